@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// An x86-64 core: executes machine code, counts cycles, knows no SystemC. `models/soc` steps it in simulated time.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/cpu/profile.h"
+
+namespace turnpike::cpu {
+
+/// What the core asks of the machine around it. The calls are made with `Core::cycles()` up to date; they may let
+/// simulated time pass and then move the core's clock on with `Core::stall_until`.
+class Environment {
+  public:
+    virtual ~Environment() = default;
+    /// An access outside DRAM of 1, 2, 4 or 8 bytes. False: nothing answers there (a bus error, the core raises
+    /// #MC-like diagnosis and reads all ones / drops the write).
+    virtual bool bus_read(std::uint64_t address, void* data, unsigned bytes) = 0;
+    virtual bool bus_write(std::uint64_t address, const void* data, unsigned bytes) = 0;
+    /// The vector of the interrupt that the core now takes, or -1 if it went away.
+    virtual int acknowledge_interrupt() = 0;
+};
+
+/// DRAM as the core sees it: physical addresses 0 … size-1, directly accessible.
+struct Memory {
+    std::uint8_t* data;
+    std::uint64_t size;
+};
+
+/// Why `run` came back.
+enum class Stop {
+    limit,     ///< local time has reached the limit, or the environment asked for a new look at it (after a bus access)
+    halt,      ///< HLT, and no interrupt to take
+    shutdown,  ///< triple fault or an instruction outside the model: see `Core::diagnosis`
+};
+
+/// General-purpose registers by their hardware number.
+enum Gpr : unsigned { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
+
+struct CacheStats {
+    std::uint64_t accesses = 0;
+    std::uint64_t misses = 0;
+};
+
+struct Stats {
+    std::uint64_t instructions = 0;
+    std::uint64_t busy_cycles = 0;  ///< cycles() less the time spent halted
+    std::uint64_t idle_cycles = 0;
+    std::uint64_t interrupts = 0;
+    std::uint64_t bus_reads = 0;
+    std::uint64_t bus_writes = 0;
+    std::uint64_t bus_stall_cycles = 0;
+    std::uint64_t bus_errors = 0;
+    CacheStats l1i, l1d, l2, llc;
+};
+
+/// Cost of a stage: a function whose cycles are accounted to its name, less those of the stages it calls.
+struct StageCost {
+    std::string name;
+    std::uint64_t calls = 0;
+    std::uint64_t cycles = 0;
+    std::uint64_t instructions = 0;
+};
+
+class Core {
+  public:
+    Core(unsigned id, const Profile& profile, Memory memory, Environment& environment);
+    ~Core();
+    Core(const Core&) = delete;
+    Core& operator=(const Core&) = delete;
+
+    /// Enters 64-bit mode at `rip` with stack `rsp`: flat segments, identity-mapped memory, interrupts off, registers
+    /// 0.
+    void start(std::uint64_t rip, std::uint64_t rsp);
+
+    /// Runs until `cycles() >= limit` at an instruction-block boundary, or another reason of `Stop`. A pending
+    /// interrupt is taken as soon as the guest allows it.
+    Stop run(std::uint64_t limit);
+
+    /// Local time in core cycles; what rdtsc reads.
+    std::uint64_t cycles() const;
+    /// Local time jumps forward while an access was outstanding (busy, charged to the stage that waits).
+    void stall_until(std::uint64_t cycle);
+    /// Local time jumps forward while halted (idle).
+    void idle_until(std::uint64_t cycle);
+    /// Local time becomes 0 and all statistics start anew; architectural state stays.
+    void restart_time();
+
+    /// Functional mode: every instruction takes one cycle, no caches. For boot and configuration.
+    void set_functional(bool functional);
+
+    /// Level of the interrupt request from the local APIC.
+    void set_interrupt(bool pending);
+
+    /// A device wrote memory: cached lines and decoded code there are out of date.
+    void memory_written(std::uint64_t address, std::uint64_t bytes);
+
+    /// Cycles of the function at `entry`, and of what it calls outside other stages, are accounted to `name`.
+    /// Everything outside any stage goes to the first entry of `stages()`, named "other".
+    void add_stage(std::uint64_t entry, std::string name);
+    /// `probe(core)` runs before the first instruction of the function at `entry`, with `cycles()` up to date.
+    void add_probe(std::uint64_t entry, std::function<void(const Core&)> probe);
+
+    std::uint64_t reg(unsigned number) const;
+    void set_reg(unsigned number, std::uint64_t value);
+    std::uint64_t rip() const;
+    std::uint64_t rflags() const;
+
+    const Stats& stats() const;
+    /// Exact: the cycles add up to stats().busy_cycles.
+    const std::vector<StageCost>& stages() const;
+    /// After Stop::shutdown: what happened, with address, bytes and registers.
+    std::string diagnosis() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace turnpike::cpu

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Configuration messages and sysctl ids, from config.def and sysctls.def.
+#pragma once
+#include <cstdint>
+
+namespace turnpike::regs::config {
+
+using u8 = std::uint8_t;
+using u16 = std::uint16_t;
+using u32 = std::uint32_t;
+using u64 = std::uint64_t;
+using i64 = std::int64_t;
+
+#define MESSAGE(number, name) \
+    struct name {             \
+        static constexpr u32 kType = number;
+#define MEMBER(type, field) type field = 0;
+#define ARRAY(type, field, n) type field[n] = {};
+#define END(name) \
+    }             \
+    ;             \
+    static_assert(sizeof(name) <= 512, "a message fits the mailbox");
+#include "regs/config.def"
+#undef MESSAGE
+#undef MEMBER
+#undef ARRAY
+#undef END
+
+enum class SysctlId : u32 {
+#define SYSCTL(id, scope, name, value, least, most, source) id,
+#include "regs/sysctls.def"
+#undef SYSCTL
+    count
+};
+
+inline constexpr u32 SYSCTL_ALL = 0xFFFFFFFE;
+inline constexpr u32 SYSCTL_DEFAULT = 0xFFFFFFFF;
+
+struct SysctlInfo {
+    const char* name;
+    bool per_interface;
+    i64 value;
+    i64 least;
+    i64 most;
+};
+
+namespace detail {
+inline constexpr bool global = false, conf = true;
+}
+
+inline constexpr SysctlInfo kSysctls[] = {
+#define SYSCTL(id, scope, name, value, least, most, source) {name, detail::scope, value, least, most},
+#include "regs/sysctls.def"
+#undef SYSCTL
+};
+
+// Values of Linux's own interface (include/uapi/linux/{if,rtnetlink,neighbour}.h).
+inline constexpr u32 IFF_UP = 0x1, IFF_PROMISC = 0x100, IFF_ALLMULTI = 0x200;
+inline constexpr u8 RTN_UNICAST = 1, RTN_LOCAL = 2, RTN_BROADCAST = 3, RTN_MULTICAST = 5, RTN_BLACKHOLE = 6,
+                    RTN_UNREACHABLE = 7, RTN_PROHIBIT = 8;
+inline constexpr u8 RT_SCOPE_UNIVERSE = 0, RT_SCOPE_LINK = 253, RT_SCOPE_HOST = 254, RT_SCOPE_NOWHERE = 255;
+inline constexpr u32 RT_TABLE_DEFAULT = 253, RT_TABLE_MAIN = 254, RT_TABLE_LOCAL = 255;
+inline constexpr u16 NUD_PERMANENT = 0x80;
+
+}  // namespace turnpike::regs::config

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Interrupts and softirqs (Linux kernel/softirq.c, arch irq.c).
+#pragma once
+#include "sw/hal/hal.h"
+
+namespace fw {
+
+enum Softirq : unsigned { HI_SOFTIRQ, TIMER_SOFTIRQ, NET_TX_SOFTIRQ, NET_RX_SOFTIRQ, NR_SOFTIRQS };
+
+void open_softirq(Softirq nr, void (*action)());
+/// Marks the softirq for this CPU; interrupts must be off.
+void __cpu_raise_softirq(Softirq nr);
+/// The same from any context.
+void raise_softirq(Softirq nr);
+bool softirq_pending();
+/// Runs what is marked, unless this CPU already does or an interrupt is being handled. Called from the three points of
+/// the documents: interrupt exit, return from a system call, and schedule(); and from the idle loop.
+void do_softirq();
+
+using IrqHandler = void (*)(unsigned irq, void* data);
+/// Routes I/O APIC pin `pin` (level-triggered) to `handler`. Several handlers may share a pin. 0 or -errno.
+int request_irq(unsigned pin, IrqHandler handler, void* data);
+/// Entered from the assembly stub with interrupts off.
+void do_IRQ(unsigned vector);
+
+/// The scheduler point: runs softirqs, then the next task if there is one.
+void schedule();
+[[noreturn]] void cpu_idle();
+
+// errno values, as the host reports them back to the user.
+inline constexpr int EPERM = 1, ENOENT = 2, EIO = 5, ENOMEM = 12, EBUSY = 16, EEXIST = 17, ENODEV = 19, EINVAL = 22,
+                     ENOSPC = 28, ESRCH = 3, ENETDOWN = 100, ENETUNREACH = 101, EADDRNOTAVAIL = 99, EOPNOTSUPP = 95;
+
+}  // namespace fw

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// A network device, as the driver and the stack share it (Linux include/linux/netdevice.h).
+#pragma once
+#include "regs/config.h"
+#include "regs/counters.h"
+#include "sw/kernel/skbuff.h"
+
+namespace fw {
+
+struct net_device;
+struct Qdisc;
+
+inline constexpr unsigned IFNAMSIZ = 16;
+inline constexpr unsigned ETH_ALEN = 6;
+inline constexpr unsigned kLoopbackIfindex = 1;
+
+enum NetdevTx : int { NETDEV_TX_OK = 0, NETDEV_TX_BUSY = 1 };
+
+/// What a driver gives.
+struct net_device_ops {
+    int (*open)(net_device*);  ///< 0 or -errno
+    void (*stop)(net_device*);
+    NetdevTx (*hard_start_xmit)(sk_buff*,
+                                net_device*);  ///< NETDEV_TX_BUSY: ring full, the skb still belongs to the caller
+    void (*set_rx_mode)(net_device*);          ///< flags or addresses changed
+};
+
+struct net_device {
+    char name[IFNAMSIZ];
+    u32 ifindex;
+    u32 mtu;
+    u32 flags;  ///< IFF_*
+    u16 hard_header_len;
+    u8 dev_addr[ETH_ALEN];
+    u32 tx_queue_len;
+    const net_device_ops* ops;
+    Qdisc* qdisc;
+    bool queue_stopped;  ///< the driver's ring is full
+    void* priv;
+    u64* stats;  ///< regs::Dev row of turnpike_counters
+};
+
+/// Devices by interface index; nullptr where there is none. Index 1 is the loopback device.
+net_device* dev_get_by_index(u32 ifindex);
+net_device* dev_get_by_name(const char* name);
+int register_netdevice(net_device* dev);
+int dev_open(net_device* dev);
+int dev_close(net_device* dev);
+
+inline void dev_count(net_device* dev, regs::Dev counter, u64 amount = 1) {
+    dev->stats[static_cast<unsigned>(counter)] += amount;
+}
+
+/// The driver hands a received frame up: skb->data is at the network header, dev, protocol, pkt_type, mac_header set
+/// (eth_type_trans). Enqueues to this CPU's backlog and raises the receive softirq; a full backlog drops and counts.
+/// False: dropped.
+OBSERVED bool netif_rx(sk_buff* skb);
+/// Link header → protocol and pkt_type; pulls the header.
+void eth_type_trans(sk_buff* skb, net_device* dev);
+
+/// The stack hands a frame down, link header in place. Queues it to the device's qdisc and runs that.
+OBSERVED int dev_queue_xmit(sk_buff* skb);
+void netif_stop_queue(net_device* dev);
+/// The ring has room again: schedules the transmit softirq.
+void netif_wake_queue(net_device* dev);
+
+struct packet_type {
+    u16 type;  ///< network byte order; 0 takes everything (a tap)
+    void (*func)(sk_buff*, net_device*, packet_type*);
+    packet_type* next;
+};
+void dev_add_pack(packet_type* handler);
+
+void net_dev_init();
+
+}  // namespace fw

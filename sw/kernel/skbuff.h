@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// The socket buffer: one packet, with room before and behind it (Linux include/linux/skbuff.h; drawing in the
+// documents).
+//
+//     head        data              tail            end
+//      |<headroom->|<---- len ------>|<--tailroom--->|
+//
+// Structures and data buffers come from one pool of equal slots, filled at boot; there is no heap.
+#pragma once
+#include "regs/fates.h"
+#include "sw/hal/hal.h"
+
+namespace fw {
+
+struct net_device;
+struct rtable;
+using regs::Fate;
+
+enum PacketType : u8 {
+    PACKET_HOST = 0,
+    PACKET_BROADCAST = 1,
+    PACKET_MULTICAST = 2,
+    PACKET_OTHERHOST = 3,
+    PACKET_OUTGOING = 4,
+    PACKET_LOOPBACK = 5,
+};
+
+/// Space kept before the packet in every buffer (NET_SKB_PAD + NET_IP_ALIGN): room for a longer link header, and the IP
+/// header comes to lie on a 16-byte boundary behind the 14-byte Ethernet header.
+inline constexpr unsigned kSkbHeadroom = 66;
+/// Bytes of a slot's data buffer: headroom, a 1,518-byte frame rounded up to the NIC's 1 KiB buffer unit (2 KiB),
+/// slack.
+inline constexpr unsigned kSkbDataBytes = 2176;
+inline constexpr unsigned kSkbPoolSlots = 4096;
+
+struct sk_buff {
+    sk_buff* next;
+    sk_buff* prev;
+    u8* head;
+    u8* data;
+    u8* tail;
+    u8* end;
+    net_device* dev;
+    rtable* dst;
+    u64 stamp;  ///< tsc when received
+    u32 len;
+    u32 mac_header;  ///< offsets from head
+    u32 network_header;
+    u32 transport_header;
+    u32 priority;
+    u32 mark;
+    u16 protocol;  ///< network byte order, as in the Ethernet header
+    PacketType pkt_type;
+    u8 ip_summed;
+    u32 users;
+    u8 cb[40];
+};
+
+struct sk_buff_head {
+    sk_buff* next;
+    sk_buff* prev;
+    u32 qlen;
+};
+
+/// Fills the pool. Once, at boot.
+void skb_init();
+/// A packet of length 0 with kSkbHeadroom before it, or nullptr when the pool is empty.
+sk_buff* alloc_skb();
+/// A packet dies: counts `fate` in turnpike_counters and frees it.
+OBSERVED void kfree_skb_reason(sk_buff* skb, Fate fate);
+/// A packet that was sent or copied: frees it, counts nothing.
+void consume_skb(sk_buff* skb);
+u32 skb_free_slots();
+
+inline u32 skb_headroom(const sk_buff* skb) { return static_cast<u32>(skb->data - skb->head); }
+inline u32 skb_tailroom(const sk_buff* skb) { return static_cast<u32>(skb->end - skb->tail); }
+inline u8* skb_put(sk_buff* skb, u32 bytes) {
+    u8* at = skb->tail;
+    skb->tail += bytes;
+    skb->len += bytes;
+    return at;
+}
+inline u8* skb_push(sk_buff* skb, u32 bytes) {
+    skb->data -= bytes;
+    skb->len += bytes;
+    return skb->data;
+}
+inline u8* skb_pull(sk_buff* skb, u32 bytes) {
+    skb->data += bytes;
+    skb->len -= bytes;
+    return skb->data;
+}
+inline void skb_trim(sk_buff* skb, u32 bytes) {
+    skb->tail = skb->data + bytes;
+    skb->len = bytes;
+}
+inline void skb_reserve(sk_buff* skb, u32 bytes) {
+    skb->data += bytes;
+    skb->tail += bytes;
+}
+
+/// Makes sure of `headroom` bytes before the packet; false when that needs a new buffer and there is none. The packet
+/// may move, so pointers into it are void afterwards.
+bool skb_cow(sk_buff** skb, u32 headroom);
+/// A copy of the packet with at least `headroom` bytes before it, or nullptr.
+sk_buff* skb_realloc_headroom(const sk_buff* skb, u32 headroom);
+
+void skb_queue_head_init(sk_buff_head* list);
+void skb_queue_tail(sk_buff_head* list, sk_buff* skb);
+void skb_queue_head(sk_buff_head* list, sk_buff* skb);
+sk_buff* skb_dequeue(sk_buff_head* list);
+
+}  // namespace fw

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The stack's entry points for boot and configuration.
+#pragma once
+#include "regs/config.h"
+#include "sw/kernel/netdevice.h"
+
+namespace fw {
+
+namespace msg = regs::config;
+
+/// Registers the protocol handlers. Once, at boot, after net_dev_init.
+void ip_init();
+
+// One function a configuration message; 0 or -errno.
+int inet_link_set(const msg::LinkSet& message);
+int inet_addr_add(const msg::AddrAdd& message);
+int inet_addr_del(const msg::AddrDel& message);
+int inet_route_add(const msg::RouteAdd& message);
+int inet_route_del(const msg::RouteDel& message);
+int inet_neigh_add(const msg::NeighAdd& message);
+int inet_neigh_del(const msg::NeighDel& message);
+int inet_sysctl(const msg::Sysctl& message);
+int inet_accelerators(const msg::Accelerators& message);
+
+/// Packet-path entry (also the native tests' entry).
+void ip_rcv(sk_buff* skb, net_device* dev, packet_type* handler);
+
+}  // namespace fw
