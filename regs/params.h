@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A machine's parameters, from params.def. `config/` fills them by name, models take the section they need.
+// A machine's parameters, from params.def, and a core profile's, from cpu_profile.def. `config/` fills them by name,
+// models take the section they need.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -11,49 +12,65 @@ using u64 = std::uint64_t;
 using real = double;
 using text = std::string;
 
-#define SECTION(id, table) \
-    struct id {            \
-        static constexpr const char* kTable = table;
+#define SECTION(id, table) struct id {
 #define PARAM(type, key, value, unit, meaning, source) type key = value;
 #define CHOICE(key, value, choices, meaning, source) text key = value;
 #define END(id) \
     }           \
     ;
 #include "regs/params.def"
+namespace profile {
+#include "regs/cpu_profile.def"
+}
 #undef SECTION
 #undef PARAM
 #undef CHOICE
 #undef END
 }  // namespace params
 
-struct MachineParams {
-#define SECTION(id, table) params::id id;
 #define PARAM(type, key, value, unit, meaning, source)
 #define CHOICE(key, value, choices, meaning, source)
 #define END(id)
+#define SECTION(id, table) params::id id;
+struct MachineParams {
 #include "regs/params.def"
+};
+#undef SECTION
+#define SECTION(id, table) params::profile::id id;
+struct CpuProfile {
+    std::string name = "simple";
+#include "regs/cpu_profile.def"
+};
 #undef SECTION
 #undef PARAM
 #undef CHOICE
 #undef END
-};
 
 /// Calls `visit(table, key, member, unit, choices, meaning, source)` for each parameter; `choices` is "" where any
 /// value will do.
-template <typename Params, typename Visitor>
-void for_each_parameter(Params& machine, Visitor&& visit) {
-#define SECTION(id, table)          \
-    {                               \
-        auto& section = machine.id; \
-        const char* const table_name = table;
-#define PARAM(type, key, value, unit, meaning, source) visit(table_name, #key, section.key, unit, "", meaning, source);
-#define CHOICE(key, value, choices, meaning, source) visit(table_name, #key, section.key, "", choices, meaning, source);
+template <typename Visitor>
+void for_each_parameter(MachineParams& owner, Visitor&& visit);
+template <typename Visitor>
+void for_each_parameter(CpuProfile& owner, Visitor&& visit);
+
+#define SECTION(id, table)   \
+    {                        \
+        auto& in = owner.id; \
+        const char* at = table;
+#define PARAM(type, key, value, unit, meaning, source) visit(at, #key, in.key, unit, "", meaning, source);
+#define CHOICE(key, value, choices, meaning, source) visit(at, #key, in.key, "", choices, meaning, source);
 #define END(id) }
+template <typename Visitor>
+void for_each_parameter(MachineParams& owner, Visitor&& visit) {
 #include "regs/params.def"
+}
+template <typename Visitor>
+void for_each_parameter(CpuProfile& owner, Visitor&& visit) {
+#include "regs/cpu_profile.def"
+}
 #undef SECTION
 #undef PARAM
 #undef CHOICE
 #undef END
-}
 
 }  // namespace turnpike::regs

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "models/cpu/profile.h"
+#include "regs/params.h"
 
 namespace turnpike::cpu {
 
@@ -67,7 +67,9 @@ struct StageCost {
 
 class Core {
   public:
-    Core(unsigned id, const Profile& profile, Memory memory, Environment& environment);
+    /// `dram_cycles`: cost of an access beyond the last cache.
+    Core(unsigned id, const regs::CpuProfile& profile, std::uint64_t dram_cycles, Memory memory,
+         Environment& environment);
     ~Core();
     Core(const Core&) = delete;
     Core& operator=(const Core&) = delete;

@@ -27,8 +27,4 @@ void do_IRQ(unsigned vector);
 void schedule();
 [[noreturn]] void cpu_idle();
 
-// errno values, as the host reports them back to the user.
-inline constexpr int EPERM = 1, ENOENT = 2, EIO = 5, ENOMEM = 12, EBUSY = 16, EEXIST = 17, ENODEV = 19, EINVAL = 22,
-                     ENOSPC = 28, ESRCH = 3, ENETDOWN = 100, ENETUNREACH = 101, EADDRNOTAVAIL = 99, EOPNOTSUPP = 95;
-
 }  // namespace fw

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Linux's error numbers (include/uapi/asm-generic/errno*.h), as the host reports them back to the user. Functions
+// return -err::…; the usual names are macros wherever a C library is near.
+#pragma once
+
+namespace fw::err {
+
+enum : int {
+    perm = 1,
+    noent = 2,
+    srch = 3,
+    io = 5,
+    nomem = 12,
+    busy = 16,
+    exist = 17,
+    nodev = 19,
+    inval = 22,
+    nospc = 28,
+    opnotsupp = 95,
+    addrnotavail = 99,
+    netdown = 100,
+    netunreach = 101,
+    nobufs = 105,
+};
+
+}  // namespace fw::err
