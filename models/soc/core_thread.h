@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Steps a core in simulated time: it runs ahead to the next event of the system and no further, and meets it at each
+// access to a device.
+#pragma once
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include <cstdint>
+#include <memory>
+#include <systemc>
+
+#include "models/core/clock.h"
+#include "models/cpu/core.h"
+#include "models/irq/local_apic.h"
+#include "regs/params.h"
+
+namespace turnpike {
+
+class CoreThread : public sc_core::sc_module, public cpu::Environment {
+  public:
+    CoreThread(sc_core::sc_module_name name, const regs::params::cpu& parameters, const regs::CpuProfile& profile,
+               std::uint64_t dram_cycles, cpu::Memory memory, LocalApic& apic);
+
+    tlm_utils::simple_initiator_socket<CoreThread> bus;
+    /// The core's own local APIC, reached without the fabric.
+    tlm_utils::simple_initiator_socket<CoreThread> local;
+
+    cpu::Core& core() { return *core_; }
+    /// The core starts at simulated time 0 in functional mode.
+    void start(std::uint64_t rip, std::uint64_t rsp) { core_->start(rip, rsp); }
+    /// At simulated time `ps` (not before now) functional mode ends and the core's cycles count from 0.
+    void begin_timed(std::uint64_t ps);
+    /// Simulated time of the core's cycle count.
+    std::uint64_t local_ps() const { return epoch_ps_ + clock_.ps_ceil(core_->cycles()); }
+    /// True after the core stopped for good: see core().diagnosis().
+    bool dead() const { return dead_; }
+
+  private:
+    bool bus_read(std::uint64_t address, void* data, unsigned bytes) override;
+    bool bus_write(std::uint64_t address, const void* data, unsigned bytes) override;
+    int acknowledge_interrupt() override;
+
+    void run();
+    void settle();
+    void catch_up();
+    void switch_to_timed();
+    bool can_go_on() const;
+    std::uint64_t horizon_ps() const;
+    bool transport(tlm::tlm_command command, std::uint64_t address, unsigned char* data, unsigned bytes);
+
+    Rate clock_;
+    std::uint64_t quantum_ps_;
+    LocalApic& apic_;
+    std::unique_ptr<cpu::Core> core_;
+    tlm::tlm_generic_payload payload_;
+    sc_core::sc_event wake_;    ///< an interrupt is requested
+    sc_core::sc_event switch_;  ///< functional mode ends
+    std::uint64_t epoch_ps_ = 0;
+    std::uint64_t timed_from_ps_ = ~0ULL;
+    bool timed_ = false;
+    bool dead_ = false;
+};
+
+}  // namespace turnpike

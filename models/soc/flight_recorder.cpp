@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/soc/flight_recorder.h"
+
+#include "models/core/clock.h"
+
+namespace turnpike {
+
+using regs::Fate;
+
+void FlightRecorder::expect(const std::vector<std::uint16_t>& in_ports) {
+    frames_.assign(in_ports.size(), {});
+    for (std::size_t i = 0; i < in_ports.size(); ++i) frames_[i].in_port = in_ports[i];
+}
+
+void FlightRecorder::mark(FrameId frame, Point point, std::uint64_t ps) {
+    if (frame < frames_.size()) frames_[frame].at[static_cast<unsigned>(point)] = ps;
+}
+
+void FlightRecorder::end(FrameId frame, Fate fate) {
+    if (frame < frames_.size() && frames_[frame].fate == Fate::count) frames_[frame].fate = fate;
+}
+
+void FlightRecorder::arrived(unsigned, FrameId frame, unsigned bytes) {
+    mark(frame, Point::arrived, now_ps());
+    if (frame < frames_.size()) frames_[frame].bytes = bytes;
+}
+
+void FlightRecorder::dropped(FrameId frame, Fate fate) { end(frame, fate); }
+
+void FlightRecorder::stored(FrameId frame, std::uint64_t address, std::uint64_t visible_ps) {
+    // A frame that still owns this memory, and neither left nor was freed, can no longer be anywhere.
+    const FrameId before = tags_.put(address, frame);
+    if (before != kNoFrame && before != frame) end(before, Fate::lost);
+    mark(frame, Point::stored, visible_ps);
+}
+
+void FlightRecorder::written_back(FrameId frame, std::uint64_t visible_ps) {
+    mark(frame, Point::written_back, visible_ps);
+}
+
+FrameId FlightRecorder::fetched(unsigned, std::uint64_t address) {
+    const FrameId frame = tags_.take(address);
+    mark(frame, Point::fetched, now_ps());
+    return frame;
+}
+
+void FlightRecorder::tx_dropped(FrameId frame, Fate fate) { end(frame, fate); }
+
+void FlightRecorder::sent(unsigned port, FrameId frame, unsigned, std::uint64_t first_ps) {
+    if (frame >= frames_.size()) {
+        ++generated_;
+        return;
+    }
+    ++forwarded_;
+    mark(frame, Point::first_bit, first_ps);
+    mark(frame, Point::last_bit, now_ps());
+    frames_[frame].out_port = static_cast<std::uint16_t>(port);
+    end(frame, Fate::forwarded);
+}
+
+void FlightRecorder::passes(Point point, std::uint64_t address, std::uint64_t ps) {
+    mark(tags_.find(address), point, ps);
+}
+
+void FlightRecorder::freed(std::uint64_t address, Fate fate) {
+    if (fate >= Fate::count) return;
+    const FrameId frame = tags_.take(address);
+    if (frame == kNoFrame) ++generated_dropped_[static_cast<unsigned>(fate)];
+    end(frame, fate);
+}
+
+Fate FlightRecorder::where(const FrameRecord& record) {
+    if (!record.reached(Point::arrived)) return Fate::end_on_wire;
+    if (!record.reached(Point::stored)) return Fate::end_in_nic;
+    if (record.reached(Point::ring) || record.reached(Point::fetched)) return Fate::end_in_tx;
+    return record.reached(Point::driver) ? Fate::end_in_stack : Fate::end_in_ring;
+}
+
+void FlightRecorder::finish() {
+    for (FrameRecord& record : frames_)
+        if (record.fate == Fate::count) record.fate = where(record);
+}
+
+std::array<std::uint64_t, regs::kFateCount> FlightRecorder::by_fate() const {
+    std::array<std::uint64_t, regs::kFateCount> sums{};
+    for (const FrameRecord& record : frames_)
+        if (record.fate != Fate::count) ++sums[static_cast<unsigned>(record.fate)];
+    return sums;
+}
+
+}  // namespace turnpike

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/soc/soc.h"
+
+#include <fmt/core.h>
+
+#include <cstring>
+
+#include "regs/address_map.h"
+
+namespace turnpike {
+
+namespace map = regs::map;
+
+namespace {
+
+constexpr std::uint64_t kPsPerNs = 1000;
+/// Time zero is a whole microsecond, so that it is a clock edge of every clock of a whole number of MHz, and lies far
+/// enough behind READY for the firmware to have gone idle.
+constexpr std::uint64_t kZeroGridPs = 1'000'000;
+constexpr std::uint64_t kAfterReadyPs = 10 * kZeroGridPs;
+/// A firmware that is not READY after this much simulated time has failed.
+constexpr std::uint64_t kBootLimitPs = 1'000'000'000'000;
+constexpr std::size_t kConsoleLimit = 1 << 20;
+
+Fabric::Path path(std::uint64_t latency_ns, std::uint64_t bandwidth_gbps) {
+    return {from_ps(latency_ns * kPsPerNs), bandwidth_gbps * 1000};
+}
+
+}  // namespace
+
+Soc::Soc(sc_core::sc_module_name name, const regs::MachineParams& machine, const regs::CpuProfile& profile,
+         const std::vector<PortSetup>& ports, const ElfImage& firmware)
+    : sc_module(name) {
+    build_memory_and_core(machine, profile);
+    build_peripherals(machine);
+    build_accelerators(machine);
+    for (std::size_t i = 0; i < ports.size(); ++i) build_port(i, ports[i], machine);
+    load(firmware);
+    observe(firmware);
+}
+
+Soc::~Soc() = default;
+
+void Soc::build_memory_and_core(const regs::MachineParams& machine, const regs::CpuProfile& profile) {
+    dram_ = std::make_unique<Dram>("dram", machine.dram);
+    fabric_ = std::make_unique<Fabric>("fabric");
+    apic_ = std::make_unique<LocalApic>("apic", 0, machine.cpu.apic_timer_mhz);
+    const std::uint64_t dram_cycles =
+        Rate::megahertz(machine.cpu.freq_mhz).counts_ceil(machine.dram.latency_ns * kPsPerNs);
+    core_ = std::make_unique<CoreThread>("core", machine.cpu, profile, dram_cycles,
+                                         cpu::Memory{dram_->data(), dram_->size()}, *apic_);
+    dram_->set_write_observer(
+        [this](std::uint64_t address, std::uint64_t bytes) { core_->core().memory_written(address, bytes); });
+    core_->local.bind(apic_->socket);
+    core_->bus.bind(
+        fabric_->add_initiator("core", path(machine.fabric.core_latency_ns, machine.fabric.core_bandwidth_gbps)));
+    fabric_->add_target("dram", map::DRAM_BASE, dram_->size(), path(0, machine.dram.bandwidth_gbps))
+        .bind(dram_->socket);
+}
+
+void Soc::build_peripherals(const regs::MachineParams& machine) {
+    const Fabric::Path device = path(machine.fabric.device_latency_ns, machine.fabric.core_bandwidth_gbps);
+    ioapic_ = std::make_unique<IoApic>("ioapic");
+    ioapic_->connect(0, *apic_);
+    uart_ = std::make_unique<Uart>("uart");
+    uart_->set_handler([this](char c) {
+        if (console_.size() < kConsoleLimit) console_ += c;
+    });
+    mailbox_ = std::make_unique<Mailbox>("mailbox");
+    mailbox_->set_ready_handler([this] { on_ready(); });
+    mailbox_->set_exit_handler([this](unsigned status) {
+        exit_status_ = status;
+        sc_core::sc_stop();
+    });
+    fabric_->add_target("ioapic", map::IOAPIC_BASE, map::IOAPIC_BYTES, device).bind(ioapic_->socket);
+    fabric_->add_target("uart", map::UART_BASE, map::UART_BYTES, device).bind(uart_->socket);
+    fabric_->add_target("mailbox", map::MAILBOX_BASE, map::MAILBOX_BYTES, device).bind(mailbox_->socket);
+    irq_lines_.push_back(std::make_unique<sc_core::sc_signal<bool>>("mailbox_irq"));
+    mailbox_->irq.bind(*irq_lines_.back());
+    ioapic_->bind_pin(map::MAILBOX_IRQ, *irq_lines_.back());
+}
+
+void Soc::build_accelerators(const regs::MachineParams& machine) {
+    const Fabric::Path device = path(machine.fabric.device_latency_ns, machine.fabric.core_bandwidth_gbps);
+    if (machine.accel_lpm.mode != "software") {
+        lpm_ = std::make_unique<LpmAccelerator>("lpm", machine.accel_lpm);
+        fabric_->add_target("lpm", map::LPM_BASE, map::LPM_BYTES, device).bind(lpm_->registers);
+        fabric_->add_target("lpm_lookup", map::LPM_LOOKUP_BASE, map::LPM_LOOKUP_BYTES, device).bind(lpm_->lookup);
+    }
+    if (machine.accel_checksum.mode != "software") {
+        checksum_ = std::make_unique<ChecksumAccelerator>("checksum", machine.accel_checksum);
+        fabric_->add_target("checksum", map::CHECKSUM_BASE, map::CHECKSUM_BYTES, device).bind(checksum_->registers);
+        checksum_->dma.bind(fabric_->add_initiator("checksum_dma", device));
+    }
+}
+
+void Soc::build_port(std::size_t index, const PortSetup& port, const regs::MachineParams& machine) {
+    const Fabric::Path pcie = path(machine.pcie.latency_ns, machine.pcie.bandwidth_gbps);
+    const std::uint64_t delay_ps = machine.link.propagation_ns * kPsPerNs + port.delay_ps;
+    nics_.push_back(std::make_unique<Nic>(port.name.c_str(), static_cast<unsigned>(index), machine.nic, machine.pcie,
+                                          port.mac, port.rate_mbps, recorder_));
+    Nic& nic = *nics_.back();
+    sinks_.push_back(std::make_unique<CaptureSink>((port.name + "_sink").c_str()));
+    wires_.push_back(std::make_unique<Wire>((port.name + "_in").c_str(), port.rate_mbps, delay_ps, nic));
+    sources_.push_back(std::make_unique<CaptureSource>((port.name + "_source").c_str(), *wires_.back()));
+    wires_.push_back(std::make_unique<Wire>((port.name + "_out").c_str(), port.rate_mbps, delay_ps, *sinks_.back()));
+    nic.connect(*wires_.back());
+    fabric_->add_target(port.name, map::NIC_BASE + index * map::NIC_BAR_BYTES, map::NIC_BAR_BYTES, pcie).bind(nic.bar0);
+    nic.dma.bind(fabric_->add_initiator(port.name + "_dma", pcie));
+    irq_lines_.push_back(std::make_unique<sc_core::sc_signal<bool>>((port.name + "_irq").c_str()));
+    nic.intx.bind(*irq_lines_.back());
+    ioapic_->bind_pin(static_cast<unsigned>(map::NIC_IRQ_BASE + index), *irq_lines_.back());
+}
+
+void Soc::load(const ElfImage& firmware) {
+    for (const ElfSegment& segment : firmware.segments())
+        std::memcpy(dram_->data() + segment.address, segment.bytes.data(), segment.bytes.size());
+    core_->start(firmware.entry(), dram_->size());
+}
+
+void Soc::observe(const ElfImage& firmware) {
+    cpu::Core& core = core_->core();
+    for (const ElfSymbol& symbol : firmware.symbols())
+        if (symbol.stage) core.add_stage(symbol.address, symbol.name);
+
+    const auto pool = firmware.find("skb_pool");
+    const auto slot = firmware.find("skb_slot_bytes");
+    if (pool && slot) {
+        std::uint64_t slot_bytes = 0;
+        std::memcpy(&slot_bytes, dram_->data() + slot->address, sizeof slot_bytes);
+        if (slot_bytes != 0) recorder_.tags().set_pool(pool->address, pool->bytes, slot_bytes);
+    }
+    const std::pair<const char*, Point> points[] = {{"netif_rx", Point::driver},
+                                                    {"ip_rcv", Point::stack},
+                                                    {"dev_queue_xmit", Point::queued},
+                                                    {"ixgbe_xmit_frame", Point::ring}};
+    for (const auto& [name, point] : points)
+        if (const auto symbol = firmware.find(name))
+            core.add_probe(symbol->address, [this, at = point](const cpu::Core& c) {
+                recorder_.passes(at, c.reg(cpu::RDI), core_->local_ps());
+            });
+    if (const auto symbol = firmware.find("kfree_skb_reason"))
+        core.add_probe(symbol->address, [this](const cpu::Core& c) {
+            recorder_.freed(c.reg(cpu::RDI), static_cast<regs::Fate>(static_cast<std::uint32_t>(c.reg(cpu::RSI))));
+        });
+    if (const auto table = firmware.find("turnpike_counters"); table && table->bytes == sizeof(regs::CounterTable)) {
+        counters_address_ = table->address;
+        has_counters_ = true;
+    }
+}
+
+void Soc::post(const std::vector<SocMessage>& messages) {
+    for (std::size_t i = 0; i < messages.size(); ++i)
+        mailbox_->post(messages[i].type, messages[i].bytes, [this, i](std::int64_t reply) {
+            if (reply == 0 || refused_) return;
+            refused_ = i;
+            refusal_ = reply;
+            sc_core::sc_pause();
+        });
+}
+
+void Soc::on_ready() {
+    if (ready_) return;
+    ready_ = true;
+    zero_ps_ = (now_ps() + kAfterReadyPs + kZeroGridPs - 1) / kZeroGridPs * kZeroGridPs;
+    core_->begin_timed(zero_ps_);
+    sc_core::sc_pause();
+}
+
+std::string Soc::death() const {
+    if (core_->dead()) return "the core stopped: " + core_->core().diagnosis();
+    if (exit_status_) return fmt::format("it ended with status {}", *exit_status_);
+    return fmt::format("it was not READY after {} s of simulated time", kBootLimitPs / 1'000'000'000'000);
+}
+
+void Soc::boot(const std::vector<SocMessage>& messages) {
+    post(messages);
+    sc_core::sc_start(from_ps(kBootLimitPs));
+    if (refused_)
+        throw FirmwareError("the firmware refused a configuration message", refused_, static_cast<int>(-refusal_));
+    if (!ready_)
+        throw FirmwareError(fmt::format("the firmware did not start: {}; its console says:\n{}", death(), console_));
+}
+
+void Soc::inject(std::vector<std::vector<TimedFrame>> frames) {
+    std::size_t count = 0;
+    for (const auto& port : frames) count += port.size();
+    std::vector<std::uint16_t> in_ports(count);
+    for (std::size_t port = 0; port < frames.size(); ++port)
+        for (const TimedFrame& frame : frames[port]) in_ports[frame.frame.id] = static_cast<std::uint16_t>(port);
+    recorder_.expect(in_ports);
+    for (std::size_t port = 0; port < frames.size(); ++port) {
+        sources_[port]->start(zero_ps_, std::move(frames[port]));
+        sinks_[port]->start(zero_ps_);
+    }
+}
+
+bool Soc::run_to(std::uint64_t ps) {
+    const std::uint64_t until = zero_ps_ + ps;
+    if (sc_core::sc_get_status() == sc_core::SC_STOPPED) return false;
+    if (until > now_ps()) sc_core::sc_start(from_ps(until - now_ps()));
+    return sc_core::sc_get_status() != sc_core::SC_STOPPED;
+}
+
+std::optional<regs::CounterTable> Soc::counters() const {
+    if (!has_counters_) return std::nullopt;
+    regs::CounterTable table;
+    std::memcpy(&table, dram_->data() + counters_address_, sizeof table);
+    return table;
+}
+
+}  // namespace turnpike

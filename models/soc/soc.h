@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// The SoC: wiring of core, memory, interrupt controllers, peripherals, NICs, wires and accelerators. One per process.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <systemc>
+#include <vector>
+
+#include "models/accel/checksum_accelerator.h"
+#include "models/accel/lpm_accelerator.h"
+#include "models/fabric/dram.h"
+#include "models/fabric/fabric.h"
+#include "models/irq/ioapic.h"
+#include "models/irq/local_apic.h"
+#include "models/link/capture_sink.h"
+#include "models/link/capture_source.h"
+#include "models/link/wire.h"
+#include "models/nic/nic.h"
+#include "models/periph/mailbox.h"
+#include "models/periph/uart.h"
+#include "models/soc/core_thread.h"
+#include "models/soc/elf_image.h"
+#include "models/soc/flight_recorder.h"
+#include "regs/counters.h"
+#include "regs/params.h"
+
+namespace turnpike {
+
+struct PortSetup {
+    std::string name;
+    std::array<std::uint8_t, 6> mac{};
+    std::uint64_t rate_mbps = 0;
+    std::uint64_t delay_ps = 0;  ///< PHY and FEC, added to the wire's propagation in each direction
+};
+
+/// A configuration message as it goes through the mailbox, and where to tell the firmware's answer.
+struct SocMessage {
+    std::uint32_t type = 0;
+    std::vector<std::uint8_t> bytes;
+};
+
+/// The firmware did not come up: it died, did not become ready in time, or refused a message.
+class FirmwareError : public std::runtime_error {
+  public:
+    explicit FirmwareError(const std::string& what, std::optional<std::size_t> refused = {}, int error = 0)
+        : std::runtime_error(what), message(refused), error_number(error) {}
+    std::optional<std::size_t> message;  ///< index of the refused message
+    int error_number;                    ///< errno it answered, positive
+};
+
+class Soc : public sc_core::sc_module {
+  public:
+    Soc(sc_core::sc_module_name name, const regs::MachineParams& machine, const regs::CpuProfile& profile,
+        const std::vector<PortSetup>& ports, const ElfImage& firmware);
+    ~Soc() override;
+
+    /// Lets the firmware boot, gives it `messages`, and returns when it is READY: simulated time is then before time
+    /// zero. Throws FirmwareError.
+    void boot(const std::vector<SocMessage>& messages);
+    /// Time zero: captures and all times of the run count from here.
+    std::uint64_t zero_ps() const { return zero_ps_; }
+    /// Frames that will arrive, one list for each port, numbered over all ports. After boot, before `run_to`.
+    void inject(std::vector<std::vector<TimedFrame>> frames);
+    /// Runs to `ps` after time zero. False when the machine stopped before (see `exit_status`, `diagnosis`).
+    bool run_to(std::uint64_t ps);
+    /// Closes the account of the frames. Once, after the last `run_to`.
+    void finish() { recorder_.finish(); }
+
+    std::optional<unsigned> exit_status() const { return exit_status_; }  ///< what the firmware wrote to the mailbox
+    bool core_dead() const { return core_->dead(); }
+
+    const cpu::Core& core() const { return core_->core(); }
+    const FlightRecorder& recorder() const { return recorder_; }
+    const std::string& console() const { return console_; }
+    std::size_t ports() const { return nics_.size(); }
+    const Nic& nic(std::size_t port) const { return *nics_[port]; }
+    const CaptureSink& sink(std::size_t port) const { return *sinks_[port]; }
+    const LpmAccelerator* lpm() const { return lpm_.get(); }
+    const ChecksumAccelerator* checksum() const { return checksum_.get(); }
+    const Fabric& fabric() const { return *fabric_; }
+    /// The firmware's counters; nothing where its image has no such table.
+    std::optional<regs::CounterTable> counters() const;
+
+  private:
+    void build_memory_and_core(const regs::MachineParams& machine, const regs::CpuProfile& profile);
+    void build_peripherals(const regs::MachineParams& machine);
+    void build_accelerators(const regs::MachineParams& machine);
+    void build_port(std::size_t index, const PortSetup& port, const regs::MachineParams& machine);
+    void load(const ElfImage& firmware);
+    void observe(const ElfImage& firmware);
+    void post(const std::vector<SocMessage>& messages);
+    void on_ready();
+    std::string death() const;
+
+    std::unique_ptr<Dram> dram_;
+    std::unique_ptr<Fabric> fabric_;
+    std::unique_ptr<LocalApic> apic_;
+    std::unique_ptr<IoApic> ioapic_;
+    std::unique_ptr<Uart> uart_;
+    std::unique_ptr<Mailbox> mailbox_;
+    std::unique_ptr<CoreThread> core_;
+    std::unique_ptr<LpmAccelerator> lpm_;
+    std::unique_ptr<ChecksumAccelerator> checksum_;
+    std::vector<std::unique_ptr<Nic>> nics_;
+    std::vector<std::unique_ptr<Wire>> wires_;  ///< two a port: into the SoC, out of it
+    std::vector<std::unique_ptr<CaptureSource>> sources_;
+    std::vector<std::unique_ptr<CaptureSink>> sinks_;
+    std::vector<std::unique_ptr<sc_core::sc_signal<bool>>> irq_lines_;
+
+    FlightRecorder recorder_;
+    std::string console_;
+    std::uint64_t counters_address_ = 0;
+    bool has_counters_ = false;
+    bool ready_ = false;
+    std::uint64_t zero_ps_ = 0;
+    std::optional<unsigned> exit_status_;
+    std::optional<std::size_t> refused_;
+    std::int64_t refusal_ = 0;
+};
+
+}  // namespace turnpike
