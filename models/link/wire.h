@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// One direction of an Ethernet link: serialisation at the link's rate, propagation, order.
+#pragma once
+#include <deque>
+#include <systemc>
+
+#include "models/core/frame.h"
+#include "models/link/wire_clock.h"
+
+namespace turnpike {
+
+class Wire : public sc_core::sc_module {
+  public:
+    using Timing = WireTiming;
+
+    Wire(sc_core::sc_module_name name, std::uint64_t rate_mbps, std::uint64_t propagation_ps, FrameSink& to);
+
+    /// First time at which the next frame may start.
+    sc_core::sc_time free_at() const;
+    /// Sends the frame, as soon as the wire is free, now or at `not_before_ps`, whichever is latest. `to` receives it
+    /// when its last bit has travelled over. Bytes travel as they are: padding is the sending MAC's business.
+    Timing transmit(Frame frame, std::uint64_t not_before_ps = 0);
+
+    std::uint64_t propagation_ps() const { return propagation_ps_; }
+    /// Time from the first bit of the preamble to the last bit of the FCS.
+    std::uint64_t frame_ps(std::uint64_t bytes) const { return clock_.frame_ps(bytes); }
+
+  private:
+    struct InFlight {
+        std::uint64_t arrival_ps;
+        Frame frame;
+    };
+    void deliver();
+
+    WireClock clock_;
+    std::uint64_t propagation_ps_;
+    FrameSink& to_;
+    std::deque<InFlight> in_flight_;
+    sc_core::sc_event arrival_;
+};
+
+}  // namespace turnpike
