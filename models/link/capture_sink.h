@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The far end of a port's transmit wire: writes what the port sends to a capture, in the order it leaves.
+// The far end of a wire out of the SoC: writes what left the port to a capture file, in the order it left.
 #pragma once
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 
 #include "models/core/frame.h"
 #include "models/link/capture.h"
@@ -11,22 +13,24 @@ namespace turnpike {
 class CaptureSink : public FrameSink {
   public:
     /// A frame's time stamp is that of its last bit leaving the port, so the wire's propagation is taken off again.
-    CaptureSink(const std::filesystem::path& path, std::uint64_t propagation_ps)
-        : writer_(path), propagation_ps_(propagation_ps) {}
+    explicit CaptureSink(std::uint64_t propagation_ps) : propagation_ps_(propagation_ps) {}
 
-    /// Times count from `zero_ps`, which is `epoch_ns` in the file.
-    void start(std::uint64_t zero_ps, std::uint64_t epoch_ns);
+    /// Opens the file: frames from now on are written to it, with times that count from `zero_ps`, which is `epoch_ns` in
+    /// the file. Frames before that are counted only.
+    void start(const std::filesystem::path& path, std::uint64_t zero_ps, std::uint64_t epoch_ns);
     void receive(Frame frame) override;
     /// Throws CaptureError when the file cannot be written.
-    void close() { writer_.close(); }
+    void close();
     std::uint64_t frames() const { return frames_; }
+    std::uint64_t bytes() const { return bytes_; }
 
   private:
-    CaptureWriter writer_;
+    std::optional<CaptureWriter> writer_;
     std::uint64_t propagation_ps_;
     std::uint64_t zero_ps_ = 0;
     std::uint64_t epoch_ns_ = 0;
     std::uint64_t frames_ = 0;
+    std::uint64_t bytes_ = 0;
 };
 
 }  // namespace turnpike
