@@ -134,10 +134,37 @@ json firmware(const config::Scenario& scenario, const Soc& soc) {
 json accelerators(const config::Scenario& scenario, const Soc& soc) {
     json out;
     out["lpm"]["mode"] = scenario.machine.accel_lpm.mode;
-    if (soc.lpm() != nullptr) out["lpm"]["lookups"] = soc.lpm()->lookups();
+    if (soc.lpm() != nullptr) {
+        const LpmAccelerator::Stats& stats = soc.lpm()->stats();
+        out["lpm"]["lookups"] = stats.lookups;
+        out["lpm"]["misses"] = stats.misses;
+        out["lpm"]["lookup_cycles"] = stats.lookup_cycles;
+        out["lpm"]["wait_cycles"] = stats.wait_cycles;
+    }
     out["checksum"]["mode"] = scenario.machine.accel_checksum.mode;
-    if (soc.checksum() != nullptr) out["checksum"]["packets"] = soc.checksum()->packets();
+    if (soc.checksum() != nullptr) {
+        const ChecksumAccelerator::Stats& stats = soc.checksum()->stats();
+        out["checksum"]["sums"] = stats.sums;
+        out["checksum"]["bytes"] = stats.bytes;
+        out["checksum"]["bus_errors"] = stats.bus_errors;
+        out["checksum"]["busy_cycles"] = stats.busy_cycles;
+    }
     return out;
+}
+
+json fabric(const Soc& soc) {
+    auto table = [](const std::vector<PortStatistics>& ports) {
+        json out = json::object();
+        for (const PortStatistics& port : ports)
+            out[port.name] = {{"reads", port.reads},
+                              {"read_bytes", port.read_bytes},
+                              {"writes", port.writes},
+                              {"written_bytes", port.written_bytes},
+                              {"errors", port.errors}};
+        return out;
+    };
+    return {{"initiators", table(soc.fabric().initiator_statistics())},
+            {"targets", table(soc.fabric().target_statistics())}};
 }
 
 bool firmware_agrees(const Soc& soc) {
@@ -209,6 +236,7 @@ json make_stats(const config::Scenario& scenario, const Soc& soc, std::uint64_t 
     out["core"] = core(soc);
     out["latency"] = latency(soc);
     out["accelerators"] = accelerators(scenario, soc);
+    out["fabric"] = fabric(soc);
     out["firmware"] = firmware(scenario, soc);
     out["balance"] = balance(soc);
     return out;

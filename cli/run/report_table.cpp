@@ -67,7 +67,7 @@ void add_accelerators(std::string& out, const json& accelerators) {
     out += fmt::format("lpm {}", lpm["mode"].get<std::string>());
     if (lpm.contains("lookups")) out += fmt::format(" ({} lookups)", lpm["lookups"].get<std::uint64_t>());
     out += fmt::format(", checksum {}", checksum["mode"].get<std::string>());
-    if (checksum.contains("packets")) out += fmt::format(" ({} sums)", checksum["packets"].get<std::uint64_t>());
+    if (checksum.contains("sums")) out += fmt::format(" ({} sums)", checksum["sums"].get<std::uint64_t>());
     out += "\n";
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "cli/run/boot_messages.h"
 #include "cli/run/progress.h"
 #include "cli/run/report.h"
 #include "config/error.h"
@@ -20,57 +21,46 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 /// The run is stepped by this much between two looks at the wall clock; it changes no result.
 constexpr std::uint64_t kStepPs = 1'000'000'000;
 
-/// The captures of all ports and the whole seconds taken off their times.
-struct Input {
-    std::vector<Capture> captures;
-    std::uint64_t epoch_ns = 0;
-};
-
-Input read_input(const config::Scenario& scenario) {
-    Input input;
-    std::uint64_t earliest = ~0ULL;
+std::vector<PortLink> links(const config::Scenario& scenario) {
+    std::vector<PortLink> out;
     for (const config::PortConfig& port : scenario.ports) {
-        input.captures.push_back(port.rx ? read_capture(scenario.directory / *port.rx) : Capture{});
-        for (const CapturedFrame& frame : input.captures.back().frames) earliest = std::min(earliest, frame.time_ns);
+        const std::uint64_t rate = port.rate_mbps != 0 ? port.rate_mbps : scenario.machine.link.rate_mbps;
+        const auto delay_ps = static_cast<std::uint64_t>((port.phy_ns + port.fec_ns) * 1000);
+        out.push_back({rate, scenario.machine.link.propagation_ns * 1000 + delay_ps});
     }
-    if (earliest == ~0ULL) return input;
-    input.epoch_ns = earliest / kNsPerSecond * kNsPerSecond;
-    for (Capture& capture : input.captures)
-        for (CapturedFrame& frame : capture.frames) frame.time_ns -= input.epoch_ns;
-    return input;
+    return out;
 }
 
-std::uint64_t rate_of(const config::Scenario& scenario, const config::PortConfig& port) {
-    return port.rate_mbps != 0 ? port.rate_mbps : scenario.machine.link.rate_mbps;
+Pace pace_of(config::Pace pace) {
+    switch (pace) {
+        case config::Pace::fixed:
+            return Pace::fixed;
+        case config::Pace::line_rate:
+            return Pace::line_rate;
+        case config::Pace::real:
+            break;
+    }
+    return Pace::real;
 }
 
-std::vector<PortSetup> port_setups(const config::Scenario& scenario) {
-    std::vector<PortSetup> setups;
+Schedule read_input(const config::Scenario& scenario) {
+    std::vector<Capture> captures;
     for (const config::PortConfig& port : scenario.ports)
-        setups.push_back({port.name, port.mac, rate_of(scenario, port),
-                          static_cast<std::uint64_t>((port.phy_ns + port.fec_ns) * 1000)});
+        captures.push_back(port.rx ? read_capture(*port.rx) : Capture{});
+    return make_schedule(std::move(captures), links(scenario), pace_of(scenario.run.pace),
+                         static_cast<std::uint64_t>(scenario.run.spacing_us * 1e6));
+}
+
+std::vector<PortSetup> port_setups(const config::Scenario& scenario, Schedule& schedule) {
+    std::vector<PortSetup> setups;
+    const std::vector<PortLink> wires = links(scenario);
+    for (std::size_t i = 0; i < wires.size(); ++i)
+        setups.push_back({scenario.ports[i].name, scenario.ports[i].mac, wires[i].rate_mbps, wires[i].propagation_ps,
+                          std::move(schedule.ports[i])});
     return setups;
-}
-
-std::vector<std::vector<TimedFrame>> schedule(const config::Scenario& scenario, Input input) {
-    std::vector<std::uint64_t> rates;
-    for (const config::PortConfig& port : scenario.ports) rates.push_back(rate_of(scenario, port));
-    Pace pace = Pace::real;
-    if (scenario.run.pace == config::RunConfig::Pace::fixed) pace = Pace::fixed;
-    if (scenario.run.pace == config::RunConfig::Pace::line_rate) pace = Pace::line_rate;
-    return schedule_frames(std::move(input.captures), pace, static_cast<std::uint64_t>(scenario.run.spacing_us * 1e6),
-                           rates);
-}
-
-std::uint64_t last_arrival(const std::vector<std::vector<TimedFrame>>& frames) {
-    std::uint64_t last = 0;
-    for (const auto& port : frames)
-        if (!port.empty()) last = std::max(last, port.back().arrival_ps);
-    return last;
 }
 
 /// Boots and configures; the firmware's refusal of a command is the user's mistake, told with its line.
@@ -81,10 +71,10 @@ void boot(Soc& soc, const config::Scenario& scenario) {
         messages.push_back({message.type, message.bytes});
         origin.push_back(command);
     };
-    for (const config::Message& message : config::boot_messages(scenario)) add(message, nullptr);
+    for (const config::Message& message : hardware_messages(scenario)) add(message, nullptr);
     for (const config::Command& command : scenario.commands)
         for (const config::Message& message : command.messages) add(message, &command);
-    add(config::start_message(scenario), nullptr);
+    add(start_message(scenario), nullptr);
     try {
         soc.boot(messages);
     } catch (const FirmwareError& error) {
@@ -112,11 +102,6 @@ void write_text(const fs::path& file, const std::string& text) {
     if (!out.flush()) throw config::Error(file, 0, 0, "found no way to write this file, expected a writable folder");
 }
 
-void write_output(const fs::path& out, const config::Scenario& scenario, const Soc& soc, std::uint64_t epoch_ns) {
-    for (std::size_t i = 0; i < soc.ports(); ++i) soc.sink(i).write(out / scenario.ports[i].tx.filename(), epoch_ns);
-    write_text(out / "console.txt", soc.console());
-}
-
 fs::path make_out(const RunOptions& options, const config::Scenario& scenario) {
     const fs::path out = options.out ? *options.out : scenario.directory / "out";
     std::error_code error;
@@ -142,19 +127,20 @@ int report_end(const Soc& soc, bool complete) {
 
 int run_scenario(const RunOptions& options) {
     const config::Scenario scenario = config::load_scenario(options.scenario, options.set, options.machines);
-    Input input = read_input(scenario);
-    const std::uint64_t epoch_ns = input.epoch_ns;
+    Schedule input = read_input(scenario);
     const fs::path firmware =
         options.firmware ? *options.firmware : scenario.firmware_elf.value_or(options.shipped_firmware);
     const ElfImage image(firmware, scenario.machine.dram.size_mib << 20);
 
-    Soc soc("soc", scenario.machine, scenario.cpu_profile, port_setups(scenario), image);
+    Soc soc("soc", scenario.machine, scenario.cpu_profile, port_setups(scenario, input), image);
     boot(soc, scenario);
     const fs::path out = make_out(options, scenario);
+    std::vector<fs::path> captures;
+    for (const config::PortConfig& port : scenario.ports)
+        captures.push_back(config::output_path(scenario, port, options.out));
 
-    auto frames = schedule(scenario, std::move(input));
-    const std::uint64_t end_ps = last_arrival(frames) + static_cast<std::uint64_t>(scenario.run.drain_s * 1e12);
-    soc.inject(std::move(frames));
+    const std::uint64_t end_ps = input.last_arrival_ps + static_cast<std::uint64_t>(scenario.run.drain_s * 1e12);
+    soc.start_traffic(captures, input.epoch_ns);
     Progress progress(options.quiet);
     const bool complete = drive(soc, end_ps, progress);
     progress.finish();
@@ -162,9 +148,9 @@ int run_scenario(const RunOptions& options) {
 
     const auto stats = make_stats(scenario, soc, end_ps);
     const auto host = make_host_report(progress.wall_seconds(), end_ps, soc.recorder().forwarded());
-    write_output(out, scenario, soc, epoch_ns);
     write_text(out / "stats.json", stats.dump(2) + "\n");
     write_text(out / "host.json", host.dump(2) + "\n");
+    write_text(out / "console.txt", soc.console());
     if (!options.quiet) fmt::print("{}", make_table(stats, host));
     return report_end(soc, complete);
 }

@@ -57,7 +57,7 @@ void CoreThread::switch_to_timed() {
 bool CoreThread::can_go_on() const {
     constexpr std::uint64_t kInterruptFlag = 1u << 9;
     if (!timed_ && timed_from_ps_ <= now_ps()) return true;
-    return apic_.requesting() && (core_->rflags() & kInterruptFlag) != 0;
+    return apic_.request() && (core_->rflags() & kInterruptFlag) != 0;
 }
 
 std::uint64_t CoreThread::horizon_ps() const {

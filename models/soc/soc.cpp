@@ -22,19 +22,20 @@ constexpr std::uint64_t kAfterReadyPs = 10 * kZeroGridPs;
 constexpr std::uint64_t kBootLimitPs = 1'000'000'000'000;
 constexpr std::size_t kConsoleLimit = 1 << 20;
 
-Fabric::Path path(std::uint64_t latency_ns, std::uint64_t bandwidth_gbps) {
+Path path(std::uint64_t latency_ns, std::uint64_t bandwidth_gbps) {
     return {from_ps(latency_ns * kPsPerNs), bandwidth_gbps * 1000};
 }
 
 }  // namespace
 
 Soc::Soc(sc_core::sc_module_name name, const regs::MachineParams& machine, const regs::CpuProfile& profile,
-         const std::vector<PortSetup>& ports, const ElfImage& firmware)
+         std::vector<PortSetup> ports, const ElfImage& firmware)
     : sc_module(name) {
+    expect_frames(ports);
     build_memory_and_core(machine, profile);
     build_peripherals(machine);
     build_accelerators(machine);
-    for (std::size_t i = 0; i < ports.size(); ++i) build_port(i, ports[i], machine);
+    for (std::size_t i = 0; i < ports.size(); ++i) build_port(i, std::move(ports[i]), machine);
     load(firmware);
     observe(firmware);
 }
@@ -59,11 +60,11 @@ void Soc::build_memory_and_core(const regs::MachineParams& machine, const regs::
 }
 
 void Soc::build_peripherals(const regs::MachineParams& machine) {
-    const Fabric::Path device = path(machine.fabric.device_latency_ns, machine.fabric.core_bandwidth_gbps);
+    const Path device = path(machine.fabric.device_latency_ns, machine.fabric.core_bandwidth_gbps);
     ioapic_ = std::make_unique<IoApic>("ioapic");
     ioapic_->connect(0, *apic_);
     uart_ = std::make_unique<Uart>("uart");
-    uart_->set_handler([this](char c) {
+    uart_->set_output([this](char c) {
         if (console_.size() < kConsoleLimit) console_ += c;
     });
     mailbox_ = std::make_unique<Mailbox>("mailbox");
@@ -72,16 +73,18 @@ void Soc::build_peripherals(const regs::MachineParams& machine) {
         exit_status_ = status;
         sc_core::sc_stop();
     });
-    fabric_->add_target("ioapic", map::IOAPIC_BASE, map::IOAPIC_BYTES, device).bind(ioapic_->socket);
-    fabric_->add_target("uart", map::UART_BASE, map::UART_BYTES, device).bind(uart_->socket);
-    fabric_->add_target("mailbox", map::MAILBOX_BASE, map::MAILBOX_BYTES, device).bind(mailbox_->socket);
+    fabric_->add_target("ioapic", map::IOAPIC_BASE, map::IOAPIC_BYTES, device, Service::immediate)
+        .bind(ioapic_->socket);
+    fabric_->add_target("uart", map::UART_BASE, map::UART_BYTES, device, Service::immediate).bind(uart_->socket);
+    fabric_->add_target("mailbox", map::MAILBOX_BASE, map::MAILBOX_BYTES, device, Service::immediate)
+        .bind(mailbox_->socket);
     irq_lines_.push_back(std::make_unique<sc_core::sc_signal<bool>>("mailbox_irq"));
     mailbox_->irq.bind(*irq_lines_.back());
-    ioapic_->bind_pin(map::MAILBOX_IRQ, *irq_lines_.back());
+    ioapic_->pins[map::MAILBOX_IRQ].bind(*irq_lines_.back());
 }
 
 void Soc::build_accelerators(const regs::MachineParams& machine) {
-    const Fabric::Path device = path(machine.fabric.device_latency_ns, machine.fabric.core_bandwidth_gbps);
+    const Path device = path(machine.fabric.device_latency_ns, machine.fabric.core_bandwidth_gbps);
     if (machine.accel_lpm.mode != "software") {
         lpm_ = std::make_unique<LpmAccelerator>("lpm", machine.accel_lpm);
         fabric_->add_target("lpm", map::LPM_BASE, map::LPM_BYTES, device).bind(lpm_->registers);
@@ -94,22 +97,23 @@ void Soc::build_accelerators(const regs::MachineParams& machine) {
     }
 }
 
-void Soc::build_port(std::size_t index, const PortSetup& port, const regs::MachineParams& machine) {
-    const Fabric::Path pcie = path(machine.pcie.latency_ns, machine.pcie.bandwidth_gbps);
-    const std::uint64_t delay_ps = machine.link.propagation_ns * kPsPerNs + port.delay_ps;
+void Soc::build_port(std::size_t index, PortSetup port, const regs::MachineParams& machine) {
+    const Path pcie = path(machine.pcie.latency_ns, machine.pcie.bandwidth_gbps);
     nics_.push_back(std::make_unique<Nic>(port.name.c_str(), static_cast<unsigned>(index), machine.nic, machine.pcie,
                                           port.mac, port.rate_mbps, recorder_));
     Nic& nic = *nics_.back();
-    sinks_.push_back(std::make_unique<CaptureSink>((port.name + "_sink").c_str()));
-    wires_.push_back(std::make_unique<Wire>((port.name + "_in").c_str(), port.rate_mbps, delay_ps, nic));
-    sources_.push_back(std::make_unique<CaptureSource>((port.name + "_source").c_str(), *wires_.back()));
-    wires_.push_back(std::make_unique<Wire>((port.name + "_out").c_str(), port.rate_mbps, delay_ps, *sinks_.back()));
+    sinks_.push_back(std::make_unique<CaptureSink>(port.propagation_ps));
+    wires_.push_back(std::make_unique<Wire>((port.name + "_in").c_str(), port.rate_mbps, port.propagation_ps, nic));
+    sources_.push_back(
+        std::make_unique<CaptureSource>((port.name + "_source").c_str(), std::move(port.frames), *wires_.back()));
+    wires_.push_back(
+        std::make_unique<Wire>((port.name + "_out").c_str(), port.rate_mbps, port.propagation_ps, *sinks_.back()));
     nic.connect(*wires_.back());
     fabric_->add_target(port.name, map::NIC_BASE + index * map::NIC_BAR_BYTES, map::NIC_BAR_BYTES, pcie).bind(nic.bar0);
     nic.dma.bind(fabric_->add_initiator(port.name + "_dma", pcie));
     irq_lines_.push_back(std::make_unique<sc_core::sc_signal<bool>>((port.name + "_irq").c_str()));
     nic.intx.bind(*irq_lines_.back());
-    ioapic_->bind_pin(static_cast<unsigned>(map::NIC_IRQ_BASE + index), *irq_lines_.back());
+    ioapic_->pins[map::NIC_IRQ_BASE + index].bind(*irq_lines_.back());
 }
 
 void Soc::load(const ElfImage& firmware) {
@@ -182,17 +186,25 @@ void Soc::boot(const std::vector<SocMessage>& messages) {
         throw FirmwareError(fmt::format("the firmware did not start: {}; its console says:\n{}", death(), console_));
 }
 
-void Soc::inject(std::vector<std::vector<TimedFrame>> frames) {
+void Soc::expect_frames(const std::vector<PortSetup>& ports) {
     std::size_t count = 0;
-    for (const auto& port : frames) count += port.size();
+    for (const PortSetup& port : ports) count += port.frames.size();
     std::vector<std::uint16_t> in_ports(count);
-    for (std::size_t port = 0; port < frames.size(); ++port)
-        for (const TimedFrame& frame : frames[port]) in_ports[frame.frame.id] = static_cast<std::uint16_t>(port);
+    for (std::size_t port = 0; port < ports.size(); ++port)
+        for (const TimedFrame& frame : ports[port].frames) in_ports[frame.frame.id] = static_cast<std::uint16_t>(port);
     recorder_.expect(in_ports);
-    for (std::size_t port = 0; port < frames.size(); ++port) {
-        sources_[port]->start(zero_ps_, std::move(frames[port]));
-        sinks_[port]->start(zero_ps_);
+}
+
+void Soc::start_traffic(const std::vector<std::filesystem::path>& outputs, std::uint64_t epoch_ns) {
+    for (std::size_t port = 0; port < ports(); ++port) {
+        sinks_[port]->start(outputs[port], zero_ps_, epoch_ns);
+        sources_[port]->start(zero_ps_);
     }
+}
+
+void Soc::finish() {
+    recorder_.finish();
+    for (auto& sink : sinks_) sink->close();
 }
 
 bool Soc::run_to(std::uint64_t ps) {

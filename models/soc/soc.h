@@ -19,6 +19,7 @@
 #include "models/irq/local_apic.h"
 #include "models/link/capture_sink.h"
 #include "models/link/capture_source.h"
+#include "models/link/schedule.h"
 #include "models/link/wire.h"
 #include "models/nic/nic.h"
 #include "models/periph/mailbox.h"
@@ -35,10 +36,11 @@ struct PortSetup {
     std::string name;
     std::array<std::uint8_t, 6> mac{};
     std::uint64_t rate_mbps = 0;
-    std::uint64_t delay_ps = 0;  ///< PHY and FEC, added to the wire's propagation in each direction
+    std::uint64_t propagation_ps = 0;  ///< of the wire, with PHY and FEC, in each direction
+    std::vector<TimedFrame> frames;    ///< that will arrive; their ids number them over all ports
 };
 
-/// A configuration message as it goes through the mailbox, and where to tell the firmware's answer.
+/// A configuration message as it goes through the mailbox.
 struct SocMessage {
     std::uint32_t type = 0;
     std::vector<std::uint8_t> bytes;
@@ -56,7 +58,7 @@ class FirmwareError : public std::runtime_error {
 class Soc : public sc_core::sc_module {
   public:
     Soc(sc_core::sc_module_name name, const regs::MachineParams& machine, const regs::CpuProfile& profile,
-        const std::vector<PortSetup>& ports, const ElfImage& firmware);
+        std::vector<PortSetup> ports, const ElfImage& firmware);
     ~Soc() override;
 
     /// Lets the firmware boot, gives it `messages`, and returns when it is READY: simulated time is then before time
@@ -64,12 +66,13 @@ class Soc : public sc_core::sc_module {
     void boot(const std::vector<SocMessage>& messages);
     /// Time zero: captures and all times of the run count from here.
     std::uint64_t zero_ps() const { return zero_ps_; }
-    /// Frames that will arrive, one list for each port, numbered over all ports. After boot, before `run_to`.
-    void inject(std::vector<std::vector<TimedFrame>> frames);
+    /// Lets the frames come in from time zero on and records what leaves: `outputs[port]` is the capture to write,
+    /// whose times count from `epoch_ns`. Once, after boot. Throws CaptureError.
+    void start_traffic(const std::vector<std::filesystem::path>& outputs, std::uint64_t epoch_ns);
     /// Runs to `ps` after time zero. False when the machine stopped before (see `exit_status`, `diagnosis`).
     bool run_to(std::uint64_t ps);
-    /// Closes the account of the frames. Once, after the last `run_to`.
-    void finish() { recorder_.finish(); }
+    /// Closes the account of the frames and the captures. Once, after the last `run_to`. Throws CaptureError.
+    void finish();
 
     std::optional<unsigned> exit_status() const { return exit_status_; }  ///< what the firmware wrote to the mailbox
     bool core_dead() const { return core_->dead(); }
@@ -90,7 +93,8 @@ class Soc : public sc_core::sc_module {
     void build_memory_and_core(const regs::MachineParams& machine, const regs::CpuProfile& profile);
     void build_peripherals(const regs::MachineParams& machine);
     void build_accelerators(const regs::MachineParams& machine);
-    void build_port(std::size_t index, const PortSetup& port, const regs::MachineParams& machine);
+    void build_port(std::size_t index, PortSetup port, const regs::MachineParams& machine);
+    void expect_frames(const std::vector<PortSetup>& ports);
     void load(const ElfImage& firmware);
     void observe(const ElfImage& firmware);
     void post(const std::vector<SocMessage>& messages);

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/run/boot_messages.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "regs/address_map.h"
+#include "regs/config.h"
+
+namespace turnpike {
+
+namespace map = regs::map;
+namespace msg = regs::config;
+
+namespace {
+
+/// Interface indices as Linux counts them: 1 is lo.
+constexpr unsigned kFirstIfindex = 2;
+
+config::Message port_message(const config::PortConfig& port, unsigned index) {
+    msg::Port message;
+    message.ifindex = kFirstIfindex + index;
+    message.mtu = port.mtu;
+    message.bar = map::NIC_BASE + index * map::NIC_BAR_BYTES;
+    message.irq_pin = static_cast<std::uint32_t>(map::NIC_IRQ_BASE + index);
+    std::copy(port.mac.begin(), port.mac.end(), message.mac);
+    port.name.copy(message.name, sizeof message.name - 1);
+    return config::encode(message);
+}
+
+}  // namespace
+
+std::vector<config::Message> hardware_messages(const config::Scenario& scenario) {
+    std::vector<config::Message> messages;
+    for (unsigned i = 0; i < scenario.ports.size(); ++i) messages.push_back(port_message(scenario.ports[i], i));
+    msg::Accelerators accelerators;
+    accelerators.lpm_hardware = scenario.machine.accel_lpm.mode != "software" ? 1 : 0;
+    accelerators.checksum_hardware = scenario.machine.accel_checksum.mode != "software" ? 1 : 0;
+    messages.push_back(config::encode(accelerators));
+    return messages;
+}
+
+config::Message start_message(const config::Scenario& scenario) {
+    msg::Start message;
+    message.tsc_khz = static_cast<std::uint32_t>(scenario.machine.cpu.freq_mhz * 1000);
+    return config::encode(message);
+}
+
+}  // namespace turnpike
