@@ -50,3 +50,7 @@ void write_barrier();
 
 }  // namespace hal
 }  // namespace fw
+
+#ifdef TURNPIKE_FIRMWARE
+#include "sw/hal/x86/hal_inline.h"
+#endif

@@ -21,7 +21,10 @@ using IrqHandler = void (*)(unsigned irq, void* data);
 /// Routes I/O APIC pin `pin` (level-triggered) to `handler`. Several handlers may share a pin. 0 or -errno.
 int request_irq(unsigned pin, IrqHandler handler, void* data);
 /// Entered from the assembly stub with interrupts off.
-void do_IRQ(unsigned vector);
+extern "C" void do_IRQ(unsigned vector);
+
+/// An interrupt handler or a softirq is running on this CPU.
+bool in_interrupt();
 
 /// The scheduler point: runs softirqs, then the next task if there is one.
 void schedule();

@@ -14,6 +14,9 @@ inline constexpr unsigned IFNAMSIZ = 16;
 inline constexpr unsigned ETH_ALEN = 6;
 inline constexpr unsigned kLoopbackIfindex = 1;
 
+/// Interface flags beyond those of regs/config.h (include/uapi/linux/if.h).
+inline constexpr u32 kIffBroadcast = 0x2, kIffLoopback = 0x8, kIffRunning = 0x40, kIffMulticast = 0x1000;
+
 enum NetdevTx : int { NETDEV_TX_OK = 0, NETDEV_TX_BUSY = 1 };
 
 /// What a driver gives.
@@ -29,6 +32,7 @@ struct net_device {
     char name[IFNAMSIZ];
     u32 ifindex;
     u32 mtu;
+    u32 max_mtu;
     u32 flags;  ///< IFF_*
     u16 hard_header_len;
     u8 dev_addr[ETH_ALEN];
@@ -60,6 +64,8 @@ void eth_type_trans(sk_buff* skb, net_device* dev);
 
 /// The stack hands a frame down, link header in place. Queues it to the device's qdisc and runs that.
 OBSERVED int dev_queue_xmit(sk_buff* skb);
+/// Takes a packet off the backlog and on to its packet-type handlers.
+void netif_receive_skb(sk_buff* skb);
 void netif_stop_queue(net_device* dev);
 /// The ring has room again: schedules the transmit softirq.
 void netif_wake_queue(net_device* dev);
@@ -71,6 +77,7 @@ struct packet_type {
 };
 void dev_add_pack(packet_type* handler);
 
+/// Device table, softirqs and the loopback device, which comes up at once.
 void net_dev_init();
 
 }  // namespace fw

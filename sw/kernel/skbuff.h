@@ -31,7 +31,8 @@ inline constexpr unsigned kSkbHeadroom = 66;
 /// Bytes of a slot's data buffer: headroom, a 1,518-byte frame rounded up to the NIC's 1 KiB buffer unit (2 KiB),
 /// slack.
 inline constexpr unsigned kSkbDataBytes = 2176;
-inline constexpr unsigned kSkbPoolSlots = 4096;
+/// Slots: 16 ports with a full rx and a full tx ring of 512 each.
+inline constexpr unsigned kSkbPoolSlots = 16384;
 
 struct sk_buff {
     sk_buff* next;

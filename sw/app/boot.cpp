@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sw/app/boot.h"
+
+#include "sw/kernel/netdevice.h"
+#include "sw/kernel/sysctl.h"
+#include "sw/net/net.h"
+
+namespace fw {
+
+void kernel_init() {
+    sysctl_init();
+    skb_init();
+    net_dev_init();
+    ip_init();
+}
+
+}  // namespace fw

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sw/app/config.h"
+
+#include "regs/address_map.h"
+#include "regs/mailbox.h"
+#include "sw/driver/ixgbe.h"
+#include "sw/kernel/error.h"
+#include "sw/kernel/interrupt.h"
+#include "sw/kernel/printk.h"
+#include "sw/kernel/sysctl.h"
+#include "sw/kernel/time.h"
+#include "sw/net/net.h"
+
+namespace fw {
+namespace {
+
+namespace mailbox = regs::mailbox;
+
+constexpr u64 kBase = regs::map::MAILBOX_BASE;
+constinit bool started = false;
+
+int start(const msg::Start& message) {
+    tsc_khz = message.tsc_khz;
+    started = true;
+    return 0;
+}
+
+int set_sysctl(const msg::Sysctl& message) {
+    const int error = inet_sysctl(message);
+    console_loglevel = static_cast<int>(sysctl(SysctlId::printk));
+    return error;
+}
+
+/// Reads the message and hands it to its handler; the length must be the type's own.
+template <typename Message>
+int deliver(int (*handler)(const Message&)) {
+    if (hal::mmio_read64(kBase + mailbox::LENGTH) != sizeof(Message)) return -err::inval;
+    u64 words[(sizeof(Message) + sizeof(u64) - 1) / sizeof(u64)];
+    unsigned n = 0;
+    for (u64& word : words) word = hal::mmio_read64(kBase + mailbox::DATA(n++));
+    Message message;
+    __builtin_memcpy(&message, words, sizeof message);
+    return handler(message);
+}
+
+int dispatch(u64 type) {
+    switch (type) {
+        case msg::Port::kType:
+            return deliver<msg::Port>(ixgbe_probe);
+        case msg::Accelerators::kType:
+            return deliver<msg::Accelerators>(inet_accelerators);
+        case msg::Start::kType:
+            return deliver<msg::Start>(start);
+        case msg::LinkSet::kType:
+            return deliver<msg::LinkSet>(inet_link_set);
+        case msg::AddrAdd::kType:
+            return deliver<msg::AddrAdd>(inet_addr_add);
+        case msg::AddrDel::kType:
+            return deliver<msg::AddrDel>(inet_addr_del);
+        case msg::RouteAdd::kType:
+            return deliver<msg::RouteAdd>(inet_route_add);
+        case msg::RouteDel::kType:
+            return deliver<msg::RouteDel>(inet_route_del);
+        case msg::NeighAdd::kType:
+            return deliver<msg::NeighAdd>(inet_neigh_add);
+        case msg::NeighDel::kType:
+            return deliver<msg::NeighDel>(inet_neigh_del);
+        case msg::Sysctl::kType:
+            return deliver<msg::Sysctl>(set_sysctl);
+        default:
+            return -err::inval;
+    }
+}
+
+/// Obeys the waiting message, if there is one.
+bool config_poll() {
+    if (!mailbox::STATUS_PENDING.test(hal::mmio_read64(kBase + mailbox::STATUS))) return false;
+    const int result = dispatch(hal::mmio_read64(kBase + mailbox::TYPE));
+    hal::mmio_write64(kBase + mailbox::REPLY, static_cast<u64>(static_cast<i64>(result)));
+    return true;
+}
+
+void set_interrupt(bool enabled) { hal::mmio_write64(kBase + mailbox::IRQ_ENABLE, enabled); }
+
+// Messages change tables that the packet path reads, and softirqs never interrupt each other.
+void mailbox_interrupt(unsigned, void*) {
+    set_interrupt(false);
+    __cpu_raise_softirq(HI_SOFTIRQ);
+}
+
+void mailbox_action() {
+    while (config_poll()) {
+    }
+    set_interrupt(true);
+}
+
+}  // namespace
+
+void config_until_start() {
+    while (!started) config_poll();
+}
+
+int config_listen() {
+    open_softirq(HI_SOFTIRQ, mailbox_action);
+    const int error = request_irq(regs::map::MAILBOX_IRQ, mailbox_interrupt, nullptr);
+    if (!error) set_interrupt(true);
+    return error;
+}
+
+}  // namespace fw

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The firmware from its first C++ instruction to the idle loop (Linux init/main.c).
+#include "regs/address_map.h"
+#include "regs/mailbox.h"
+#include "sw/app/boot.h"
+#include "sw/app/config.h"
+#include "sw/hal/apic.h"
+#include "sw/hal/x86/traps.h"
+#include "sw/kernel/interrupt.h"
+
+extern "C" [[noreturn]] void start_kernel() {
+    using namespace fw;
+    trap_init();
+    lapic_enable();
+    kernel_init();
+    config_until_start();
+    if (config_listen() != 0) hal::panic("no interrupt for the mailbox");
+    hal::mmio_write64(regs::map::MAILBOX_BASE + regs::mailbox::READY, 1);
+    cpu_idle();
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// Registers of the NIC: the initialisation sequence of section 4.6.3, step by step.
+#include "sw/driver/ixgbe.h"
+#include "sw/kernel/error.h"
+#include "sw/kernel/printk.h"
+
+namespace fw {
+namespace {
+
+namespace nic = regs::nic;
+using regs::Field;
+
+constexpr u32 kAllCauses = 0x7FFFFFFF;
+constexpr unsigned kPollLimit = 100000;  // register reads, far beyond the milliseconds of 4.6.3.2
+
+// Least time between two interrupts, in units of 2.048 us at 10 Gbit/s (8.2.3.5.12): 10.24 us, at most 97,656
+// interrupts a second. A frame after a pause is not held up; under load about 150 minimum frames share an interrupt.
+constexpr u32 kItrInterval = 5;
+
+constexpr u32 kStandardFrameBytes = 1518;  // IEEE 802.3 3.2.7, what the MAC takes without JUMBOEN
+constexpr u32 kFrameOverhead = 14 + 4;     // Ethernet header and FCS
+
+// 224.0.0.1, the group of all hosts, which every IPv4 interface is in (RFC 1112, 6.4 and 7).
+constexpr u8 kAllHostsMac[ETH_ALEN] = {0x01, 0x00, 0x5E, 0x00, 0x00, 0x01};
+
+void set_bits(const ixgbe_adapter* adapter, u64 reg, u64 bits) {
+    ixgbe_write(adapter, reg, ixgbe_read(adapter, reg) | bits);
+}
+void clear_bits(const ixgbe_adapter* adapter, u64 reg, u64 bits) {
+    ixgbe_write(adapter, reg, ixgbe_read(adapter, reg) & ~bits);
+}
+
+int poll(const ixgbe_adapter* adapter, u64 reg, Field field, bool wanted) {
+    for (unsigned i = 0; i < kPollLimit; ++i) {
+        if (field.test(ixgbe_read(adapter, reg)) == wanted) return 0;
+    }
+    printk(3, "%s: register 0x%lx does not change\n", adapter->dev.name, reg);
+    return -err::io;
+}
+
+/// 4.6.3.1: no interrupts while the device is being set up; the read clears what is pending.
+void mask_interrupts(const ixgbe_adapter* adapter) {
+    ixgbe_write(adapter, nic::EIMC, kAllCauses);
+    ixgbe_read(adapter, nic::EICR);
+}
+
+/// 8.2.3.7.9, 8.2.3.7.10: the port's own address in entry 0.
+void set_mac_address(const ixgbe_adapter* adapter) {
+    const u8* mac = adapter->dev.dev_addr;
+    const u32 low = mac[0] | u32{mac[1]} << 8 | u32{mac[2]} << 16 | u32{mac[3]} << 24;
+    const u32 high = mac[4] | u32{mac[5]} << 8;
+    ixgbe_write(adapter, nic::RAL(0), low);
+    ixgbe_write(adapter, nic::RAH(0), nic::RAH_ADDRESS.of(high) | nic::RAH_AV.of(1));
+}
+
+/// 7.1.1.2, table 7-2 with MCSTCTRL.MO = 0: bits 47 to 36 of the address pick one of 4,096 bits.
+void accept_multicast(const ixgbe_adapter* adapter, const u8* mac) {
+    const u32 bit = (mac[4] >> 4) | (u32{mac[5]} << 4);
+    set_bits(adapter, nic::MTA(bit / 32), 1ULL << bit % 32);
+}
+
+/// 4.6.7, first part: filters and frame format, for all queues.
+void init_receive(const ixgbe_adapter* adapter) {
+    set_mac_address(adapter);
+    for (unsigned n = 0; n < nic::MTA_COUNT; ++n) ixgbe_write(adapter, nic::MTA(n), 0);
+    accept_multicast(adapter, kAllHostsMac);
+    ixgbe_write(adapter, nic::MCSTCTRL, nic::MCSTCTRL_MFE.of(1));
+    // The FCS is stripped in both places or in neither, 8.2.3.22.8.
+    set_bits(adapter, nic::HLREG0, nic::HLREG0_RXCRCSTRP.of(1));
+    set_bits(adapter, nic::RDRXCTL, nic::RDRXCTL_CRCSTRIP.of(1));
+    const u32 longest = adapter->dev.mtu + kFrameOverhead;
+    if (longest > kStandardFrameBytes) {
+        ixgbe_write(adapter, nic::MAXFRS, nic::MAXFRS_MFS.of(longest));
+        set_bits(adapter, nic::HLREG0, nic::HLREG0_JUMBOEN.of(1));
+    } else {
+        clear_bits(adapter, nic::HLREG0, nic::HLREG0_JUMBOEN.of(1));
+    }
+}
+
+/// 4.6.7.1: one receive queue; the tail is written once the queue is on, and receive is enabled last.
+int start_rx_queue(const ixgbe_adapter* adapter) {
+    const u64 base = reinterpret_cast<u64>(adapter->rx.desc);
+    ixgbe_write(adapter, nic::RDBAL(0), base & 0xFFFFFFFF);
+    ixgbe_write(adapter, nic::RDBAH(0), base >> 32);
+    ixgbe_write(adapter, nic::RDLEN(0), sizeof adapter->rx.desc);
+    ixgbe_write(
+        adapter, nic::SRRCTL(0),
+        nic::SRRCTL_BSIZEPACKET.of(kRxBufferKib) | nic::SRRCTL_DESCTYPE.of(nic::kDescriptorTypeAdvancedOneBuffer));
+    ixgbe_write(adapter, nic::RXDCTL(0), nic::RXDCTL_ENABLE.of(1));
+    const int error = poll(adapter, nic::RXDCTL(0), nic::RXDCTL_ENABLE, true);
+    if (error) return error;
+    hal::write_barrier();
+    ixgbe_write(adapter, nic::RDT(0), adapter->rx.tail);
+    ixgbe_write(adapter, nic::CTRL_EXT, nic::CTRL_EXT_NS_DIS.of(1) | nic::CTRL_EXT_DRV_LOAD.of(1));
+    ixgbe_write(adapter, nic::RXCTRL, nic::RXCTRL_RXEN.of(1));
+    return 0;
+}
+
+/// 4.6.8: transmit; short frames are padded and every frame gets its FCS.
+int start_tx_queue(const ixgbe_adapter* adapter) {
+    set_bits(adapter, nic::HLREG0, nic::HLREG0_TXCRCEN.of(1) | nic::HLREG0_TXPADEN.of(1));
+    set_bits(adapter, nic::DMATXCTL, nic::DMATXCTL_TE.of(1));
+    const u64 base = reinterpret_cast<u64>(adapter->tx.desc);
+    ixgbe_write(adapter, nic::TDBAL(0), base & 0xFFFFFFFF);
+    ixgbe_write(adapter, nic::TDBAH(0), base >> 32);
+    ixgbe_write(adapter, nic::TDLEN(0), sizeof adapter->tx.desc);
+    ixgbe_write(adapter, nic::TXDCTL(0), nic::TXDCTL_ENABLE.of(1));
+    const int error = poll(adapter, nic::TXDCTL(0), nic::TXDCTL_ENABLE, true);
+    if (error) return error;
+    ixgbe_write(adapter, nic::TDT(0), 0);
+    return 0;
+}
+
+/// 4.6.6: the line interrupt, moderated; the transmit cause is enabled only while the queue waits for room.
+void start_interrupts(const ixgbe_adapter* adapter) {
+    ixgbe_write(adapter, nic::IVAR(0),
+                nic::IVAR_RX0.of(0) | nic::IVAR_RX0_VALID.of(1) | nic::IVAR_TX0.of(1) | nic::IVAR_TX0_VALID.of(1));
+    ixgbe_write(adapter, nic::EITR(0), nic::EITR_INTERVAL.of(kItrInterval));
+    ixgbe_write(adapter, nic::EIMS, kRxCause);
+}
+
+}  // namespace
+
+/// 4.6.3.2 and 5.2.5.3.2: bus mastering stops, then both resets; 4.6.3: EEPROM read and DMA initialisation are over.
+int ixgbe_reset_hw(ixgbe_adapter* adapter) {
+    mask_interrupts(adapter);
+    ixgbe_write(adapter, nic::CTRL, nic::CTRL_LRST.of(1) | nic::CTRL_RST.of(1));
+    int error = poll(adapter, nic::CTRL, nic::CTRL_RST, false);
+    if (!error) error = poll(adapter, nic::EEC, nic::EEC_AUTO_RD, true);
+    if (!error) error = poll(adapter, nic::RDRXCTL, nic::RDRXCTL_DMAIDONE, true);
+    mask_interrupts(adapter);  // 4.6.3.2: once more, the reset has enabled nothing but may have raised something
+    set_mac_address(adapter);
+    return error;
+}
+
+int ixgbe_up_hw(ixgbe_adapter* adapter) {
+    set_bits(adapter, nic::AUTOC, nic::AUTOC_RESTART_AN.of(1));  // 4.6.4: the link comes up by itself
+    init_receive(adapter);
+    int error = start_tx_queue(adapter);
+    if (!error) error = start_rx_queue(adapter);
+    if (!error) start_interrupts(adapter);
+    return error;
+}
+
+/// 4.6.7.1.2 and 4.6.8.1: queues off, in the order in which frames would come in.
+void ixgbe_down_hw(ixgbe_adapter* adapter) {
+    mask_interrupts(adapter);
+    ixgbe_write(adapter, nic::RXCTRL, 0);
+    ixgbe_write(adapter, nic::RXDCTL(0), 0);
+    poll(adapter, nic::RXDCTL(0), nic::RXDCTL_ENABLE, false);
+    ixgbe_write(adapter, nic::TXDCTL(0), 0);
+    poll(adapter, nic::TXDCTL(0), nic::TXDCTL_ENABLE, false);
+}
+
+void ixgbe_set_rx_mode(net_device* dev) {
+    const auto* adapter = static_cast<ixgbe_adapter*>(dev->priv);
+    const bool all = dev->flags & regs::config::IFF_PROMISC;
+    const bool groups = all || (dev->flags & regs::config::IFF_ALLMULTI);
+    set_mac_address(adapter);
+    ixgbe_write(adapter, nic::FCTRL, nic::FCTRL_BAM.of(1) | nic::FCTRL_MPE.of(groups) | nic::FCTRL_UPE.of(all));
+}
+
+}  // namespace fw

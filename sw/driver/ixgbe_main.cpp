@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Probe, open and close, interrupt.
+#include "regs/address_map.h"
+#include "sw/driver/ixgbe.h"
+#include "sw/kernel/counters.h"
+#include "sw/kernel/error.h"
+#include "sw/kernel/interrupt.h"
+#include "sw/kernel/printk.h"
+
+namespace fw {
+namespace {
+
+namespace nic = regs::nic;
+
+constexpr u32 kTxQueueLength = 1000;  // Linux include/linux/netdevice.h, DEFAULT_TX_QUEUE_LEN
+
+constinit ixgbe_adapter adapters[regs::map::MAX_PORTS] = {};
+constinit unsigned adapters_used = 0;
+
+ixgbe_adapter* adapter_of(net_device* dev) { return static_cast<ixgbe_adapter*>(dev->priv); }
+
+int ixgbe_open(net_device* dev) {
+    ixgbe_adapter* adapter = adapter_of(dev);
+    int error = ixgbe_alloc_rx(adapter);
+    if (error) return error;
+    error = ixgbe_up_hw(adapter);
+    if (error) {
+        ixgbe_down_hw(adapter);
+        ixgbe_free_rx(adapter);
+    }
+    return error;
+}
+
+void ixgbe_stop(net_device* dev) {
+    ixgbe_adapter* adapter = adapter_of(dev);
+    ixgbe_down_hw(adapter);
+    ixgbe_free_rx(adapter);
+    ixgbe_free_tx(adapter);
+}
+
+constinit const net_device_ops ixgbe_ops = {
+    .open = ixgbe_open, .stop = ixgbe_stop, .hard_start_xmit = ixgbe_xmit_frame, .set_rx_mode = ixgbe_set_rx_mode};
+
+void fill_device(ixgbe_adapter* adapter, const regs::config::Port& port) {
+    net_device& dev = adapter->dev;
+    dev = {};
+    __builtin_memcpy(dev.name, port.name, IFNAMSIZ);
+    dev.name[IFNAMSIZ - 1] = 0;
+    __builtin_memcpy(dev.dev_addr, port.mac, ETH_ALEN);
+    dev.ifindex = port.ifindex;
+    dev.mtu = port.mtu;
+    dev.max_mtu = kMaxMtu;
+    dev.flags = kIffBroadcast | kIffMulticast;
+    dev.hard_header_len = 14;
+    dev.tx_queue_len = kTxQueueLength;
+    dev.ops = &ixgbe_ops;
+    dev.priv = adapter;
+}
+
+}  // namespace
+
+STAGE void ixgbe_intr(unsigned, void* data) {
+    auto* adapter = static_cast<ixgbe_adapter*>(data);
+    const u32 causes = ixgbe_read(adapter, nic::EICR);  // clears them, 8.2.3.5.1
+    if (!causes) return;                                // a neighbour on the same line
+    ixgbe_count(adapter, regs::NicDrv::interrupts);
+    if ((causes & kRxCause) && ixgbe_clean_rx(adapter)) ixgbe_write(adapter, nic::EICS, kRxCause);
+    // A stopped queue is looked at in any case: the read above may have taken the very cause it waits for.
+    if ((causes & kTxCause) || adapter->dev.queue_stopped) ixgbe_clean_tx(adapter);
+}
+
+int ixgbe_probe(const regs::config::Port& port) {
+    if (adapters_used == regs::map::MAX_PORTS) return -err::nospc;
+    if (port.mtu > kMaxMtu) {
+        printk(3, "%s: mtu %u is more than the device's %u\n", port.name, port.mtu, kMaxMtu);
+        return -err::inval;
+    }
+    if (port.ifindex == 0 || port.ifindex > regs::kMaxDevices) return -err::inval;
+    ixgbe_adapter* adapter = &adapters[adapters_used];
+    adapter->bar = port.bar;
+    adapter->counters = turnpike_counters.nic[port.ifindex - 1];
+    fill_device(adapter, port);
+    int error = ixgbe_reset_hw(adapter);
+    if (error) return error;
+    error = register_netdevice(&adapter->dev);
+    if (error) return error;
+    ++adapters_used;
+    return request_irq(port.irq_pin, ixgbe_intr, adapter);
+}
+
+}  // namespace fw

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Receive ring (7.1): the NIC writes frames straight into skbs.
+#include "sw/driver/ixgbe.h"
+#include "sw/kernel/counters.h"
+#include "sw/kernel/error.h"
+
+namespace fw {
+namespace {
+
+namespace nic = regs::nic;
+
+void give_buffer(RxRing& ring, u32 index, sk_buff* skb) {
+    ring.skb[index] = skb;
+    // 7.1.6.1; the write-back will overwrite both words, so DD must start as 0.
+    ring.desc[index].word[0] = reinterpret_cast<u64>(skb->data);
+    ring.desc[index].word[1] = 0;
+}
+
+/// Drops the frame in `skb`; the answer is a fresh skb for the ring, which may well be the same one. It cannot fail:
+/// interrupts are off, so the slot just freed is there.
+sk_buff* recycle(sk_buff* skb, Fate fate) {
+    kfree_skb_reason(skb, fate);
+    return alloc_skb();
+}
+
+/// Fills the used descriptor again, and tells the NIC once enough have come together (8.2.3.8.5).
+void refill(ixgbe_adapter* adapter, sk_buff* skb) {
+    RxRing& ring = adapter->rx;
+    give_buffer(ring, ring.next_to_clean, skb);
+    ring.next_to_clean = (ring.next_to_clean + 1) % kRingEntries;
+    if (++ring.pending < kRxTailBatch) return;
+    ring.tail = (ring.tail + ring.pending) % kRingEntries;
+    ring.pending = 0;
+    hal::write_barrier();
+    ixgbe_write(adapter, nic::RDT(0), ring.tail);
+}
+
+/// One buffer that the NIC has filled; false when the stack had no room for it.
+bool receive_buffer(ixgbe_adapter* adapter, u64 status) {
+    RxRing& ring = adapter->rx;
+    sk_buff* skb = ring.skb[ring.next_to_clean];
+    const bool end = nic::RX_WB_EOP.field.test(status);
+    const bool whole = end && !ring.in_frame;
+    ring.in_frame = !end;
+    if (unlikely(!whole || nic::RX_WB_RXE.field.test(status))) {
+        // Of a frame in several buffers only the last counts as its end.
+        if (end) {
+            dev_count(&adapter->dev, regs::Dev::rx_errors);
+            skb = recycle(skb, Fate::rx_error);
+        }
+        refill(adapter, skb);
+        return true;
+    }
+    sk_buff* fresh = alloc_skb();
+    if (unlikely(!fresh)) {
+        ixgbe_count(adapter, regs::NicDrv::alloc_rx_buff_failed);
+        refill(adapter, recycle(skb, Fate::rx_no_skb));
+        return true;
+    }
+    refill(adapter, fresh);
+    skb_put(skb, static_cast<u32>(nic::RX_WB_LENGTH.field.get(status)));
+    dev_count(&adapter->dev, regs::Dev::rx_packets);
+    dev_count(&adapter->dev, regs::Dev::rx_bytes, skb->len);
+    eth_type_trans(skb, &adapter->dev);
+    if (skb->pkt_type == PACKET_MULTICAST) dev_count(&adapter->dev, regs::Dev::multicast);
+    return netif_rx(skb);
+}
+
+}  // namespace
+
+int ixgbe_alloc_rx(ixgbe_adapter* adapter) {
+    RxRing& ring = adapter->rx;
+    ring.next_to_clean = ring.pending = 0;
+    ring.in_frame = false;
+    for (u32 i = 0; i < kRingEntries; ++i) {
+        sk_buff* skb = alloc_skb();
+        if (!skb) {
+            ixgbe_free_rx(adapter);
+            return -err::nomem;
+        }
+        give_buffer(ring, i, skb);
+    }
+    ring.tail = kRingEntries - 1;  // one descriptor stays with software, 7.1.9
+    return 0;
+}
+
+void ixgbe_free_rx(ixgbe_adapter* adapter) {
+    for (sk_buff*& skb : adapter->rx.skb) {
+        if (skb) consume_skb(skb);
+        skb = nullptr;
+    }
+}
+
+// Takes at most one ring's worth, and stops early when the backlog is full: the frames that the stack has no time for
+// stay in the ring and then in the NIC, where dropping them costs no cycles. Else, under overload, the core would spend
+// all its time on taking frames in and throwing them away.
+STAGE bool ixgbe_clean_rx(ixgbe_adapter* adapter) {
+    RxRing& ring = adapter->rx;
+    for (unsigned work = 0; work < kRingEntries; ++work) {
+        const u64 status = ring.desc[ring.next_to_clean].word[1];
+        if (!nic::RX_WB_DD.field.test(status)) return false;
+        if (!receive_buffer(adapter, status)) return true;
+    }
+    return true;
+}
+
+}  // namespace fw

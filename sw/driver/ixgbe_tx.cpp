@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Transmit ring (7.2): one descriptor a frame.
+#include "sw/driver/ixgbe.h"
+#include "sw/kernel/counters.h"
+
+namespace fw {
+namespace {
+
+namespace nic = regs::nic;
+
+u32 free_descriptors(const TxRing& ring) { return (ring.next_to_clean - ring.next_to_use - 1) % kRingEntries; }
+
+/// 7.2.3.2.4: the whole frame, FCS by the NIC. RS on the last descriptor of each batch: write-backs come in order, so
+/// that one stands for all before it.
+void fill_descriptor(TxRing& ring, u32 index, const sk_buff* skb) {
+    u64 words[2] = {};
+    nic::TX_READ_ADDRESS.put(words, reinterpret_cast<u64>(skb->data));
+    nic::TX_READ_DTALEN.put(words, skb->len);
+    nic::TX_READ_DTYP.put(words, nic::kDescriptorTypeAdvancedData);
+    nic::TX_READ_EOP.put(words, 1);
+    nic::TX_READ_IFCS.put(words, 1);
+    nic::TX_READ_RS.put(words, index % kTxCleanBatch == kTxCleanBatch - 1);
+    nic::TX_READ_DEXT.put(words, 1);
+    nic::TX_READ_PAYLEN.put(words, skb->len);
+    ring.desc[index].word[0] = words[0];
+    ring.desc[index].word[1] = words[1];
+}
+
+/// Frees the batches that the NIC has sent.
+void free_sent(TxRing& ring) {
+    while ((ring.next_to_use - ring.next_to_clean) % kRingEntries >= kTxCleanBatch) {
+        const u32 last = ring.next_to_clean + kTxCleanBatch - 1;
+        if (!nic::TX_WB_DD.field.test(ring.desc[last].word[1])) return;
+        for (u32 i = ring.next_to_clean; i <= last; ++i) {
+            consume_skb(ring.skb[i]);
+            ring.skb[i] = nullptr;
+        }
+        ring.next_to_clean = (last + 1) % kRingEntries;
+    }
+}
+
+/// Stops the queue until the NIC has made room, and looks once more in case it just has.
+void wait_for_room(ixgbe_adapter* adapter) {
+    netif_stop_queue(&adapter->dev);
+    ixgbe_count(adapter, regs::NicDrv::tx_busy);
+    ixgbe_write(adapter, nic::EIMS, kTxCause);
+    ixgbe_clean_tx(adapter);
+}
+
+}  // namespace
+
+static_assert(kRingEntries % kTxCleanBatch == 0);
+
+STAGE void ixgbe_clean_tx(ixgbe_adapter* adapter) {
+    const u64 flags = hal::irq_save();  // the interrupt handler cleans, too
+    free_sent(adapter->tx);
+    if (adapter->dev.queue_stopped && free_descriptors(adapter->tx) >= kTxWakeThreshold) {
+        ixgbe_count(adapter, regs::NicDrv::tx_restart_queue);
+        ixgbe_write(adapter, nic::EIMC, kTxCause);
+        netif_wake_queue(&adapter->dev);
+    }
+    hal::irq_restore(flags);
+}
+
+STAGE NetdevTx ixgbe_xmit_frame(sk_buff* skb, net_device* dev) {
+    auto* adapter = static_cast<ixgbe_adapter*>(dev->priv);
+    TxRing& ring = adapter->tx;
+    if (free_descriptors(ring) == 0) {
+        wait_for_room(adapter);
+        return NETDEV_TX_BUSY;
+    }
+    const u32 index = ring.next_to_use;
+    ring.skb[index] = skb;
+    fill_descriptor(ring, index, skb);
+    ring.next_to_use = (index + 1) % kRingEntries;
+    dev_count(dev, regs::Dev::tx_packets);
+    dev_count(dev, regs::Dev::tx_bytes, skb->len);
+    hal::write_barrier();
+    ixgbe_write(adapter, nic::TDT(0), ring.next_to_use);
+    const u32 room = free_descriptors(ring);
+    if (room < kTxCleanThreshold && index % kTxCleanBatch == 0) ixgbe_clean_tx(adapter);
+    if (room == 0) wait_for_room(adapter);
+    return NETDEV_TX_OK;
+}
+
+void ixgbe_free_tx(ixgbe_adapter* adapter) {
+    for (sk_buff*& skb : adapter->tx.skb) {
+        if (skb) consume_skb(skb);
+        skb = nullptr;
+    }
+    adapter->tx.next_to_use = adapter->tx.next_to_clean = 0;
+}
+
+}  // namespace fw

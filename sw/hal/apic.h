@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Interrupt controllers: local APIC (Intel SDM volume 3, chapter 11) and I/O APIC (82093AA data sheet).
+#pragma once
+#include "regs/address_map.h"
+#include "sw/hal/hal.h"
+
+namespace fw {
+
+inline constexpr unsigned kFirstIrqVector = 0x20;  ///< vectors below belong to exceptions, Intel SDM volume 3, 6.3.1
+inline constexpr unsigned kSpuriousVector = 0xFF;
+
+/// Enables this core's local APIC.
+void lapic_enable();
+/// End of interrupt.
+void lapic_eoi();
+/// Lets pin `pin` raise vector kFirstIrqVector + pin on core 0, level-triggered.
+void ioapic_route(unsigned pin);
+
+}  // namespace fw

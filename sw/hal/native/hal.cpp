@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "regs/address_map.h"
+#include "regs/uart.h"
+#include "sw/hal/native/test_machine.h"
+
+namespace fw {
+
+namespace native {
+
+Machine& machine() {
+    static Machine the_machine;
+    return the_machine;
+}
+
+namespace {
+constexpr u64 kUartThr = regs::map::UART_BASE + regs::uart::THR;
+constexpr u64 kUartLsr = regs::map::UART_BASE + regs::uart::LSR;
+}  // namespace
+
+}  // namespace native
+
+namespace hal {
+
+using native::machine;
+
+u32 mmio_read32(u64 address) {
+    if (address == native::kUartLsr) return static_cast<u32>(regs::uart::LSR_THRE.of(1));
+    return machine().read32 ? machine().read32(address) : 0;
+}
+
+void mmio_write32(u64 address, u32 value) {
+    if (address == native::kUartThr) {
+        machine().console.push_back(static_cast<char>(value));
+    } else if (machine().write32) {
+        machine().write32(address, value);
+    }
+}
+
+u64 mmio_read64(u64 address) { return machine().read64 ? machine().read64(address) : 0; }
+
+void mmio_write64(u64 address, u64 value) {
+    if (machine().write64) machine().write64(address, value);
+}
+
+u64 irq_save() {
+    const bool enabled = machine().interrupts_enabled;
+    machine().interrupts_enabled = false;
+    return enabled;
+}
+void irq_restore(u64 flags) {
+    if (flags) machine().interrupts_enabled = true;
+}
+void irq_enable() { machine().interrupts_enabled = true; }
+void irq_disable() { machine().interrupts_enabled = false; }
+
+void wait_for_interrupt() {
+    machine().interrupts_enabled = true;
+    if (machine().wait_for_interrupt) machine().wait_for_interrupt();
+}
+
+u64 tsc() { return machine().tsc; }
+unsigned cpu_id() { return 0; }
+void write_barrier() {}
+void panic(const char* reason) { throw native::Panic(reason); }
+
+}  // namespace hal
+}  // namespace fw

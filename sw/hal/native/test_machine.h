@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The machine beneath the firmware's native build, for unit tests: device accesses go to functions that the test sets,
+// everything else is a few variables.
+#pragma once
+#include <functional>
+#include <stdexcept>
+#include <string>
+
+#include "sw/hal/hal.h"
+
+namespace fw::native {
+
+/// Thrown by hal::panic.
+struct Panic : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+struct Machine {
+    /// Device reads answer 0 and device writes are dropped where the test sets nothing.
+    std::function<u32(u64 address)> read32;
+    std::function<void(u64 address, u32 value)> write32;
+    std::function<u64(u64 address)> read64;
+    std::function<void(u64 address, u64 value)> write64;
+    /// Stands for sleeping until an interrupt.
+    std::function<void()> wait_for_interrupt;
+    u64 tsc = 0;
+    bool interrupts_enabled = true;
+    /// What printk sent to the UART.
+    std::string console;
+};
+
+/// The one machine of this process.
+Machine& machine();
+
+/// Puts machine and firmware into the state after boot, before any configuration message: pool filled, loopback device
+/// up, softirqs open, protocol handlers registered, counters 0.
+void boot();
+
+}  // namespace fw::native

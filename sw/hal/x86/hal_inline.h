@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The machine beneath, on the modelled core: linear addresses are physical ones, device windows answer plain loads and
+// stores. Inline, since each of these is one or two instructions on the packet path.
+#pragma once
+#include "sw/hal/hal.h"
+
+namespace fw::hal {
+
+inline u32 mmio_read32(u64 address) { return *reinterpret_cast<volatile u32*>(address); }
+inline void mmio_write32(u64 address, u32 value) { *reinterpret_cast<volatile u32*>(address) = value; }
+inline u64 mmio_read64(u64 address) { return *reinterpret_cast<volatile u64*>(address); }
+inline void mmio_write64(u64 address, u64 value) { *reinterpret_cast<volatile u64*>(address) = value; }
+
+inline constexpr u64 kInterruptFlag = 1U << 9;  // RFLAGS.IF, Intel SDM volume 1, 3.4.3.3
+
+inline void irq_enable() { asm volatile("sti" ::: "memory"); }
+inline void irq_disable() { asm volatile("cli" ::: "memory"); }
+inline u64 irq_save() {
+    u64 flags;
+    asm volatile("pushfq\n\tpopq %0\n\tcli" : "=r"(flags)::"memory");
+    return flags;
+}
+inline void irq_restore(u64 flags) {
+    if (flags & kInterruptFlag) irq_enable();
+}
+// STI holds interrupts off for one more instruction, so that none slips in before the HLT (Intel SDM volume 2, STI).
+inline void wait_for_interrupt() { asm volatile("sti\n\thlt" ::: "memory"); }
+
+inline u64 tsc() {
+    u32 low, high;
+    asm volatile("rdtsc" : "=a"(low), "=d"(high));
+    return (u64{high} << 32) | low;
+}
+// This version of the SoC runs one core (regs/params.def, cpu.cores).
+inline unsigned cpu_id() { return 0; }
+// Stores are seen in program order on x86 (Intel SDM volume 3, 8.2.2): only the compiler needs holding back.
+inline void write_barrier() { asm volatile("" ::: "memory"); }
+
+}  // namespace fw::hal

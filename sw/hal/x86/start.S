@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Entry point and the ways into the kernel: 64-bit mode, identity-mapped, interrupts off (docs/firmware.md).
+
+.section .text
+.global _start
+.type _start, @function
+_start:
+    cli
+    cld
+    leaq boot_stack_top, %rsp
+    xorl %ebp, %ebp
+    call start_kernel
+1:  hlt
+    jmp 1b
+.size _start, . - _start
+
+// One stub a vector, 16 bytes apart. The exceptions that push no error code get a 0, so that the frame is the same
+// (Intel SDM volume 3, table 6-1). The eight bytes of an interrupt's missing error code hold the vector.
+.section .text
+.global vector_stubs
+.balign 16
+vector_stubs:
+.set vector, 0
+.rept 256
+    .balign 16
+    .if vector < 32
+        .if vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || vector == 29 || vector == 30
+        .else
+            pushq $0
+        .endif
+        pushq $vector
+        jmp exception_entry
+    .else
+        pushq $vector
+        jmp irq_entry
+    .endif
+    .set vector, vector + 1
+.endr
+
+// Frame on entry: vector, rip, cs, rflags, rsp, ss. do_IRQ keeps the callee-saved registers by the calling convention.
+.section .text.stage.entry, "ax", @progbits
+.balign 64
+.global irq_entry
+.type irq_entry, @function
+irq_entry:
+    pushq %rax
+    pushq %rcx
+    pushq %rdx
+    pushq %rsi
+    pushq %rdi
+    pushq %r8
+    pushq %r9
+    pushq %r10
+    pushq %r11
+    subq $8, %rsp                // a call wants the stack at a multiple of 16
+    cld
+    movl 80(%rsp), %edi
+    call do_IRQ
+    addq $8, %rsp
+    popq %r11
+    popq %r10
+    popq %r9
+    popq %r8
+    popq %rdi
+    popq %rsi
+    popq %rdx
+    popq %rcx
+    popq %rax
+    addq $8, %rsp                // the vector
+    iretq
+.size irq_entry, . - irq_entry
+
+// Frame on entry: vector, error code, rip, cs, rflags, rsp, ss. Exceptions do not come back.
+.section .text
+.type exception_entry, @function
+exception_entry:
+    movq %rsp, %rdi
+    andq $-16, %rsp
+    cld
+    call do_exception
+1:  hlt
+    jmp 1b
+.size exception_entry, . - exception_entry
+
+// load_code_segment(): the far return that makes CS the GDT's own code segment.
+.global load_code_segment
+.type load_code_segment, @function
+load_code_segment:
+    popq %rax
+    movq %rsp, %rcx
+    pushq $0x10
+    pushq %rcx
+    pushfq
+    pushq $0x08
+    pushq %rax
+    iretq
+.size load_code_segment, . - load_code_segment
+
+.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Queueing disciplines: a table of functions and a state (Linux include/net/sch_generic.h).
+#pragma once
+#include "sw/kernel/netdevice.h"
+
+namespace fw {
+
+struct Qdisc_ops {
+    const char* id;
+    int (*init)(Qdisc*);                 ///< 0 or -errno
+    int (*enqueue)(sk_buff*, Qdisc*);    ///< takes the packet; -errno when it was dropped and counted
+    sk_buff* (*dequeue)(Qdisc*);         ///< nullptr: nothing to send now
+    void (*requeue)(sk_buff*, Qdisc*);   ///< a packet that the driver would not take: back to the front
+    void (*reset)(Qdisc*, Fate reason);  ///< drops everything queued
+};
+
+struct Qdisc {
+    const Qdisc_ops* ops;
+    net_device* dev;
+    u32 qlen;
+    u64* stats;  ///< regs::Qdisc row of turnpike_counters
+    Qdisc* next_scheduled;
+    bool scheduled;  ///< in the transmit softirq's list
+    alignas(16) u8 priv[128];
+};
+
+template <typename State>
+State& qdisc_priv(Qdisc* q) {
+    static_assert(sizeof(State) <= sizeof(Qdisc::priv));
+    return *reinterpret_cast<State*>(q->priv);
+}
+
+inline void qdisc_count(Qdisc* q, regs::Qdisc counter, u64 amount = 1) {
+    q->stats[static_cast<unsigned>(counter)] += amount;
+}
+inline void qdisc_set_qlen(Qdisc* q, u32 qlen) {
+    q->qlen = qlen;
+    q->stats[static_cast<unsigned>(regs::Qdisc::backlog_packets)] = qlen;
+}
+
+extern const Qdisc_ops pfifo_fast_ops;
+
+/// Gives the device its default queue: pfifo_fast, or none for a device without a queue length.
+int dev_activate(net_device* dev);
+/// Empties and takes away the queue.
+void dev_deactivate(net_device* dev);
+/// Sends from the queue until it is empty, the driver has enough or a fair share is used up.
+void qdisc_run(net_device* dev);
+/// Has the transmit softirq run the queue.
+void netif_schedule(net_device* dev);
+/// The transmit softirq.
+void net_tx_action();
+
+}  // namespace fw
