@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/soc/flight_recorder.h"
+
+#include <gtest/gtest.h>
+
+namespace turnpike {
+namespace {
+
+using regs::Fate;
+
+class Recorder : public testing::Test {
+  protected:
+    Recorder() { recorder.expect({0, 1, 0}); }
+    std::uint64_t count(Fate fate) const { return recorder.by_fate()[static_cast<unsigned>(fate)]; }
+    FlightRecorder recorder;
+};
+
+TEST_F(Recorder, AFrameThatIsSentIsForwardedWithItsTimes) {
+    recorder.arrived(0, 0, 60);
+    recorder.stored(0, 0x8000, 100);
+    recorder.written_back(0, 110);
+    recorder.passes(Point::driver, 0x8000, 200);
+    EXPECT_EQ(recorder.fetched(1, 0x8002), 0u);
+    recorder.sent(1, 0, 60, 300);
+    recorder.finish();
+    EXPECT_EQ(count(Fate::forwarded), 1u);
+    EXPECT_EQ(recorder.forwarded(), 1u);
+    const FrameRecord& record = recorder.frames()[0];
+    EXPECT_EQ(record.at[static_cast<unsigned>(Point::stored)], 100u);
+    EXPECT_EQ(record.at[static_cast<unsigned>(Point::first_bit)], 300u);
+    EXPECT_EQ(record.out_port, 1u);
+}
+
+TEST_F(Recorder, TheFirstFateStands) {
+    recorder.arrived(0, 0, 60);
+    recorder.stored(0, 0x8000, 1);
+    recorder.freed(0x8000, Fate::no_route);
+    recorder.dropped(0, Fate::rx_filtered);
+    EXPECT_EQ(count(Fate::no_route), 1u);
+    EXPECT_EQ(count(Fate::rx_filtered), 0u);
+}
+
+TEST_F(Recorder, FramesThatAreStillInsideSayWhereTheyAre) {
+    recorder.arrived(0, 0, 60);
+    recorder.arrived(1, 1, 60);
+    recorder.stored(1, 0x9000, 5);
+    recorder.finish();
+    EXPECT_EQ(count(Fate::end_in_nic), 1u);
+    EXPECT_EQ(count(Fate::end_in_ring), 1u);
+    EXPECT_EQ(count(Fate::end_on_wire), 1u);
+}
+
+TEST_F(Recorder, AFrameWhoseMemoryIsUsedAgainWithoutAnEndIsLost) {
+    recorder.arrived(0, 0, 60);
+    recorder.stored(0, 0x8000, 1);
+    recorder.stored(2, 0x8000, 2);
+    recorder.finish();
+    EXPECT_EQ(count(Fate::lost), 1u);
+}
+
+TEST_F(Recorder, AFrameWithoutOriginIsGenerated) {
+    recorder.sent(0, recorder.fetched(0, 0xA000), 42, 1);
+    EXPECT_EQ(recorder.generated(), 1u);
+    EXPECT_EQ(recorder.forwarded(), 0u);
+}
+
+TEST_F(Recorder, AnEndThatIsNoFateIsIgnored) {
+    recorder.arrived(0, 0, 60);
+    recorder.stored(0, 0x8000, 1);
+    recorder.freed(0x8000, static_cast<Fate>(9999));
+    recorder.finish();
+    EXPECT_EQ(count(Fate::end_in_ring), 1u);
+}
+
+}  // namespace
+}  // namespace turnpike
