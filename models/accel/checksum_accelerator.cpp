@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/accel/checksum_accelerator.h"
+
+#include <cstring>
+
+namespace turnpike {
+
+namespace csum = regs::checksum;
+
+namespace {
+
+/// Bits first … end-1 of a beat's byte enables.
+std::uint64_t keep_bits(std::uint64_t first, std::uint64_t end) {
+    const std::uint64_t below_end = end >= 64 ? ~0ULL : (1ULL << end) - 1;
+    return first >= 64 ? 0 : below_end & (~0ULL << first);
+}
+
+}  // namespace
+
+ChecksumAccelerator::ChecksumAccelerator(sc_core::sc_module_name name, const regs::params::accel_checksum& params)
+    : ChecksumAccelerator(name, params, make_checksum_engine(params.mode)) {}
+
+ChecksumAccelerator::ChecksumAccelerator(sc_core::sc_module_name name, const regs::params::accel_checksum& params,
+                                         std::unique_ptr<ChecksumEngine> engine)
+    : sc_module(name),
+      registers("registers"),
+      dma("dma"),
+      clock_("accel.checksum", params.freq_mhz),
+      engine_(std::move(engine)),
+      port_("checksum", csum::kRegisterBytes, csum::kRegisters) {
+    registers.register_b_transport(this, &ChecksumAccelerator::access_register);
+    SC_HAS_PROCESS(ChecksumAccelerator);
+    SC_THREAD(run_commands);
+}
+
+void ChecksumAccelerator::access_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+    if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);
+    delay = sc_core::SC_ZERO_TIME;
+    if (!port_.accept(payload)) return;
+    std::uint64_t value = 0;
+    if (payload.is_read()) {
+        value = read_register(payload.get_address());
+        std::memcpy(payload.get_data_ptr(), &value, sizeof value);
+    } else {
+        std::memcpy(&value, payload.get_data_ptr(), sizeof value);
+        write_register(payload.get_address(), value);
+    }
+}
+
+std::uint64_t ChecksumAccelerator::read_register(std::uint64_t offset) {
+    if (offset == csum::RESULT) wait_for_last_sum();
+    const std::uint64_t edge = register_slots_.take(clock_.next_edge());
+    clock_.wait_for(edge);
+    const std::uint64_t value = engine_->read(offset, edge);
+    clock_.wait_for(edge + 1);
+    return value;
+}
+
+void ChecksumAccelerator::write_register(std::uint64_t offset, std::uint64_t value) {
+    if (offset == csum::COMMAND) {
+        while (commands_.size() + reserved_ >= kQueuedCommands) sc_core::wait(taken_);
+        ++reserved_;
+    }
+    const std::uint64_t edge = register_slots_.take(clock_.next_edge());
+    clock_.wait_for(edge);
+    const std::optional<ChecksumCommand> command = engine_->write(offset, value, edge);
+    if (offset == csum::COMMAND) --reserved_;
+    if (command) {
+        commands_.push_back(*command);
+        commanded_.notify(sc_core::SC_ZERO_TIME);
+    }
+    clock_.wait_for(edge + 1);
+}
+
+void ChecksumAccelerator::wait_for_last_sum() {
+    while (busy_ || !commands_.empty() || reserved_ > 0) sc_core::wait(taken_);
+    std::uint64_t edge = clock_.next_edge();
+    clock_.wait_for(edge);
+    collect(edge);
+    while (stats_.sums < ended_) {
+        clock_.wait_for(++edge);
+        collect(edge);
+    }
+    // RESULT shows a sum from the edge after it came out.
+    clock_.wait_for(edge + 1);
+}
+
+void ChecksumAccelerator::collect(std::uint64_t edge) {
+    while (const std::optional<ChecksumSum> sum = engine_->sum(edge)) {
+        ++stats_.sums;
+        if (sum->error) ++stats_.bus_errors;
+    }
+}
+
+void ChecksumAccelerator::run_commands() {
+    for (;;) {
+        while (commands_.empty()) sc_core::wait(commanded_);
+        busy_ = true;
+        const ChecksumCommand command = commands_.front();
+        commands_.pop_front();
+        taken_.notify(sc_core::SC_ZERO_TIME);
+        carry_out(command);
+        busy_ = false;
+        taken_.notify(sc_core::SC_ZERO_TIME);
+    }
+}
+
+void ChecksumAccelerator::carry_out(const ChecksumCommand& command) {
+    const std::uint64_t begun = clock_.next_edge();
+    const std::uint64_t end = command.address + command.length;
+    std::uint64_t at = command.address - command.address % kChecksumBeatBytes;
+    bool last = false;
+    while (!last) {
+        ChecksumBeat beat;
+        beat.seed = command.seed;
+        beat.odd = command.address % 2 != 0;
+        const std::uint64_t first = command.address > at ? command.address - at : 0;
+        beat.keep = keep_bits(first, end - at);
+        if (command.length > 0) beat.error = !fetch(at, beat);
+        if (beat.error) beat.keep = 0;
+        at += kChecksumBeatBytes;
+        last = beat.error || at >= end;
+        beat.last = last;
+        const std::uint64_t edge = send(beat);
+        collect(edge);
+        stats_.bytes += static_cast<unsigned>(__builtin_popcountll(beat.keep));
+        if (last) stats_.busy_cycles += edge + 1 - begun;
+    }
+    ++ended_;
+}
+
+/// Reads 64 bytes of memory; false when nothing answers there.
+bool ChecksumAccelerator::fetch(std::uint64_t address, ChecksumBeat& beat) {
+    std::array<unsigned char, kChecksumBeatBytes> bytes = {};
+    tlm::tlm_generic_payload payload;
+    payload.set_read();
+    payload.set_address(address);
+    payload.set_data_ptr(bytes.data());
+    payload.set_data_length(kChecksumBeatBytes);
+    payload.set_streaming_width(kChecksumBeatBytes);
+    payload.set_byte_enable_ptr(nullptr);
+    payload.set_dmi_allowed(false);
+    payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+    sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+    dma->b_transport(payload, delay);
+    if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);
+    if (!payload.is_response_ok()) return false;
+    std::memcpy(beat.data.data(), bytes.data(), bytes.size());
+    return true;
+}
+
+std::uint64_t ChecksumAccelerator::send(const ChecksumBeat& beat) {
+    const std::uint64_t edge = beat_slots_.take(clock_.next_edge());
+    clock_.wait_for(edge);
+    engine_->beat(beat, edge);
+    ++stats_.beats;
+    return edge;
+}
+
+}  // namespace turnpike

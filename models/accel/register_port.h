@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is common to register accesses whichever form the engine has: whole aligned registers only, and a diagnosis,
+// once an offset, when the firmware touches a register that does not exist.
+#pragma once
+#include <tlm>
+
+#include <set>
+#include <span>
+#include <string>
+
+#include "regs/register.h"
+
+namespace turnpike {
+
+class RegisterPort {
+  public:
+    /// `bytes` is the width of one register; `name` stands in diagnoses.
+    RegisterPort(std::string name, unsigned bytes, std::span<const regs::Register> list)
+        : name_(std::move(name)), bytes_(bytes), list_(list) {}
+
+    /// Sets the response. True: carry the access out. An unknown register reads 0 and drops writes.
+    bool accept(tlm::tlm_generic_payload& payload);
+
+  private:
+    bool exists(std::uint64_t offset) const;
+
+    std::string name_;
+    unsigned bytes_;
+    std::span<const regs::Register> list_;
+    std::set<std::uint64_t> reported_;
+};
+
+}  // namespace turnpike
