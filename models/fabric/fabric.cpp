@@ -71,6 +71,7 @@ Fabric::TargetSocket& Fabric::add_target(const std::string& name, std::uint64_t 
     by_base_.insert(std::upper_bound(by_base_.begin(), by_base_.end(), base,
                                      [](std::uint64_t value, const Target* other) { return value < other->base; }),
                     target);
+    if (service == Service::may_wait) sc_core::sc_spawn([this, target] { work(*target); }, (name + "_writes").c_str());
     target->socket.register_invalidate_direct_mem_ptr(this, &Fabric::invalidate_direct_mem_ptr, id);
     return target->socket;
 }

@@ -21,10 +21,10 @@ struct Path {
     std::uint64_t mbps;        ///< Mbit/s of each direction
 };
 
-/// How a target serves reads. Writes are posted: no target waits in one.
+/// How a target's b_transport works.
 enum class Service {
-    may_wait,   ///< its b_transport may call wait(): runs in the reading initiator's thread
-    immediate,  ///< it never waits (delays are annotated): saves the initiator a process switch
+    may_wait,   ///< it may call wait(): reads run in the initiator's thread, writes one by one in one of the fabric
+    immediate,  ///< it never waits, delays are annotated: saves a process switch for each access
 };
 
 /// What passed through one port of the fabric.
@@ -82,6 +82,8 @@ class Fabric : public sc_core::sc_module {
     void dispatch();
     void deliver(Access& access);
     std::uint64_t serve(Access& access);
+    void finish_write(Access& access);
+    void work(Target& target);
     std::uint64_t respond(Access& access, std::uint64_t ready_ps, std::uint64_t bytes);
 
     Access& acquire();

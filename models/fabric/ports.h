@@ -3,6 +3,7 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,9 @@ struct Fabric::Target {
     std::uint64_t latency_ps;
     Link request;
     Link response;
+    // Service::may_wait: writes that the fabric's thread is at, and reads that came after them.
+    std::deque<Access*> queue;
+    sc_core::sc_event queued;
     PortStatistics statistics;
 };
 

@@ -117,20 +117,43 @@ void Fabric::dispatch() {
 
 /// An access has arrived at its target (or, where there is none, at the end of the initiator's path).
 void Fabric::deliver(Access& access) {
-    if (access.to == nullptr) {
+    Target* to = access.to;
+    if (to == nullptr) {
         access.payload->set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
         fail(*access.from, nullptr, *access.payload, access.address);
         access.wake.notify(from_ps(respond(access, now_ps(), 0) - now_ps()));
+    } else if (to->service == Service::may_wait) {
+        if (access.payload->is_write() || !to->queue.empty()) {
+            to->queue.push_back(&access);
+            to->queued.notify();
+        } else {
+            access.wake.notify();
+        }
     } else if (access.payload->is_write()) {
-        const std::uint64_t taken_ps = serve(access);
-        access.from->window.give_back(access.data.size(), taken_ps);
-        access.from->delivered.notify();
-        release(access);
-    } else if (access.to->service == Service::immediate) {
-        access.wake.notify(from_ps(serve(access) - now_ps()));
+        finish_write(access);
     } else {
-        access.wake.notify();
+        access.wake.notify(from_ps(serve(access) - now_ps()));
     }
+}
+
+/// The thread of a target that may wait: its writes in the order of arrival, and the reads that came behind them.
+void Fabric::work(Target& target) {
+    for (;;) {
+        while (target.queue.empty()) sc_core::wait(target.queued);
+        Access& access = *target.queue.front();
+        if (access.payload->is_write())
+            finish_write(access);
+        else
+            access.wake.notify();
+        target.queue.pop_front();
+    }
+}
+
+void Fabric::finish_write(Access& access) {
+    const std::uint64_t taken_ps = serve(access);
+    access.from->window.give_back(access.data.size(), taken_ps);
+    access.from->delivered.notify();
+    release(access);
 }
 
 /// Carries the access out at the target. Answers when a read's data reaches the initiator, or when the target has
