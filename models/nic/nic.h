@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// One port's network interface controller: the subset of the Intel 82599 that regs/nic.def lists.
+#pragma once
+#include <tlm_utils/simple_initiator_socket.h>
+#include <tlm_utils/simple_target_socket.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <systemc>
+#include <utility>
+#include <vector>
+
+#include "models/core/frame_observer.h"
+#include "models/core/register_file.h"
+#include "models/link/wire.h"
+#include "models/nic/dma.h"
+#include "models/nic/interrupts.h"
+#include "models/nic/receiver.h"
+#include "models/nic/statistics.h"
+#include "models/nic/transmitter.h"
+#include "regs/params.h"
+
+namespace turnpike {
+
+class Nic : public sc_core::sc_module, public FrameSink {
+  public:
+    tlm_utils::simple_target_socket<Nic> bar0;    ///< registers
+    tlm_utils::simple_initiator_socket<Nic> dma;  ///< blocking reads, posted writes
+    sc_core::sc_out<bool> intx;                   ///< interrupt line, level
+
+    Nic(sc_core::sc_module_name name, unsigned port, const regs::params::nic& params, const regs::params::pcie& pcie,
+        std::array<std::uint8_t, 6> mac, std::uint64_t rate_mbps, FrameObserver& observer);
+
+    /// The wire that the port sends on.
+    void connect(Wire& out) { transmitter_.connect(out); }
+    /// A frame comes in at the port.
+    void receive(Frame frame) override { receiver_.receive(std::move(frame)); }
+    /// Totals since the start of the simulation, by their `ethtool -S` name, in a fixed order.
+    std::vector<std::pair<std::string, std::uint64_t>> statistics() const { return statistics_.named(); }
+
+  private:
+    void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    unsigned transport_dbg(tlm::tlm_generic_payload& payload);
+    void attach();
+    void control_written();
+    void reset();
+    void preset();
+
+    regs::params::nic params_;
+    regs::params::pcie pcie_;
+    std::array<std::uint8_t, 6> mac_;
+    std::uint64_t rate_mbps_;
+    RegisterFile registers_;
+    nic::Statistics statistics_;
+    nic::Dma dma_;
+    nic::Interrupts interrupts_;
+    nic::Receiver receiver_;
+    nic::Transmitter transmitter_;
+};
+
+}  // namespace turnpike

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The NIC's counters: registers that software reads and clears, and totals that stay.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/core/register_file.h"
+
+namespace turnpike::nic {
+
+enum class Counter : unsigned {
+    rx_packets,
+    rx_bytes,  ///< FCS counted
+    tx_packets,
+    tx_bytes,  ///< FCS counted
+    rx_total,
+    tx_total,
+    rx_broadcast,
+    rx_multicast,
+    rx_crc_errors,
+    rx_length_errors,
+    rx_undersize,
+    rx_oversize,
+    rx_missed,
+    rx_no_descriptor,
+    rx_bus_errors,
+    tx_bus_errors,
+    tx_bad_descriptors,
+    link_changes,
+    interrupts,
+    count
+};
+
+class Statistics {
+  public:
+    explicit Statistics(RegisterFile& registers) : registers_(registers) {}
+    void count(Counter counter, std::uint64_t amount = 1);
+    std::uint64_t total(Counter counter) const { return totals_[static_cast<unsigned>(counter)]; }
+    /// Totals since the start, under the names of `ethtool -S` on ixgbe where it has one.
+    std::vector<std::pair<std::string, std::uint64_t>> named() const;
+
+  private:
+    RegisterFile& registers_;
+    std::array<std::uint64_t, static_cast<unsigned>(Counter::count)> totals_{};
+};
+
+}  // namespace turnpike::nic
