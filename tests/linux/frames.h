@@ -54,7 +54,7 @@ inline TestFrame udp_frame(std::uint16_t ip_id, std::uint8_t source_port = 99, u
                     udp,
                     0x56,
                     0x78};
-    frame.insert(frame.end(), payload, 0xAA);
+    frame.resize(frame.size() + payload, 0xAA);
     return frame;
 }
 
