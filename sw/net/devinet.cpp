@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sw/net/devinet.h"
+
+#include "sw/kernel/error.h"
+#include "sw/net/fib.h"
+#include "sw/net/neighbour.h"
+#include "sw/net/net.h"
+
+namespace fw {
+
+using namespace regs::config;
+
+constinit in_ifaddr* inet_addr_hash[256] = {};
+
+namespace {
+
+constinit in_ifaddr pool[kMaxAddresses] = {};
+constinit in_ifaddr* free_list = nullptr;
+/// First address of each device, by interface index.
+constinit in_ifaddr* lists[regs::kMaxDevices + 1] = {};
+
+bool same_subnet(const in_ifaddr* a, const in_ifaddr* b) { return a->mask == b->mask && inet_ifa_match(a->address, b); }
+
+void hash_insert(in_ifaddr* ifa) {
+    in_ifaddr*& head = inet_addr_hash[inet_addr_bucket(ifa->local)];
+    ifa->hash_next = head;
+    head = ifa;
+}
+
+void hash_remove(in_ifaddr* ifa) {
+    in_ifaddr** link = &inet_addr_hash[inet_addr_bucket(ifa->local)];
+    while (*link != ifa) link = &(*link)->hash_next;
+    *link = ifa->hash_next;
+}
+
+/// inet_insert_ifa: a second address of a subnet is a secondary; primaries go before it, wider scopes first.
+int insert(const in_ifaddr& wanted) {
+    if (!free_list) return -err::nobufs;
+    in_ifaddr** last_primary = &lists[wanted.dev->ifindex];
+    in_ifaddr** link = last_primary;
+    bool secondary = false;
+    for (; *link; link = &(*link)->next) {
+        in_ifaddr* at = *link;
+        if (!at->secondary && wanted.scope <= at->scope) last_primary = &at->next;
+        if (!same_subnet(&wanted, at)) continue;
+        if (at->local == wanted.local) return -err::exist;
+        if (at->scope != wanted.scope) return -err::inval;
+        secondary = true;
+    }
+    in_ifaddr* ifa = free_list;
+    free_list = ifa->hash_next;
+    *ifa = wanted;
+    ifa->secondary = secondary;
+    if (!secondary) link = last_primary;
+    ifa->next = *link;
+    *link = ifa;
+    hash_insert(ifa);
+    fib_add_ifaddr(ifa);
+    return 0;
+}
+
+/// Takes the address out of its lists; what it was is told to the routing tables.
+void remove(in_ifaddr** link) {
+    in_ifaddr* ifa = *link;
+    *link = ifa->next;
+    hash_remove(ifa);
+    const in_ifaddr gone = *ifa;
+    ifa->hash_next = free_list;
+    free_list = ifa;
+    fib_del_ifaddr(&gone);
+}
+
+/// Secondaries go with their primary (promote_secondaries is 0).
+void remove_with_secondaries(in_ifaddr* primary) {
+    in_ifaddr** link = &lists[primary->dev->ifindex];
+    while (*link) {
+        if (!primary->secondary && (*link)->secondary && same_subnet(primary, *link)) {
+            remove(link);
+        } else {
+            link = &(*link)->next;
+        }
+    }
+    link = &lists[primary->dev->ifindex];
+    while (*link != primary) link = &(*link)->next;
+    remove(link);
+}
+
+int set_address(net_device* dev, const u8* mac) {
+    if (wire::is_multicast_ether_addr(mac) || wire::is_zero_ether_addr(mac)) return -err::addrnotavail;
+    __builtin_memcpy(dev->dev_addr, mac, ETH_ALEN);
+    neigh_flush_dev(dev);  // their cached headers name the old address
+    return 0;
+}
+
+int set_up(net_device* dev, bool up) {
+    if (up == ((dev->flags & IFF_UP) != 0)) return 0;
+    if (up) {
+        const int error = dev_open(dev);
+        if (error == 0) fib_netdev_up(dev);
+        return error;
+    }
+    const int error = dev_close(dev);
+    if (error == 0) fib_disable_ip(dev, false);
+    return error;
+}
+
+void add_loopback_address() {
+    net_device* lo = dev_get_by_index(kLoopbackIfindex);
+    if (!lo) return;
+    in_ifaddr ifa = {};
+    ifa.dev = lo;
+    ifa.local = ifa.address = 0x7F000001;
+    ifa.prefixlen = 8;
+    ifa.mask = inet_make_mask(8);
+    ifa.scope = RT_SCOPE_HOST;
+    insert(ifa);
+}
+
+}  // namespace
+
+void devinet_init() {
+    free_list = nullptr;
+    for (unsigned i = kMaxAddresses; i-- > 0;) {
+        pool[i] = {};
+        pool[i].hash_next = free_list;
+        free_list = &pool[i];
+    }
+    for (in_ifaddr*& head : inet_addr_hash) head = nullptr;
+    for (in_ifaddr*& list : lists) list = nullptr;
+    add_loopback_address();
+}
+
+in_ifaddr* inet_ifa_list(const net_device* dev) { return lists[dev->ifindex]; }
+
+int inet_addr_add(const msg::AddrAdd& message) {
+    if (message.prefixlen > 32) return -err::inval;
+    net_device* dev = dev_get_by_index(message.ifindex);
+    if (!dev) return -err::nodev;
+    if (message.address == 0) return 0;  // as the kernel does: no error, no address
+    in_ifaddr ifa = {};
+    ifa.dev = dev;
+    ifa.local = message.address;
+    ifa.address = message.peer != 0 ? message.peer : message.address;
+    ifa.prefixlen = message.prefixlen;
+    ifa.mask = inet_make_mask(message.prefixlen);
+    ifa.broadcast = message.broadcast;
+    ifa.scope = message.scope;
+    return insert(ifa);
+}
+
+int inet_addr_del(const msg::AddrDel& message) {
+    const net_device* dev = dev_get_by_index(message.ifindex);
+    if (!dev) return -err::nodev;
+    for (in_ifaddr* ifa = lists[dev->ifindex]; ifa; ifa = ifa->next) {
+        if (ifa->local != message.address || ifa->prefixlen != message.prefixlen) continue;
+        remove_with_secondaries(ifa);
+        return 0;
+    }
+    return -err::addrnotavail;
+}
+
+int inet_link_set(const msg::LinkSet& message) {
+    net_device* dev = dev_get_by_index(message.ifindex);
+    if (!dev) return -err::nodev;
+    if (message.mtu != 0 && (message.mtu < kMinMtu || message.mtu > dev->max_mtu)) return -err::inval;
+    int error = message.has_address ? set_address(dev, message.mac) : 0;
+    if (error != 0) return error;
+    if (message.mtu != 0) dev->mtu = message.mtu;
+    constexpr u32 kModes = IFF_PROMISC | IFF_ALLMULTI;
+    dev->flags = (dev->flags & ~(message.change & kModes)) | (message.flags & message.change & kModes);
+    if (dev->ops && dev->ops->set_rx_mode && (message.has_address || (message.change & kModes) != 0)) {
+        dev->ops->set_rx_mode(dev);
+    }
+    if (message.change & IFF_UP) error = set_up(dev, (message.flags & IFF_UP) != 0);
+    return error;
+}
+
+}  // namespace fw

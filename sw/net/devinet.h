@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Addresses of devices (Linux net/ipv4/devinet.c), and the routes that follow from them (fib_frontend.cpp).
+#pragma once
+#include "sw/kernel/netdevice.h"
+#include "sw/kernel/sysctl.h"
+
+namespace fw {
+
+inline constexpr unsigned kMaxAddresses = 1024;
+inline constexpr u32 kMinMtu = 68;  ///< RFC 791 3.2: every internet module forwards 68 bytes without fragmenting
+
+struct in_ifaddr {
+    in_ifaddr* next;       ///< of the same device, in Linux's order: primaries by scope, then secondaries
+    in_ifaddr* hash_next;  ///< same hash of `local`, or the free list
+    net_device* dev;
+    u32 local;
+    u32 address;  ///< the peer's on a point-to-point link, else `local`
+    u32 mask;
+    u32 broadcast;
+    u8 prefixlen;
+    u8 scope;
+    bool secondary;
+};
+
+void devinet_init();
+/// First address of the device.
+in_ifaddr* inet_ifa_list(const net_device* dev);
+/// The address is one of ours, on whatever device, up or down (Linux inet_lookup_ifaddr_rcu).
+extern in_ifaddr* inet_addr_hash[256];
+inline unsigned inet_addr_bucket(u32 address) { return (address ^ (address >> 8) ^ (address >> 16)) & 0xFF; }
+inline bool inet_is_own_address(u32 address) {
+    const in_ifaddr* ifa = inet_addr_hash[inet_addr_bucket(address)];
+    while (ifa && ifa->local != address) ifa = ifa->hash_next;
+    return ifa != nullptr;
+}
+inline bool inet_ifa_match(u32 address, const in_ifaddr* ifa) { return ((address ^ ifa->address) & ifa->mask) == 0; }
+
+// fib_frontend.cpp: called by devinet when addresses and links change.
+void fib_add_ifaddr(const in_ifaddr* ifa);
+/// `ifa` is no longer in its device's list.
+void fib_del_ifaddr(const in_ifaddr* ifa);
+void fib_netdev_up(net_device* dev);
+/// `force`: the last address went, so local routes go too.
+void fib_disable_ip(net_device* dev, bool force);
+
+/// `forwarding` of the interface.
+inline bool in_dev_forward(const net_device* dev) { return sysctl_of(SysctlId::forwarding, dev->ifindex) != 0; }
+
+// ip_checksum.cpp
+int ip_checksum_use_hardware(bool on);
+
+}  // namespace fw

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+// The routing tables: a hash of prefixes, every chain in the order in which lookups prefer (Linux
+// net/ipv4/fib_trie.c, fib_table_insert and its neighbours).
+//
+// As long as there are no policy rules, Linux keeps `local` and `main` in one trie: the longest prefix wins whatever
+// its table, and `local` goes first among equals. Only where both have nothing does `default` count. So there are two
+// tiers. Routes of numbered tables are kept but no lookup asks for them.
+#include "sw/kernel/error.h"
+#include "sw/net/fib.h"
+
+namespace fw {
+
+using namespace regs::config;
+
+bool fib_has_custom_local_routes = false;
+
+namespace {
+
+constexpr unsigned kBuckets = 8192;
+constexpr u16 kEnd = 0xFFFF;
+static_assert(kMaxRoutes < kEnd);
+
+constinit fib_alias pool[kMaxRoutes] = {};
+constinit u16 buckets[kBuckets] = {};
+constinit u16 free_list = kEnd;
+/// Routes by prefix length, so that lookups leave out lengths that nobody uses.
+constinit u32 routes_of_length[33] = {};
+constinit u32 routes_in_default = 0;
+constinit bool default_created = false;
+
+u16& bucket_of(u32 dst, unsigned len) { return buckets[((dst ^ (len << 27) ^ (len << 3)) * 0x9E3779B1U) >> 19]; }
+
+bool same_prefix(const fib_alias& route, u32 dst, unsigned len) { return route.dst == dst && route.len == len; }
+
+/// `table` as a lookup sees it: `local` and `main` are one.
+bool in_view(u32 table, u32 view) {
+    return view == RT_TABLE_MAIN ? table == RT_TABLE_MAIN || table == RT_TABLE_LOCAL : table == view;
+}
+
+u32 view_of(u32 table) { return table == RT_TABLE_LOCAL ? RT_TABLE_MAIN : table; }
+
+/// Tier of a table, or kTiers for one that lookups don't reach.
+unsigned tier_of(u32 table) {
+    if (in_view(table, RT_TABLE_MAIN)) return kTierMain;
+    return table == RT_TABLE_DEFAULT ? kTierDefault : kTiers;
+}
+
+u32 view_of_tier(unsigned tier) { return tier == kTierMain ? RT_TABLE_MAIN : RT_TABLE_DEFAULT; }
+
+/// Where a new route of this table and metric is linked in: behind all that go before it or are its equals.
+u16* place_for(u32 dst, unsigned len, u32 table, u32 metric) {
+    u16* link = &bucket_of(dst, len);
+    for (; *link != kEnd; link = &pool[*link].next) {
+        const fib_alias& at = pool[*link];
+        if (!same_prefix(at, dst, len)) continue;
+        if (at.table < table || (at.table == table && at.metric > metric)) break;
+    }
+    return link;
+}
+
+/// First route of this prefix, table and metric.
+u16* find_alias(u32 dst, unsigned len, u32 table, u32 metric) {
+    u16* link = &bucket_of(dst, len);
+    for (; *link != kEnd; link = &pool[*link].next) {
+        const fib_alias& at = pool[*link];
+        if (same_prefix(at, dst, len) && at.table == table && at.metric == metric) return link;
+    }
+    return nullptr;
+}
+
+/// The trie follows: the prefix's winner may be another one now.
+void winner_changed(u32 dst, unsigned len, u32 table) {
+    const unsigned tier = tier_of(table);
+    if (tier < kTiers) fib_trie_update(dst, len, tier, fib_winner(dst, len, tier));
+}
+
+/// Links `route` in at `link`; 0, or -errno with nothing changed.
+int link_route(u16* link, const fib_alias& route) {
+    const u16 index = free_list;
+    if (index == kEnd) return -err::nobufs;
+    if (tier_of(route.table) < kTiers) {
+        const int error = fib_trie_hold(route.dst, route.len);
+        if (error != 0) return error;
+    }
+    free_list = pool[index].next;
+    pool[index] = route;
+    pool[index].used = true;
+    pool[index].next = *link;
+    *link = index;
+    ++routes_of_length[route.len];
+    if (route.table == RT_TABLE_DEFAULT) {
+        ++routes_in_default;
+        default_created = true;
+    }
+    winner_changed(route.dst, route.len, route.table);
+    return 0;
+}
+
+void unlink_route(u16* link) {
+    const u16 index = *link;
+    const fib_alias gone = pool[index];
+    *link = gone.next;
+    pool[index].used = false;
+    pool[index].next = free_list;
+    free_list = index;
+    --routes_of_length[gone.len];
+    if (gone.table == RT_TABLE_DEFAULT) --routes_in_default;
+    winner_changed(gone.dst, gone.len, gone.table);
+    if (tier_of(gone.table) < kTiers) fib_trie_release(gone.dst, gone.len);
+    rt_put(gone.nexthop);
+}
+
+/// NLM_F_REPLACE: the first route of the prefix, table and metric takes the new next hop.
+int replace_route(u16* first, const fib_alias& route) {
+    fib_alias& old = pool[*first];
+    if (old.nexthop == route.nexthop) {
+        rt_put(route.nexthop);
+        return 0;
+    }
+    const u16 before = old.nexthop;
+    old.nexthop = route.nexthop;
+    old.type = route.type;
+    old.scope = route.scope;
+    winner_changed(route.dst, route.len, route.table);
+    rt_put(before);
+    return 0;
+}
+
+/// The same route once more, behind `first`.
+bool is_there(u16* first, const fib_alias& route) {
+    for (u16 at = *first; at != kEnd; at = pool[at].next) {
+        const fib_alias& other = pool[at];
+        if (same_prefix(other, route.dst, route.len) && other.table == route.table && other.metric == route.metric &&
+            other.nexthop == route.nexthop) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int insert(const fib_config& cfg, const fib_alias& route) {
+    u16* first = find_alias(route.dst, route.len, route.table, route.metric);
+    if (!first) return link_route(place_for(route.dst, route.len, route.table, route.metric), route);
+    if (cfg.replace) {
+        if (pool[*first].nexthop != route.nexthop && is_there(first, route)) return -err::exist;
+        return replace_route(first, route);
+    }
+    if (!cfg.append || is_there(first, route)) return -err::exist;
+    return link_route(place_for(route.dst, route.len, route.table, route.metric), route);
+}
+
+bool wanted(const fib_config& cfg, const fib_alias& route) {
+    const rtable_key& key = rt_table[route.nexthop].key;
+    return route.table == cfg.table && (cfg.type == 0 || route.type == cfg.type) &&
+           (cfg.scope == RT_SCOPE_NOWHERE || route.scope == cfg.scope) &&
+           (cfg.prefsrc == 0 || key.prefsrc == cfg.prefsrc) && (cfg.metric == 0 || route.metric == cfg.metric) &&
+           (cfg.oif == 0 || key.oif == cfg.oif) && (cfg.gateway == 0 || key.gateway == cfg.gateway);
+}
+
+/// fib_valid_key_len: no bits behind the prefix.
+bool valid_prefix(const fib_config& cfg) { return cfg.dst_len <= 32 && (cfg.dst & ~inet_make_mask(cfg.dst_len)) == 0; }
+
+/// First route of the prefix that a lookup may use; a throw route ends the search with EAGAIN.
+const fib_alias* usable(u32 dst, unsigned len, u32 view, u8 scope, u32 oif) {
+    for (u16 at = bucket_of(dst, len); at != kEnd; at = pool[at].next) {
+        const fib_alias& route = pool[at];
+        if (!same_prefix(route, dst, len) || !in_view(route.table, view) || route.scope < scope) continue;
+        const rtable& rt = rt_table[route.nexthop];
+        if (oif != 0 && rt.key.oif != oif && rt.error == 0 && route.type != RTN_THROW) continue;
+        return &route;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+void fib_init() {
+    for (u16& head : buckets) head = kEnd;
+    for (u32& count : routes_of_length) count = 0;
+    free_list = kEnd;
+    for (unsigned i = kMaxRoutes; i-- > 0;) {
+        pool[i] = {};
+        pool[i].next = free_list;
+        free_list = static_cast<u16>(i);
+    }
+    routes_in_default = 0;
+    default_created = false;
+    fib_has_custom_local_routes = false;
+    fib_trie_init();
+}
+
+int fib_table_insert(const fib_config& cfg) {
+    if (!valid_prefix(cfg)) return -err::inval;
+    rtable_key key = {};
+    int error = fib_create_info(cfg, &key);
+    if (error != 0) return error;
+    const u16 nexthop = rt_get(key);
+    if (nexthop == kNoNextHop) return -err::nobufs;
+    error = insert(cfg, {cfg.dst, cfg.table, cfg.metric, cfg.dst_len, true, cfg.type, cfg.scope, nexthop, kEnd});
+    if (error != 0) rt_put(nexthop);
+    return error;
+}
+
+int fib_table_delete(const fib_config& cfg) {
+    if (!valid_prefix(cfg)) return -err::inval;
+    for (u16* link = &bucket_of(cfg.dst, cfg.dst_len); *link != kEnd; link = &pool[*link].next) {
+        if (!same_prefix(pool[*link], cfg.dst, cfg.dst_len) || !wanted(cfg, pool[*link])) continue;
+        unlink_route(link);
+        return 0;
+    }
+    return -err::srch;
+}
+
+fib_result fib_table_lookup(u32 table, u32 address, u8 scope, u32 oif) {
+    for (int len = 32; len >= 0; --len) {
+        if (routes_of_length[len] == 0) continue;
+        const unsigned bits = static_cast<unsigned>(len);
+        const fib_alias* route = usable(address & inet_make_mask(bits), bits, view_of(table), scope, oif);
+        if (!route) continue;
+        if (route->type == RTN_THROW) return {nullptr, -kErrAgain};
+        return {route, -rt_table[route->nexthop].error};
+    }
+    return {nullptr, -kErrAgain};
+}
+
+fib_result fib_lookup(u32 address, u8 scope, u32 oif) {
+    fib_result result = fib_table_lookup(RT_TABLE_MAIN, address, scope, oif);
+    if (result.err != 0 && default_created) result = fib_table_lookup(RT_TABLE_DEFAULT, address, scope, oif);
+    if (result.err == -kErrAgain) result.err = -err::netunreach;
+    return result;
+}
+
+void fib_flush(bool (*dead)(const fib_alias& route, u32 argument), u32 argument) {
+    for (u16& head : buckets) {
+        for (u16* link = &head; *link != kEnd;) {
+            if (dead(pool[*link], argument)) {
+                unlink_route(link);
+            } else {
+                link = &pool[*link].next;
+            }
+        }
+    }
+}
+
+bool fib_default_in_use() { return default_created; }
+
+const fib_alias* fib_next(const fib_alias* route) {
+    const fib_alias* at = route ? route + 1 : pool;
+    while (at != pool + kMaxRoutes && !at->used) ++at;
+    return at == pool + kMaxRoutes ? nullptr : at;
+}
+
+const fib_alias* fib_winner(u32 dst, unsigned len, unsigned tier) {
+    return usable(dst, len, view_of_tier(tier), RT_SCOPE_ANY, 0);
+}
+
+const fib_alias* fib_covering(u32 dst, unsigned len, unsigned tier, unsigned* found_len, unsigned* found_tier) {
+    unsigned below = len;
+    for (unsigned level = tier + 1; level-- > 0; below = len + 1) {
+        if (level == kTierDefault && routes_in_default == 0) break;
+        for (unsigned bits = below; bits-- > 0;) {
+            if (routes_of_length[bits] == 0) continue;
+            const fib_alias* route = fib_winner(dst & inet_make_mask(bits), bits, level);
+            if (!route) continue;
+            *found_len = bits;
+            *found_tier = level;
+            return route;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace fw

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The packet path's functions, in the order in which a packet meets them; each has a file named after its stage.
+#pragma once
+#include "sw/kernel/counters.h"
+#include "sw/kernel/netdevice.h"
+#include "sw/net/netfilter.h"
+#include "sw/net/route.h"
+#include "sw/wire/ethernet.h"
+#include "sw/wire/ipv4.h"
+
+namespace fw {
+
+using regs::Snmp;
+
+/// What the IP layer remembers of a packet (Linux struct inet_skb_parm). Zero in a packet fresh from alloc_skb.
+struct inet_skb_parm {
+    u8 optlen;      ///< bytes of options, 0: none
+    u8 srr;         ///< offset of a source route in the header
+    u8 rr;          ///< … of a record route
+    u8 ts;          ///< … of a timestamp option
+    u8 is_changed;  ///< options were changed: the header checksum must be made anew
+    u8 is_strictroute;
+};
+static_assert(sizeof(inet_skb_parm) <= sizeof(sk_buff::cb));
+
+inline inet_skb_parm* IPCB(sk_buff* skb) { return reinterpret_cast<inet_skb_parm*>(skb->cb); }
+inline wire::Ipv4 ip_hdr(const sk_buff* skb) { return wire::Ipv4(skb->head + skb->network_header); }
+
+// ip_input.cpp
+STAGE void ip_rcv_finish(sk_buff* skb);
+STAGE void ip_local_deliver(sk_buff* skb);
+STAGE void ip_local_deliver_finish(sk_buff* skb);
+// ip_forward.cpp
+STAGE void ip_forward(sk_buff* skb);
+STAGE void ip_forward_finish(sk_buff* skb);
+// ip_output.cpp
+STAGE void ip_output(sk_buff* skb);
+STAGE void ip_finish_output(sk_buff* skb);
+STAGE void ip_finish_output2(sk_buff* skb);
+// ip_fragment.cpp: cuts the packet into pieces of at most `mtu` bytes and hands each to `output`.
+STAGE void ip_fragment(sk_buff* skb, u32 mtu, void (*output)(sk_buff*));
+// ip_options.cpp
+/// Checks the options of a received packet and notes them in its inet_skb_parm. 0, or the offset in the header that a
+/// parameter problem would name (RFC 792).
+STAGE int ip_options_compile(sk_buff* skb);
+/// What stays of the options behind the first fragment: those without the copied flag become no-operations.
+void ip_options_fragment(wire::Ipv4 ip);
+
+/// True when the header's checksum is right; by the accelerator if that is switched on.
+bool ip_checksum_ok(const u8* header, unsigned ihl);
+
+// Protocols above IP (Linux net/ipv4/protocol.c): handler by protocol number. The handler owns the skb, whose data is
+// at the transport header.
+using net_protocol = void (*)(sk_buff*);
+int inet_add_protocol(net_protocol handler, u8 protocol);
+int inet_del_protocol(net_protocol handler, u8 protocol);
+net_protocol inet_protocol_of(u8 protocol);
+/// The end of a packet to this host that no socket waits for.
+void inet_no_listener(sk_buff* skb);
+void udp_rcv(sk_buff* skb);
+void inet_protocols_init();
+
+}  // namespace fw

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sw/net/devinet.h"
+#include "sw/net/fib.h"
+#include "sw/net/ip.h"
+#include "sw/net/neighbour.h"
+#include "sw/net/net.h"
+
+namespace fw {
+namespace {
+
+constinit packet_type ip_packet_type = {wire::swap16(wire::ETH_P_IP), ip_rcv, nullptr};
+
+}  // namespace
+
+void ip_init() {
+    ip_route_init();
+    fib_init();
+    neigh_init();
+    devinet_init();
+    inet_protocols_init();
+    dev_add_pack(&ip_packet_type);
+}
+
+}  // namespace fw

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the packet-type handler to the protocol above IP (Linux net/ipv4/ip_input.c).
+#include "sw/net/ip.h"
+#include "sw/net/net.h"
+
+namespace fw {
+
+using wire::Ipv4;
+
+namespace {
+
+/// The four ECN counters lie in the order of the ECN field's values (RFC 3168 5).
+void count_ecn(u8 tos) {
+    static_assert(static_cast<unsigned>(Snmp::IpExtInCEPkts) == static_cast<unsigned>(Snmp::IpExtInNoECTPkts) + 3);
+    ++turnpike_counters.snmp[static_cast<unsigned>(Snmp::IpExtInNoECTPkts) + (tos & 3)];
+}
+
+void drop_bad_header(sk_buff* skb, Fate fate) {
+    snmp_inc(Snmp::IpInHdrErrors);
+    kfree_skb_reason(skb, fate);
+}
+
+/// Options are looked at after routing, as in Linux; false: dropped.
+bool ip_rcv_options(sk_buff* skb) {
+    if (!skb_cow(&skb, skb_headroom(skb)) || ip_options_compile(skb) != 0) {
+        drop_bad_header(skb, Fate::ip_options);
+        return false;
+    }
+    // accept_source_route is 0 for `all`, which decides (ip-sysctl.rst: AND of both).
+    if (IPCB(skb)->srr != 0) {
+        kfree_skb_reason(skb, Fate::ip_options);
+        return false;
+    }
+    return true;
+}
+
+void count_group(const sk_buff* skb) {
+    if (skb->dst->type == regs::config::RTN_MULTICAST) {
+        snmp_inc(Snmp::IpExtInMcastPkts);
+        snmp_inc(Snmp::IpExtInMcastOctets, skb->len);
+    } else if (skb->dst->type == regs::config::RTN_BROADCAST) {
+        snmp_inc(Snmp::IpExtInBcastPkts);
+        snmp_inc(Snmp::IpExtInBcastOctets, skb->len);
+    }
+}
+
+}  // namespace
+
+STAGE void ip_rcv(sk_buff* skb, net_device* dev, packet_type*) {
+    if (unlikely(skb->pkt_type == PACKET_OTHERHOST)) {
+        kfree_skb_reason(skb, Fate::other_host);
+        return;
+    }
+    snmp_inc(Snmp::IpInReceives);
+    snmp_inc(Snmp::IpExtInOctets, skb->len);
+
+    if (unlikely(skb->len < wire::kIpv4HeaderBytes)) return drop_bad_header(skb, Fate::ip_header);
+    const Ipv4 ip(skb->data);
+    if (unlikely(ip.ihl() < 5 || ip.version() != 4)) return drop_bad_header(skb, Fate::ip_header);
+    count_ecn(ip.tos());
+    if (unlikely(skb->len < ip.header_bytes())) return drop_bad_header(skb, Fate::ip_header);
+    if (unlikely(!ip_checksum_ok(skb->data, ip.ihl()))) {
+        snmp_inc(Snmp::IpExtInCsumErrors);
+        return drop_bad_header(skb, Fate::ip_checksum);
+    }
+    const u32 len = ip.tot_len();
+    if (unlikely(skb->len < len)) {
+        snmp_inc(Snmp::IpExtInTruncatedPkts);
+        kfree_skb_reason(skb, Fate::ip_truncated);
+        return;
+    }
+    if (unlikely(len < ip.header_bytes())) return drop_bad_header(skb, Fate::ip_header);
+    skb_trim(skb, len);  // the medium may have padded
+
+    skb->network_header = skb_headroom(skb);
+    skb->transport_header = skb->network_header + ip.header_bytes();
+    NF_HOOK(NF_INET_PRE_ROUTING, skb, dev, nullptr, ip_rcv_finish);
+}
+
+STAGE void ip_rcv_finish(sk_buff* skb) {
+    if (!ip_route_input(skb, skb->dev)) return;
+    if (unlikely(ip_hdr(skb).ihl() > 5) && !ip_rcv_options(skb)) return;
+    if (unlikely(skb->dst->type != regs::config::RTN_UNICAST)) count_group(skb);
+    skb->dst->input(skb);
+}
+
+STAGE void ip_local_deliver(sk_buff* skb) {
+    if (unlikely(ip_hdr(skb).is_fragment())) {
+        // Nothing is put together here, so no protocol above sees it.
+        inet_no_listener(skb);
+        return;
+    }
+    NF_HOOK(NF_INET_LOCAL_IN, skb, skb->dev, nullptr, ip_local_deliver_finish);
+}
+
+STAGE void ip_local_deliver_finish(sk_buff* skb) {
+    const Ipv4 ip = ip_hdr(skb);
+    skb_pull(skb, ip.header_bytes());
+    const net_protocol handler = inet_protocol_of(ip.protocol());
+    if (!handler) {
+        snmp_inc(Snmp::IpInUnknownProtos);
+        inet_no_listener(skb);
+        return;
+    }
+    snmp_inc(Snmp::IpInDelivers);
+    handler(skb);
+}
+
+}  // namespace fw

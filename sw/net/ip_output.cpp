@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// From routing to the device (Linux net/ipv4/ip_output.c).
+#include "sw/net/ip.h"
+#include "sw/net/neighbour.h"
+
+namespace fw {
+
+STAGE void ip_output(sk_buff* skb) {
+    net_device* in = skb->dev;
+    net_device* out = skb->dst->dev;
+    skb->dev = out;
+    skb->protocol = wire::swap16(wire::ETH_P_IP);
+    NF_HOOK(NF_INET_POST_ROUTING, skb, in, out, ip_finish_output);
+}
+
+STAGE void ip_finish_output(sk_buff* skb) {
+    const u32 mtu = skb->dst->dev->mtu;
+    if (unlikely(skb->len > mtu)) {
+        ip_fragment(skb, mtu, ip_finish_output2);
+        return;
+    }
+    ip_finish_output2(skb);
+}
+
+STAGE void ip_finish_output2(sk_buff* skb) {
+    const rtable* rt = skb->dst;
+    snmp_inc(Snmp::IpOutTransmits);
+    snmp_inc(Snmp::IpExtOutOctets, skb->len);
+    if (unlikely(skb_headroom(skb) < kHhBytes) && !skb_cow(&skb, kHhBytes)) {
+        kfree_skb_reason(skb, Fate::no_memory);
+        return;
+    }
+    const u32 key = rt->gateway != 0 ? rt->gateway : ip_hdr(skb).daddr();
+    const neighbour* neigh = neigh_lookup(key, rt->dev);
+    if (unlikely(!neigh)) {
+        kfree_skb_reason(skb, Fate::no_neighbour);
+        return;
+    }
+    neigh_hh_output(neigh, skb);
+}
+
+}  // namespace fw

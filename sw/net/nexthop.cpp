@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of next hops (Linux shares struct fib_info the same way, net/ipv4/fib_semantics.c, fib_find_info).
+#include "sw/net/fib.h"
+#include "sw/net/ip.h"
+#include "sw/net/route.h"
+
+namespace fw {
+
+constinit rtable rt_table[kMaxNextHops] = {};
+
+namespace {
+
+using namespace regs::config;
+
+constexpr unsigned kBuckets = 1024;
+constinit u16 buckets[kBuckets] = {};
+constinit u16 free_list = kNoNextHop;
+
+unsigned bucket_of(const rtable_key& key) {
+    const u32 mixed = (key.gateway ^ (key.prefsrc << 7) ^ (key.oif << 3) ^ key.type) * 0x9E3779B1U;  // Knuth, TAOCP 6.4
+    return mixed >> 22;
+}
+
+/// What a packet to such a destination ends with, by type (Linux fib_props[]).
+int error_of(u8 type) {
+    switch (type) {
+        case RTN_BLACKHOLE:
+            return kErrBlackhole;
+        case RTN_UNREACHABLE:
+            return kErrHostUnreach;
+        case RTN_PROHIBIT:
+            return kErrProhibit;
+        default:
+            return 0;
+    }
+}
+
+void fill(rtable* rt, const rtable_key& key) {
+    rt->key = key;
+    rt->type = key.type;
+    rt->dev = key.oif != 0 ? dev_get_by_index(key.oif) : nullptr;
+    rt->gateway = key.nh_scope == RT_SCOPE_LINK ? key.gateway : 0;
+    rt->error = error_of(key.type);
+    rt->output = ip_output;
+    if (rt->error != 0) {
+        rt->input = ip_error;
+    } else {
+        rt->input = key.type == RTN_UNICAST ? ip_forward : ip_local_deliver;
+    }
+}
+
+}  // namespace
+
+u16 rt_find(const rtable_key& key) {
+    u16 index = buckets[bucket_of(key)];
+    while (index != kNoNextHop && !(rt_table[index].key == key)) index = rt_table[index].next;
+    return index;
+}
+
+u16 rt_get(const rtable_key& key) {
+    u16 index = rt_find(key);
+    if (index == kNoNextHop) {
+        index = free_list;
+        if (index == kNoNextHop) return kNoNextHop;
+        rtable& rt = rt_table[index];
+        free_list = rt.next;
+        fill(&rt, key);
+        u16& head = buckets[bucket_of(key)];
+        rt.next = head;
+        head = index;
+    }
+    ++rt_table[index].users;
+    return index;
+}
+
+void rt_put(u16 index) {
+    rtable& rt = rt_table[index];
+    if (--rt.users > 0) return;
+    u16* link = &buckets[bucket_of(rt.key)];
+    while (*link != index) link = &rt_table[*link].next;
+    *link = rt.next;
+    rt.next = free_list;
+    free_list = index;
+}
+
+void rt_init() {
+    for (u16& head : buckets) head = kNoNextHop;
+    free_list = kNoNextHop;
+    for (unsigned i = kMaxNextHops; i-- > 0;) {
+        rt_table[i] = {};
+        rt_table[i].next = free_list;
+        free_list = static_cast<u16>(i);
+    }
+}
+
+}  // namespace fw

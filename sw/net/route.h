@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Next hops: what a route leads to (Linux struct rtable, and struct fib_info of which it is made). Identical next hops
+// share one entry; its index is what the LPM engine answers.
+#pragma once
+#include "regs/address_map.h"
+#include "sw/kernel/netdevice.h"
+
+namespace fw {
+
+inline constexpr unsigned kMaxNextHops = 4096;
+/// "Ask software": no match, or a route that sends the lookup on.
+inline constexpr u16 kNoNextHop = static_cast<u16>(regs::map::LPM_MISS);
+static_assert(kMaxNextHops < kNoNextHop);
+
+/// What ip_error answers for, as Linux numbers it (fib_props[] and ip_route_input_slow).
+inline constexpr int kErrBlackhole = 22;     ///< EINVAL: silence
+inline constexpr int kErrProhibit = 13;      ///< EACCES
+inline constexpr int kErrNetUnreach = 101;   ///< ENETUNREACH: no route
+inline constexpr int kErrHostUnreach = 113;  ///< EHOSTUNREACH
+
+/// What makes two next hops the same.
+struct rtable_key {
+    u32 oif;      ///< 0: none
+    u32 gateway;  ///< 0: none
+    u32 prefsrc;
+    u8 type;      ///< RTN_*
+    u8 scope;     ///< RT_SCOPE_* of the route
+    u8 nh_scope;  ///< RT_SCOPE_* of the next hop: link for a gateway, host for a destination on link
+    u8 onlink;
+
+    bool operator==(const rtable_key&) const = default;
+};
+
+struct rtable {
+    void (*input)(sk_buff*);
+    void (*output)(sk_buff*);
+    net_device* dev;
+    u32 gateway;  ///< address to resolve on the link; 0: the packet's destination
+    u8 type;
+    int error;  ///< what ip_error answers
+    rtable_key key;
+    u32 users;  ///< routes that lead here; 0: free
+    u16 next;   ///< in its hash chain or in the free list
+};
+
+extern rtable rt_table[kMaxNextHops];
+
+/// Index of the next hop, one user more; kNoNextHop when the table is full.
+u16 rt_get(const rtable_key& key);
+/// Index of the next hop if there is one, else kNoNextHop.
+u16 rt_find(const rtable_key& key);
+void rt_put(u16 index);
+void rt_init();
+void ip_route_init();
+
+/// Finds out where a received packet goes and notes it in skb->dst; false: dropped (and freed).
+STAGE bool ip_route_input(sk_buff* skb, net_device* dev);
+/// Takes packets that the router can't route.
+STAGE void ip_error(sk_buff* skb);
+
+}  // namespace fw
