@@ -79,10 +79,7 @@ void boot(Soc& soc, const config::Scenario& scenario) {
         soc.boot(messages);
     } catch (const FirmwareError& error) {
         if (!error.message || origin[*error.message] == nullptr) throw;
-        const config::Command& command = *origin[*error.message];
-        throw config::Error(
-            scenario.directory / "router.sh", command.line, 0,
-            fmt::format("the firmware answers: {} (found '{}')", config::errno_text(error.error_number), command.text));
+        throw config::refused(*origin[*error.message], error.error_number);
     }
 }
 
