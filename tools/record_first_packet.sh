@@ -4,7 +4,7 @@
 # servers in another, a Linux router between them; then makes the scenario of it with `turnpike import`.
 #
 #   tools/record_first_packet.sh CAPTURE           records into the file CAPTURE
-#   tools/record_first_packet.sh --scenario        records and rewrites scenarios/first-packet
+#   tools/record_first_packet.sh --scenario        records and rewrites scenarios/first-packet (needs a built turnpike)
 #
 # Needs root and: iproute2 ethtool tcpdump curl dnsmasq bind9-dnsutils openssh-server openssh-client iperf3 iputils-ping
 # python3. Nothing leaves this machine, and nothing is addressed to the router itself.
@@ -164,11 +164,27 @@ record() {
     cp "$work/all.pcap" "$capture"
 }
 
+# The scenario runs with both accelerators as RTL: it is to show the whole path.
+make_scenario() {
+    local scenario=scenarios/first-packet
+    "${TURNPIKE:-build/release/turnpike}" import "$1" --out "$scenario" --force
+    sed -i "s/^about = .*/about = \"curl, dig, ssh, iperf3, ping and broadcast noise between two networks: a real capture, wire to wire\"/" \
+        "$scenario/scenario.toml"
+    cat >>"$scenario/scenario.toml" <<'TOML'
+
+[accel.lpm]
+mode = "rtl"
+
+[accel.checksum]
+mode = "rtl"
+TOML
+}
+
 make_network
 start_servers
 if [ "$1" = --scenario ]; then
-    record "$work/recorded.pcap"
-    build/release/turnpike import "$work/recorded.pcap" --out scenarios/first-packet --force
+    record "$work/first-packet.pcap"
+    make_scenario "$work/first-packet.pcap"
 else
     record "$1"
 fi
