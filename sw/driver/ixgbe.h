@@ -19,10 +19,8 @@ inline constexpr u32 kMaxMtu = kRxBufferBytes - 14 - 4;
 inline constexpr unsigned kRxTailBatch = 16;
 /// Every so many tx descriptors one asks for write-back (RS), and clean-up goes by such batches.
 inline constexpr unsigned kTxCleanBatch = 32;
-/// Free tx descriptors below which the transmit path cleans up itself.
-inline constexpr unsigned kTxCleanThreshold = kRingEntries / 2;
-/// Free descriptors that stop and that wake the device's queue. One descriptor always stays free: head equal to tail
-/// means an empty ring (7.2.3.3).
+/// Free tx descriptors that wake the device's queue; none stops it. One descriptor always stays free: head equal to
+/// tail means an empty ring (7.2.3.3).
 inline constexpr unsigned kTxWakeThreshold = 2 * kTxCleanBatch;
 
 /// EICR bits that IVAR(0) gives to the two queues (4.6.6, 7.3.4.1).

@@ -121,14 +121,18 @@ void start_interrupts(const ixgbe_adapter* adapter) {
 
 }  // namespace
 
-/// 4.6.3.2 and 5.2.5.3.2: bus mastering stops, then both resets; 4.6.3: EEPROM read and DMA initialisation are over.
+/// 5.2.5.3.2: no request of ours is under way when the reset comes. 4.6.3.2: both resets, then EEPROM read and DMA
+/// initialisation are awaited, and interrupts masked once more.
 int ixgbe_reset_hw(ixgbe_adapter* adapter) {
     mask_interrupts(adapter);
+    ixgbe_write(adapter, nic::CTRL, nic::CTRL_PCIE_MASTER_DISABLE.of(1));
+    int error = poll(adapter, nic::STATUS, nic::STATUS_PCIE_MASTER_ENABLE, false);
+    if (error) return error;
     ixgbe_write(adapter, nic::CTRL, nic::CTRL_LRST.of(1) | nic::CTRL_RST.of(1));
-    int error = poll(adapter, nic::CTRL, nic::CTRL_RST, false);
+    error = poll(adapter, nic::CTRL, nic::CTRL_RST, false);
     if (!error) error = poll(adapter, nic::EEC, nic::EEC_AUTO_RD, true);
     if (!error) error = poll(adapter, nic::RDRXCTL, nic::RDRXCTL_DMAIDONE, true);
-    mask_interrupts(adapter);  // 4.6.3.2: once more, the reset has enabled nothing but may have raised something
+    mask_interrupts(adapter);
     set_mac_address(adapter);
     return error;
 }

@@ -42,7 +42,6 @@ void free_sent(TxRing& ring) {
 /// Stops the queue until the NIC has made room, and looks once more in case it just has.
 void wait_for_room(ixgbe_adapter* adapter) {
     netif_stop_queue(&adapter->dev);
-    ixgbe_count(adapter, regs::NicDrv::tx_busy);
     ixgbe_write(adapter, nic::EIMS, kTxCause);
     ixgbe_clean_tx(adapter);
 }
@@ -66,6 +65,7 @@ STAGE NetdevTx ixgbe_xmit_frame(sk_buff* skb, net_device* dev) {
     auto* adapter = static_cast<ixgbe_adapter*>(dev->priv);
     TxRing& ring = adapter->tx;
     if (free_descriptors(ring) == 0) {
+        ixgbe_count(adapter, regs::NicDrv::tx_busy);
         wait_for_room(adapter);
         return NETDEV_TX_BUSY;
     }
@@ -77,9 +77,9 @@ STAGE NetdevTx ixgbe_xmit_frame(sk_buff* skb, net_device* dev) {
     dev_count(dev, regs::Dev::tx_bytes, skb->len);
     hal::write_barrier();
     ixgbe_write(adapter, nic::TDT(0), ring.next_to_use);
-    const u32 room = free_descriptors(ring);
-    if (room < kTxCleanThreshold && index % kTxCleanBatch == 0) ixgbe_clean_tx(adapter);
-    if (room == 0) wait_for_room(adapter);
+    // Batch by batch, without an interrupt: few buffers then take turns, and they stay in the cache.
+    if (index % kTxCleanBatch == 0) ixgbe_clean_tx(adapter);
+    if (unlikely(free_descriptors(ring) == 0)) wait_for_room(adapter);
     return NETDEV_TX_OK;
 }
 

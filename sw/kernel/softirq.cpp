@@ -10,7 +10,7 @@ namespace {
 
 // Rounds over softirqs that mark themselves again, before the rest waits for the idle loop (Linux 2.6 kernel/softirq.c,
 // MAX_SOFTIRQ_RESTART). Beyond it, interrupted work would never get its turn.
-constexpr unsigned kMaxRestarts = 10;
+constexpr unsigned kMaxRounds = 10;
 
 using Action = void (*)();
 constinit Action softirq_vec[NR_SOFTIRQS] = {};
@@ -44,7 +44,7 @@ STAGE void do_softirq() {
     CpuState& cpu = this_cpu();
     const u64 flags = hal::irq_save();
     cpu.preempt_count += kSoftirqUnit;
-    for (unsigned rounds = 0; cpu.softirq_pending && rounds <= kMaxRestarts; ++rounds) {
+    for (unsigned rounds = 0; cpu.softirq_pending && rounds < kMaxRounds; ++rounds) {
         const u32 pending = cpu.softirq_pending;
         cpu.softirq_pending = 0;
         hal::irq_enable();
