@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/accel/checksum_accelerator.h"
+
+#include <gtest/gtest.h>
+
+#include "tb/unit/internet_sum.h"
+#include "tests/accel/initiator.h"
+#include "tests/accel/random.h"
+
+namespace turnpike {
+namespace {
+
+namespace csum = regs::checksum;
+
+/// Memory at address 0 that answers after a fixed time, and beyond its end with an error.
+class Memory : public sc_core::sc_module {
+  public:
+    tlm_utils::simple_target_socket<Memory> socket;
+    std::vector<std::uint8_t> bytes = std::vector<std::uint8_t>(64 * 1024 + 128);
+    std::uint64_t latency_ps = 0;
+    std::vector<std::uint64_t> reads;  ///< addresses, in order
+
+    explicit Memory(sc_core::sc_module_name name) : sc_module(name), socket("socket") {
+        socket.register_b_transport(this, &Memory::transport);
+    }
+
+  private:
+    void transport(tlm::tlm_generic_payload& payload, sc_core::sc_time&) {
+        reads.push_back(payload.get_address());
+        if (latency_ps > 0) sc_core::wait(from_ps(latency_ps));
+        if (payload.get_address() + payload.get_data_length() > bytes.size()) {
+            payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+            return;
+        }
+        std::memcpy(payload.get_data_ptr(), bytes.data() + payload.get_address(), payload.get_data_length());
+        payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    }
+};
+
+struct Bench {
+    explicit Bench(const std::string& mode, std::uint64_t mhz = 250)
+        : params{mode, mhz}, checksum("checksum", params), cpu("cpu"), memory("memory") {
+        cpu.socket.bind(checksum.registers);
+        checksum.dma.bind(memory.socket);
+        Random random(2);
+        for (std::uint8_t& byte : memory.bytes) byte = static_cast<std::uint8_t>(random.word());
+    }
+    void command(std::uint64_t address, std::uint64_t length) {
+        cpu.write(csum::COMMAND, csum::COMMAND_ADDRESS.of(address) | csum::COMMAND_LENGTH.of(length));
+    }
+    std::uint64_t expected(std::uint64_t address, std::uint64_t length, std::uint16_t seed = 0) const {
+        return tb::internet_sum(std::span(memory.bytes).subspan(address, length), seed);
+    }
+
+    regs::params::accel_checksum params;
+    ChecksumAccelerator checksum;
+    Initiator cpu;
+    Memory memory;
+};
+
+class EachChecksumMode : public testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Modes, EachChecksumMode, testing::Values("tlm", "rtl", "lockstep"));
+
+TEST_P(EachChecksumMode, AllLengthsTo2048AreRight) {
+    Bench bench(GetParam());
+    bench.cpu.thread([&] {
+        for (std::uint64_t length = 0; length <= 2048; ++length) {
+            const std::uint64_t address = 1024 + length * 7 % 64;
+            bench.command(address, length);
+            ASSERT_EQ(bench.cpu.read(csum::RESULT), bench.expected(address, length)) << length;
+        }
+        EXPECT_EQ(bench.cpu.read(csum::PACKETS), 2049u);
+    });
+    sc_core::sc_start();
+    EXPECT_EQ(bench.checksum.stats().sums, 2049u);
+    EXPECT_EQ(bench.checksum.stats().bytes, 2048u * 2049 / 2);
+}
+
+TEST_P(EachChecksumMode, AllAlignmentsAreRightWhateverTheSeed) {
+    Bench bench(GetParam());
+    bench.cpu.thread([&] {
+        for (std::uint64_t offset = 0; offset < 64; ++offset) {
+            for (std::uint64_t length : {0, 1, 2, 3, 19, 20, 63, 64, 65, 127, 128, 129}) {
+                const auto seed = static_cast<std::uint16_t>(0xFEDC * (offset + 1));
+                bench.cpu.write(csum::SEED, seed);
+                bench.command(256 + offset, length);
+                ASSERT_EQ(bench.cpu.read(csum::RESULT), bench.expected(256 + offset, length, seed))
+                    << offset << " " << length;
+            }
+        }
+    });
+    sc_core::sc_start();
+}
+
+TEST(ChecksumAccelerator, EveryLengthTo2048AtEveryAlignmentIsRight) {
+    Bench bench("tlm");
+    bench.cpu.thread([&] {
+        for (std::uint64_t offset = 0; offset < 64; ++offset) {
+            for (std::uint64_t length = 0; length <= 2048; ++length) {
+                bench.command(offset, length);
+                ASSERT_EQ(bench.cpu.read(csum::RESULT), bench.expected(offset, length)) << offset << " " << length;
+            }
+        }
+    });
+    sc_core::sc_start();
+}
+
+TEST_P(EachChecksumMode, TheLongestSumIsRight) {
+    Bench bench(GetParam());
+    bench.memory.bytes.assign(bench.memory.bytes.size(), 0xFF);
+    bench.cpu.thread([&] {
+        bench.command(1, 65535);
+        EXPECT_EQ(bench.cpu.read(csum::RESULT), bench.expected(1, 65535));
+    });
+    sc_core::sc_start();
+    EXPECT_EQ(bench.checksum.stats().beats, 1024u);
+}
+
+TEST_P(EachChecksumMode, OnlyTheAlignedBlocksOfTheRangeAreRead) {
+    Bench bench(GetParam());
+    bench.cpu.thread([&] {
+        bench.command(127, 66);
+        bench.cpu.read(csum::RESULT);
+        bench.command(64, 64);
+        bench.cpu.read(csum::RESULT);
+        bench.command(64, 0);
+        bench.cpu.read(csum::RESULT);
+    });
+    sc_core::sc_start();
+    EXPECT_EQ(bench.memory.reads, (std::vector<std::uint64_t>{64, 128, 192, 64}));
+}
+
+TEST_P(EachChecksumMode, MemoryThatDoesNotAnswerEndsTheSumWithABusError) {
+    Bench bench(GetParam());
+    const std::uint64_t end = bench.memory.bytes.size();
+    bench.cpu.thread([&] {
+        bench.command(end - 64, 200);
+        EXPECT_EQ(bench.cpu.read(csum::RESULT), csum::RESULT_BUS_ERROR.mask() | bench.expected(end - 64, 64));
+        bench.command(0xFFFFFFFFFFFF, 65535);
+        EXPECT_TRUE(csum::RESULT_BUS_ERROR.test(bench.cpu.read(csum::RESULT)));
+        bench.command(100, 20);
+        EXPECT_EQ(bench.cpu.read(csum::RESULT), bench.expected(100, 20));
+    });
+    sc_core::sc_start();
+    EXPECT_EQ(bench.checksum.stats().bus_errors, 2u);
+}
+
+TEST_P(EachChecksumMode, AHeaderTakesItsMemoryReadAndFourClocksAndTheRegister) {
+    Bench bench(GetParam());
+    bench.memory.latency_ps = 90'000;
+    bench.cpu.thread([&] {
+        wait_until_ns(100);
+        bench.command(128, 20);  // written at the edge at 100 ns, read from memory until 190
+        EXPECT_EQ(now_ps(), 104'000u);
+        EXPECT_EQ(bench.cpu.read(csum::RESULT), bench.expected(128, 20));
+        // Accepted at 192, out at 208, in RESULT at 212, the access is over at 216.
+        EXPECT_EQ(now_ps(), 216'000u);
+    });
+    sc_core::sc_start();
+}
+
+TEST_P(EachChecksumMode, CommandsQueueInOrderAndResultWaitsForTheLast) {
+    Bench bench(GetParam());
+    bench.memory.latency_ps = 500'000;
+    bench.cpu.thread([&] {
+        for (unsigned n = 0; n < 40; ++n) bench.command(64 * n, 10 + n);
+        EXPECT_EQ(bench.cpu.read(csum::RESULT), bench.expected(64 * 39, 49));
+        EXPECT_EQ(bench.cpu.read(csum::PACKETS), 40u);
+    });
+    sc_core::sc_start();
+    std::vector<std::uint64_t> in_order;
+    for (std::uint64_t n = 0; n < 40; ++n) in_order.push_back(64 * n);
+    EXPECT_EQ(bench.memory.reads, in_order);
+}
+
+TEST_P(EachChecksumMode, AFullQueueHoldsTheNextCommandUp) {
+    Bench bench(GetParam());
+    bench.memory.latency_ps = 1'000'000;
+    bench.cpu.thread([&] {
+        for (unsigned n = 0; n < 17; ++n) bench.command(64 * n, 64);  // one under way, 16 waiting
+        EXPECT_EQ(now_ps(), 17u * 4'000);
+        bench.command(64, 64);  // until the first sum's memory has answered at 1000 ns
+        EXPECT_GE(now_ps(), 1'000'000u);
+        EXPECT_LE(now_ps(), 1'012'000u);
+    });
+    sc_core::sc_start();
+}
+
+TEST_P(EachChecksumMode, ResultOfNoCommandAtAllIsReadAtOnce) {
+    Bench bench(GetParam());
+    bench.cpu.thread([&] { EXPECT_EQ(bench.cpu.read(csum::RESULT), 0u); });
+    sc_core::sc_start();
+}
+
+}  // namespace
+}  // namespace turnpike
