@@ -41,7 +41,7 @@ Fabric::Fabric(const sc_core::sc_module_name& name, std::uint64_t posted_bytes)
 
 Fabric::~Fabric() = default;
 
-Fabric::InitiatorSocket& Fabric::add_initiator(const std::string& name, Path path) {
+Fabric::InitiatorSocket& Fabric::add_initiator(const std::string& name, const Path& path) {
     check_bandwidth(name, path);
     const ChildOf scope(this);
     const auto id = static_cast<int>(initiators_.size());
@@ -54,8 +54,8 @@ Fabric::InitiatorSocket& Fabric::add_initiator(const std::string& name, Path pat
     return socket;
 }
 
-Fabric::TargetSocket& Fabric::add_target(const std::string& name, std::uint64_t base, std::uint64_t bytes, Path path,
-                                         Service service) {
+Fabric::TargetSocket& Fabric::add_target(const std::string& name, std::uint64_t base, std::uint64_t bytes,
+                                         const Path& path, Service service) {
     check_bandwidth(name, path);
     if (bytes == 0 || base + (bytes - 1) < base)
         throw std::invalid_argument(fmt::format("fabric: {}: a window of {:#x} bytes at {:#x}", name, bytes, base));

@@ -56,8 +56,8 @@ class Fabric : public sc_core::sc_module {
 
     /// Both are called before elaboration ends and throw std::invalid_argument on a bandwidth of 0, an empty window
     /// or one that overlaps another.
-    InitiatorSocket& add_initiator(const std::string& name, Path path);
-    TargetSocket& add_target(const std::string& name, std::uint64_t base, std::uint64_t bytes, Path path,
+    InitiatorSocket& add_initiator(const std::string& name, const Path& path);
+    TargetSocket& add_target(const std::string& name, std::uint64_t base, std::uint64_t bytes, const Path& path,
                              Service service = Service::may_wait);
 
     std::vector<PortStatistics> initiator_statistics() const;

@@ -14,7 +14,7 @@
 namespace turnpike {
 
 struct Fabric::Initiator {
-    Initiator(const std::string& name, unsigned number, Path path, std::uint64_t posted_bytes)
+    Initiator(const std::string& name, unsigned number, const Path& path, std::uint64_t posted_bytes)
         : socket(name.c_str()),
           index(number),
           latency_ps(to_ps(path.latency)),
@@ -39,7 +39,7 @@ struct Fabric::Initiator {
 };
 
 struct Fabric::Target {
-    Target(const std::string& name, std::uint64_t first, std::uint64_t size, Path path, Service how)
+    Target(const std::string& name, std::uint64_t first, std::uint64_t size, const Path& path, Service how)
         : socket(name.c_str()),
           base(first),
           bytes(size),
