@@ -59,6 +59,17 @@ void accept_multicast(const ixgbe_adapter* adapter, const u8* mac) {
     set_bits(adapter, nic::MTA(bit / 32), 1ULL << bit % 32);
 }
 
+/// 8.2.3.22.8, 8.2.3.22.13: how long a frame may be.
+void set_longest_frame(const ixgbe_adapter* adapter) {
+    const u32 longest = adapter->dev.mtu + kFrameOverhead;
+    if (longest > kStandardFrameBytes) {
+        ixgbe_write(adapter, nic::MAXFRS, nic::MAXFRS_MFS.of(longest));
+        set_bits(adapter, nic::HLREG0, nic::HLREG0_JUMBOEN.of(1));
+    } else {
+        clear_bits(adapter, nic::HLREG0, nic::HLREG0_JUMBOEN.of(1));
+    }
+}
+
 /// 4.6.7, first part: filters and frame format, for all queues.
 void init_receive(const ixgbe_adapter* adapter) {
     set_mac_address(adapter);
@@ -68,13 +79,7 @@ void init_receive(const ixgbe_adapter* adapter) {
     // The FCS is stripped in both places or in neither, 8.2.3.22.8.
     set_bits(adapter, nic::HLREG0, nic::HLREG0_RXCRCSTRP.of(1));
     set_bits(adapter, nic::RDRXCTL, nic::RDRXCTL_CRCSTRIP.of(1));
-    const u32 longest = adapter->dev.mtu + kFrameOverhead;
-    if (longest > kStandardFrameBytes) {
-        ixgbe_write(adapter, nic::MAXFRS, nic::MAXFRS_MFS.of(longest));
-        set_bits(adapter, nic::HLREG0, nic::HLREG0_JUMBOEN.of(1));
-    } else {
-        clear_bits(adapter, nic::HLREG0, nic::HLREG0_JUMBOEN.of(1));
-    }
+    set_longest_frame(adapter);
 }
 
 /// 4.6.7.1: one receive queue; the tail is written once the queue is on, and receive is enabled last.
@@ -161,6 +166,7 @@ void ixgbe_set_rx_mode(net_device* dev) {
     const bool all = dev->flags & regs::config::IFF_PROMISC;
     const bool groups = all || (dev->flags & regs::config::IFF_ALLMULTI);
     set_mac_address(adapter);
+    set_longest_frame(adapter);
     ixgbe_write(adapter, nic::FCTRL, nic::FCTRL_BAM.of(1) | nic::FCTRL_MPE.of(groups) | nic::FCTRL_UPE.of(all));
 }
 

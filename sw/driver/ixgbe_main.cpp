@@ -23,7 +23,8 @@ int ixgbe_open(net_device* dev) {
     ixgbe_adapter* adapter = adapter_of(dev);
     int error = ixgbe_alloc_rx(adapter);
     if (error) return error;
-    error = ixgbe_up_hw(adapter);
+    error = ixgbe_reset_hw(adapter);  // an earlier use has left the heads of the rings anywhere
+    if (!error) error = ixgbe_up_hw(adapter);
     if (error) {
         ixgbe_down_hw(adapter);
         ixgbe_free_rx(adapter);

@@ -25,7 +25,7 @@ struct net_device_ops {
     void (*stop)(net_device*);
     NetdevTx (*hard_start_xmit)(sk_buff*,
                                 net_device*);  ///< NETDEV_TX_BUSY: ring full, the skb still belongs to the caller
-    void (*set_rx_mode)(net_device*);          ///< flags or addresses changed
+    void (*set_rx_mode)(net_device*);          ///< flags, address or MTU changed
 };
 
 struct net_device {

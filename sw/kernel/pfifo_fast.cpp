@@ -22,6 +22,8 @@ regs::Qdisc band_counter(unsigned band) {
     return static_cast<regs::Qdisc>(static_cast<unsigned>(regs::Qdisc::band0) + band);
 }
 
+}  // namespace
+
 int pfifo_fast_init(Qdisc* q) {
     for (sk_buff_head& list : qdisc_priv<Bands>(q).list) skb_queue_head_init(&list);
     return 0;
@@ -38,8 +40,6 @@ void pfifo_fast_reset(Qdisc* q, Fate reason) {
     }
     qdisc_set_qlen(q, 0);
 }
-
-}  // namespace
 
 // Each band holds tx_queue_len packets (Linux 2.6.9 and 6.18 agree).
 STAGE int pfifo_fast_enqueue(sk_buff* skb, Qdisc* q) {

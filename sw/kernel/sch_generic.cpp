@@ -88,7 +88,7 @@ void netif_wake_queue(net_device* dev) {
 int dev_activate(net_device* dev) {
     if (!dev->tx_queue_len) return 0;
     Qdisc* q = &root_qdisc[dev->ifindex - 1];
-    q->ops = &pfifo_fast_ops;
+    q->ops = default_qdisc_ops;
     q->dev = dev;
     q->stats = turnpike_counters.qdisc[dev->ifindex - 1];
     qdisc_set_qlen(q, 0);

@@ -38,9 +38,18 @@ inline void qdisc_set_qlen(Qdisc* q, u32 qlen) {
     q->stats[static_cast<unsigned>(regs::Qdisc::backlog_packets)] = qlen;
 }
 
+// The functions of pfifo_fast, so that others can be made of them. Enqueue goes by skb->priority.
+int pfifo_fast_init(Qdisc* q);
+int pfifo_fast_enqueue(sk_buff* skb, Qdisc* q);
+sk_buff* pfifo_fast_dequeue(Qdisc* q);
+void pfifo_fast_requeue(sk_buff* skb, Qdisc* q);
+void pfifo_fast_reset(Qdisc* q, Fate reason);
 extern const Qdisc_ops pfifo_fast_ops;
 
-/// Gives the device its default queue: pfifo_fast, or none for a device without a queue length.
+/// What a device's queue is made of; sch_default.cpp.
+extern const Qdisc_ops* const default_qdisc_ops;
+
+/// Gives the device its default queue, or none for a device without a queue length.
 int dev_activate(net_device* dev);
 /// Empties and takes away the queue.
 void dev_deactivate(net_device* dev);

@@ -114,32 +114,4 @@ bool skb_cow(sk_buff** skb, u32 headroom) {
     return true;
 }
 
-void skb_queue_head_init(sk_buff_head* list) { *list = {nullptr, nullptr, 0}; }
-
-void skb_queue_tail(sk_buff_head* list, sk_buff* skb) {
-    skb->next = nullptr;
-    skb->prev = list->prev;
-    (list->prev ? list->prev->next : list->next) = skb;
-    list->prev = skb;
-    ++list->qlen;
-}
-
-void skb_queue_head(sk_buff_head* list, sk_buff* skb) {
-    skb->prev = nullptr;
-    skb->next = list->next;
-    (list->next ? list->next->prev : list->prev) = skb;
-    list->next = skb;
-    ++list->qlen;
-}
-
-sk_buff* skb_dequeue(sk_buff_head* list) {
-    sk_buff* skb = list->next;
-    if (!skb) return nullptr;
-    list->next = skb->next;
-    (skb->next ? skb->next->prev : list->prev) = nullptr;
-    skb->next = skb->prev = nullptr;
-    --list->qlen;
-    return skb;
-}
-
 }  // namespace fw

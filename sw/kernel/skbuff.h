@@ -106,9 +106,29 @@ bool skb_cow(sk_buff** skb, u32 headroom);
 /// A copy of the packet with at least `headroom` bytes before it, or nullptr.
 sk_buff* skb_realloc_headroom(const sk_buff* skb, u32 headroom);
 
-void skb_queue_head_init(sk_buff_head* list);
-void skb_queue_tail(sk_buff_head* list, sk_buff* skb);
-void skb_queue_head(sk_buff_head* list, sk_buff* skb);
-sk_buff* skb_dequeue(sk_buff_head* list);
+inline void skb_queue_head_init(sk_buff_head* list) { *list = {nullptr, nullptr, 0}; }
+inline void skb_queue_tail(sk_buff_head* list, sk_buff* skb) {
+    skb->next = nullptr;
+    skb->prev = list->prev;
+    (list->prev ? list->prev->next : list->next) = skb;
+    list->prev = skb;
+    ++list->qlen;
+}
+inline void skb_queue_head(sk_buff_head* list, sk_buff* skb) {
+    skb->prev = nullptr;
+    skb->next = list->next;
+    (list->next ? list->next->prev : list->prev) = skb;
+    list->next = skb;
+    ++list->qlen;
+}
+inline sk_buff* skb_dequeue(sk_buff_head* list) {
+    sk_buff* skb = list->next;
+    if (!skb) return nullptr;
+    list->next = skb->next;
+    (skb->next ? skb->next->prev : list->prev) = nullptr;
+    skb->next = skb->prev = nullptr;
+    --list->qlen;
+    return skb;
+}
 
 }  // namespace fw

@@ -30,6 +30,7 @@ class FakeNic {
             registers.clear();
             registers[0x4240] = 0x00032803;  // HLREG0 after reset
             mask = 0;
+            rx_head = tx_head = 0;
         } else if (offset == EIMS) {
             mask |= value;
         } else if (offset == EIMC) {
