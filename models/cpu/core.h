@@ -43,6 +43,7 @@ enum Gpr : unsigned { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, 
 struct CacheStats {
     std::uint64_t accesses = 0;
     std::uint64_t misses = 0;
+    std::uint64_t write_backs = 0;  ///< dirty lines driven out to the level below
 };
 
 struct Stats {
@@ -50,6 +51,7 @@ struct Stats {
     std::uint64_t busy_cycles = 0;  ///< cycles() less the time spent halted
     std::uint64_t idle_cycles = 0;
     std::uint64_t interrupts = 0;
+    std::uint64_t exceptions = 0;
     std::uint64_t bus_reads = 0;
     std::uint64_t bus_writes = 0;
     std::uint64_t bus_stall_cycles = 0;
@@ -116,6 +118,9 @@ class Core {
     const std::vector<StageCost>& stages() const;
     /// After Stop::shutdown: what happened, with address, bytes and registers.
     std::string diagnosis() const;
+    /// What the guest did that the model does not have or that reached nothing (registers outside the model, the first
+    /// bus error), each text once.
+    const std::vector<std::string>& notes() const;
 
   private:
     struct Impl;

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/cpu/core.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "models/cpu/core_impl.h"
+
+namespace turnpike::cpu {
+namespace {
+constexpr u64 kWidestAccess = 16;
+constexpr u16 kFlatCode = 0x08;
+constexpr u16 kFlatData = 0x10;
+}  // namespace
+
+Core::Impl::Impl(const Core& core, unsigned number, const regs::CpuProfile& profile, u64 dram_cycles, Memory dram,
+                 Environment& around)
+    : owner(core),
+      id(number),
+      memory(dram),
+      environment(around),
+      interrupt_entry(std::max<u64>(1, profile.core.interrupt_entry_cycles)),
+      timing(profile, dram_cycles),
+      blocks(dram, timing) {
+    if (dram.size < kWidestAccess) throw std::invalid_argument("a core needs at least 16 bytes of memory");
+    state.memory = memory.data;
+    state.fast_limit = memory.size - kWidestAccess;
+    state.code_map = blocks.code_map();
+    state.services = this;
+    current = blocks.none();
+}
+
+void Core::Impl::start(u64 rip, u64 rsp) {
+    const std::array<u16, kSegments> flat = {kFlatData, kFlatCode, kFlatData, kFlatData, kFlatData, kFlatData};
+    state.r.fill(0);
+    state.r[RSP] = rsp;
+    state.rip = rip;
+    state.set_rflags(0);
+    state.sys = System{};
+    state.sys.selector = flat;
+    state.shadow = state.halted = state.leave = state.repeating = false;
+    is_shut_down = false;
+    diagnosis.clear();
+    current = blocks.none();
+}
+
+Stop Core::Impl::run(u64 limit) {
+    for (;;) {
+        if (is_shut_down) return Stop::shutdown;
+        if (state.halted) {
+            if (!interrupt_pending || (state.system_flags & rflag::IF) == 0) return Stop::halt;
+            state.halted = false;
+        }
+        try {
+            return dispatch(limit);
+        } catch (const Fault& fault) {
+            if (!raise(fault)) return Stop::shutdown;
+        }
+    }
+}
+
+Stop Core::Impl::dispatch(u64 limit) {
+    for (;;) {
+        if (cycles >= limit) return Stop::limit;
+        if (interrupt_pending && (state.system_flags & rflag::IF) != 0 && !state.shadow) take_interrupt();
+        if (is_shut_down) return Stop::shutdown;
+        state.shadow = false;
+        current = find_block();
+        if (current->marked && !state.repeating) enter_marks();
+        state.repeating = false;
+        execute_block();
+        if (current->is_return) stages.leave(state.r[RSP], stats.busy_cycles, stats.instructions);
+        if (state.leave || state.halted) {
+            state.leave = false;
+            if (is_shut_down) return Stop::shutdown;
+            if (state.halted && !(interrupt_pending && (state.system_flags & rflag::IF) != 0)) return Stop::halt;
+            state.halted = false;
+            if (bus_used) {
+                bus_used = false;
+                return Stop::limit;
+            }
+        }
+    }
+}
+
+inline Block* Core::Impl::find_block() {
+    const u64 rip = state.rip;
+    Block* const before = current;
+    if (before->successor[0]->rip == rip) return before->successor[0];
+    if (before->successor[1]->rip == rip) return before->successor[1];
+    Block* const block = blocks.at(rip);
+    if (block == nullptr) {
+        current = blocks.none();
+        throw Fault{vector::GP, nullptr, true};
+    }
+    before->successor[1] = before->successor[0];
+    before->successor[0] = block;
+    return block;
+}
+
+void Core::Impl::enter_marks() {
+    const u64 rip = state.rip;
+    stages.enter(rip, state.r[RSP], stats.busy_cycles, stats.instructions);
+    const auto found = probes.find(rip);
+    if (found == probes.end()) return;
+    // A copy: a probe may add probes.
+    const auto calls = found->second;
+    for (const auto& call : calls) call(owner);
+}
+
+inline void Core::Impl::execute_block() {
+    Block& block = *current;
+    charged = 0;
+    state.block_rip = block.rip;
+    const Insn* last = block.code->run(state, block.code);
+    if (last == block.last) [[likely]] {
+        charge(block.ops, state.rip != block.behind, block.is_string ? &state.strings : nullptr);
+    } else {
+        charge(block.op_of_step[static_cast<std::size_t>(last - block.code)] + 1U, false, nullptr);
+    }
+}
+
+inline void Core::Impl::charge(unsigned last, bool taken, const StringAccesses* strings) {
+    const unsigned count = last - charged;
+    stats.instructions += count;
+    if (functional) {
+        spend(count);
+    } else {
+        spend(timing.execute({current->timing, charged, last, state.slot.data(), taken, strings}));
+    }
+    charged = last;
+}
+
+void Core::Impl::note(const std::string& text) {
+    if (noted.insert(text).second) notes.push_back(text);
+}
+
+Core::Core(unsigned id, const regs::CpuProfile& profile, std::uint64_t dram_cycles, Memory memory,
+           Environment& environment)
+    : impl_(std::make_unique<Impl>(*this, id, profile, dram_cycles, memory, environment)) {}
+Core::~Core() = default;
+
+void Core::start(std::uint64_t rip, std::uint64_t rsp) { impl_->start(rip, rsp); }
+Stop Core::run(std::uint64_t limit) { return impl_->run(limit); }
+std::uint64_t Core::cycles() const { return impl_->cycles; }
+
+void Core::stall_until(std::uint64_t cycle) {
+    if (cycle <= impl_->cycles) return;
+    const u64 waited = cycle - impl_->cycles;
+    impl_->stats.bus_stall_cycles += waited;
+    impl_->spend(waited);
+}
+
+void Core::idle_until(std::uint64_t cycle) {
+    if (cycle <= impl_->cycles) return;
+    impl_->stats.idle_cycles += cycle - impl_->cycles;
+    impl_->cycles = cycle;
+}
+
+void Core::restart_time() {
+    impl_->settle_stages();
+    impl_->cycles = 0;
+    impl_->stats = {};
+    impl_->timing.restart_stats();
+    impl_->stages.restart();
+}
+
+void Core::set_functional(bool functional) { impl_->functional = functional; }
+void Core::set_interrupt(bool pending) { impl_->interrupt_pending = pending; }
+
+void Core::memory_written(std::uint64_t address, std::uint64_t bytes) {
+    impl_->blocks.invalidate(address, bytes);
+    if (!impl_->functional) impl_->timing.memory_written(address, bytes);
+}
+
+void Core::add_stage(std::uint64_t entry, std::string name) {
+    impl_->stages.add(entry, std::move(name));
+    impl_->blocks.mark(entry);
+}
+
+void Core::add_probe(std::uint64_t entry, std::function<void(const Core&)> probe) {
+    impl_->probes[entry].push_back(std::move(probe));
+    impl_->blocks.mark(entry);
+}
+
+std::uint64_t Core::reg(unsigned number) const { return impl_->state.r.at(number & 15); }
+void Core::set_reg(unsigned number, std::uint64_t value) { impl_->state.r.at(number & 15) = value; }
+std::uint64_t Core::rip() const { return impl_->state.rip; }
+std::uint64_t Core::rflags() const { return impl_->state.rflags(); }
+
+const Stats& Core::stats() const {
+    impl_->timing.add_cache_stats(impl_->stats);
+    return impl_->stats;
+}
+
+const std::vector<StageCost>& Core::stages() const {
+    impl_->settle_stages();
+    return impl_->stages.costs();
+}
+
+std::string Core::diagnosis() const { return impl_->diagnosis; }
+const std::vector<std::string>& Core::notes() const { return impl_->notes; }
+
+}  // namespace turnpike::cpu

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// What CPUID answers: only what the model has.
+#pragma once
+#include "models/cpu/flags.h"
+
+namespace turnpike::cpu {
+
+struct CpuidAnswer {
+    u32 eax = 0, ebx = 0, ecx = 0, edx = 0;
+};
+
+CpuidAnswer cpuid_leaf(u32 leaf, u32 subleaf);
+
+}  // namespace turnpike::cpu

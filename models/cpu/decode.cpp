@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/cpu/decode.h"
+
+#include "models/cpu/decode_groups.h"
+
+namespace turnpike::cpu {
+
+unsigned size_log2(unsigned bits) { return bits == 8 ? 0 : bits == 16 ? 1 : bits == 32 ? 2 : bits == 64 ? 3 : 9; }
+
+namespace {
+
+/// Number of a general register; byte index in the register file for 8-bit ones. 0xFF: none of them.
+u8 gpr_number(ZydisRegister reg) {
+    const auto in = [&](ZydisRegister first, ZydisRegister last) { return reg >= first && reg <= last; };
+    if (in(ZYDIS_REGISTER_AL, ZYDIS_REGISTER_BL)) return static_cast<u8>((reg - ZYDIS_REGISTER_AL) * 8);
+    if (in(ZYDIS_REGISTER_AH, ZYDIS_REGISTER_BH)) return static_cast<u8>((reg - ZYDIS_REGISTER_AH) * 8 + 1);
+    if (in(ZYDIS_REGISTER_SPL, ZYDIS_REGISTER_R15B)) return static_cast<u8>((reg - ZYDIS_REGISTER_SPL + 4) * 8);
+    if (in(ZYDIS_REGISTER_AX, ZYDIS_REGISTER_R15W)) return static_cast<u8>(reg - ZYDIS_REGISTER_AX);
+    if (in(ZYDIS_REGISTER_EAX, ZYDIS_REGISTER_R15D)) return static_cast<u8>(reg - ZYDIS_REGISTER_EAX);
+    if (in(ZYDIS_REGISTER_RAX, ZYDIS_REGISTER_R15)) return static_cast<u8>(reg - ZYDIS_REGISTER_RAX);
+    return 0xFF;
+}
+
+unsigned segment_number(ZydisRegister segment) {
+    if (segment == ZYDIS_REGISTER_FS) return kFs;
+    return segment == ZYDIS_REGISTER_GS ? kGs : 0U;
+}
+
+}  // namespace
+
+bool Source::use_memory(const ZydisDecodedOperand& operand) {
+    const ZydisDecodedOperandMem& mem = operand.mem;
+    if (mem.type != ZYDIS_MEMOP_TYPE_MEM && mem.type != ZYDIS_MEMOP_TYPE_AGEN) return false;
+    Insn& step = out.step;
+    u64 disp = static_cast<u64>(mem.disp.value);
+    u8 base = kZeroRegister;
+    u8 index = kZeroRegister;
+    if (mem.base == ZYDIS_REGISTER_RIP || mem.base == ZYDIS_REGISTER_EIP) {
+        disp += rip + insn.length;
+    } else if (mem.base != ZYDIS_REGISTER_NONE) {
+        base = gpr_number(mem.base);
+    }
+    if (mem.index != ZYDIS_REGISTER_NONE) index = gpr_number(mem.index);
+    if (base == 0xFF || index == 0xFF) return false;
+    const u8 scale = mem.scale == 8 ? 3 : mem.scale == 4 ? 2 : mem.scale == 2 ? 1 : 0;
+    const unsigned segment = mem.type == ZYDIS_MEMOP_TYPE_AGEN ? 0 : segment_number(mem.segment);
+    if (segment != 0 || insn.address_width == 32) {
+        Insn& address = out.address_step;
+        address.run = address_handler(insn.address_width == 32);
+        address.base = base;
+        address.index = index;
+        address.scale = scale;
+        address.disp = disp;
+        address.imm = segment;
+        step.base = kAddressRegister;
+        step.index = kZeroRegister;
+    } else {
+        step.base = base;
+        step.index = index;
+        step.scale = scale;
+        step.disp = disp;
+    }
+    return true;
+}
+
+bool Source::kind_of(unsigned n, Kind& kind) {
+    const ZydisDecodedOperand& operand = operands[n];
+    switch (operand.type) {
+        case ZYDIS_OPERAND_TYPE_REGISTER:
+            kind = Kind::reg;
+            return number(n) != 0xFF;
+        case ZYDIS_OPERAND_TYPE_MEMORY:
+            kind = Kind::mem;
+            return use_memory(operand);
+        case ZYDIS_OPERAND_TYPE_IMMEDIATE:
+            kind = Kind::imm;
+            out.step.imm = operand.imm.value.u;
+            return true;
+        default:
+            return false;
+    }
+}
+
+u8 Source::number(unsigned n) const { return gpr_number(operands[n].reg.value); }
+
+void Source::access(unsigned bytes, bool write) { out.accesses[out.access_count++] = {static_cast<u8>(bytes), write}; }
+
+namespace {
+
+Insn raising(SystemOp op) {
+    Insn step;
+    step.run = system_handler(op);
+    return step;
+}
+
+Decoded not_decoded(SystemOp op) {
+    Decoded out;
+    out.step = raising(op);
+    out.length = 1;
+    out.flow = Flow::alone;
+    out.sets_rip = true;
+    return out;
+}
+
+}  // namespace
+
+Decoder::Decoder() { ZydisDecoderInit(&decoder_, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64); }
+
+Decoded Decoder::decode(u64 rip, const u8* bytes, u64 available) const {
+    ZydisDecodedInstruction insn;
+    std::array<ZydisDecodedOperand, ZYDIS_MAX_OPERAND_COUNT> operands;
+    const ZyanStatus status = ZydisDecoderDecodeFull(&decoder_, bytes, available, &insn, operands.data());
+    if (status == ZYDIS_STATUS_NO_MORE_DATA) {
+        return not_decoded(available < 15 ? SystemOp::outside : SystemOp::undefined);
+    }
+    if (!ZYAN_SUCCESS(status)) return not_decoded(SystemOp::undefined);
+    Decoded out;
+    out.step.base = out.step.index = kZeroRegister;
+    out.length = insn.length;
+    out.mnemonic = static_cast<u16>(insn.mnemonic);
+    Source source{rip, insn, operands.data(), out};
+    const bool known = decode_alu(source) || decode_move(source) || decode_bits(source) || decode_control(source) ||
+                       decode_system(source);
+    if (!known || out.step.run == nullptr) return not_decoded(SystemOp::undefined);
+    return out;
+}
+
+}  // namespace turnpike::cpu

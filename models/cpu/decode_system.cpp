@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decoding of system instructions, hints and fences.
+#include <optional>
+
+#include "models/cpu/decode_groups.h"
+
+namespace turnpike::cpu {
+namespace {
+
+constexpr u64 kMemoryOperand = 0x100;  ///< as in exec_system.cpp
+
+/// A system instruction in a block of its own.
+void alone(Source& source, SystemOp op, OpClass cls = OpClass::serialising) {
+    source.out.flow = op == SystemOp::iretq ? Flow::alone_ret : Flow::alone;
+    source.out.cls = cls;
+    source.out.sets_rip = true;
+    source.out.step.run = system_handler(op);
+}
+
+/// The operand `n` of a system instruction: a register, or memory of `bytes`.
+bool operand(Source& source, unsigned n, unsigned bytes, bool write) {
+    Kind kind;
+    if (!source.kind_of(n, kind) || kind == Kind::imm) return false;
+    if (kind == Kind::mem) {
+        source.access(bytes, write);
+        source.out.step.imm |= kMemoryOperand;
+    } else {
+        source.out.step.src = source.out.step.dst = source.number(n);
+        source.out.step.scale = source.operands[n].size == 16 ? 1 : 0;  // the handler's sign for a 16-bit register
+    }
+    return true;
+}
+
+void table(Source& source, SystemOp op, bool write) {
+    if (!source.use_memory(source.operands[0])) return;
+    source.access(2, write);
+    source.access(8, write);
+    alone(source, op);
+}
+
+void selector(Source& source, SystemOp op, bool write) {
+    if (!operand(source, 0, 2, write)) return;
+    alone(source, op);
+}
+
+std::optional<unsigned> segment_of(const ZydisDecodedOperand& operand) {
+    if (operand.type != ZYDIS_OPERAND_TYPE_REGISTER) return std::nullopt;
+    switch (operand.reg.value) {
+        case ZYDIS_REGISTER_ES:
+            return kEs;
+        case ZYDIS_REGISTER_CS:
+            return kCs;
+        case ZYDIS_REGISTER_SS:
+            return kSs;
+        case ZYDIS_REGISTER_DS:
+            return kDs;
+        case ZYDIS_REGISTER_FS:
+            return kFs;
+        case ZYDIS_REGISTER_GS:
+            return kGs;
+        default:
+            return std::nullopt;
+    }
+}
+
+std::optional<unsigned> control_of(const ZydisDecodedOperand& operand) {
+    if (operand.type != ZYDIS_OPERAND_TYPE_REGISTER) return std::nullopt;
+    if (operand.reg.value < ZYDIS_REGISTER_CR0 || operand.reg.value > ZYDIS_REGISTER_CR15) return std::nullopt;
+    return static_cast<unsigned>(operand.reg.value - ZYDIS_REGISTER_CR0);
+}
+
+/// MOV from and to segment and control registers.
+void special_mov(Source& source) {
+    if (const auto number = segment_of(source.operands[0])) {
+        if (!operand(source, 1, 2, false)) return;
+        source.out.step.imm |= *number;
+        alone(source, SystemOp::write_segment);
+    } else if (const auto from = segment_of(source.operands[1])) {
+        if (!operand(source, 0, 2, true)) return;
+        source.out.step.imm |= *from;
+        alone(source, SystemOp::read_segment, OpClass::simple);
+    } else if (const auto control = control_of(source.operands[0])) {
+        source.out.step.src = source.number(1);
+        source.out.step.imm = *control;
+        alone(source, SystemOp::write_cr);
+    } else if (const auto read = control_of(source.operands[1])) {
+        source.out.step.dst = source.number(0);
+        source.out.step.imm = *read;
+        alone(source, SystemOp::read_cr);
+    }
+}
+
+void segment_on_stack(Source& source, bool push) {
+    const auto number = segment_of(source.operands[0]);
+    if (!number || source.insn.operand_width != 64) return;
+    source.out.step.imm = *number;
+    source.access(8, push);
+    alone(source, push ? SystemOp::push_segment : SystemOp::pop_segment);
+}
+
+void interrupt(Source& source, u64 number) {
+    source.out.step.imm = number;
+    alone(source, SystemOp::int_);
+}
+
+void stack_words(Source& source, unsigned words) {
+    for (unsigned n = 0; n < words; ++n) source.access(8, false);
+}
+
+/// Changes nothing that the model has.
+void nothing(Source& source, OpClass cls) {
+    source.out.cls = cls;
+    source.out.step.run = nop_handler();
+}
+
+void flag(Source& source, SystemOp op) { source.out.step.run = system_handler(op); }
+
+bool decode_privileged(Source& source) {
+    switch (source.insn.mnemonic) {
+        case ZYDIS_MNEMONIC_LGDT:
+            table(source, SystemOp::lgdt, false);
+            return true;
+        case ZYDIS_MNEMONIC_LIDT:
+            table(source, SystemOp::lidt, false);
+            return true;
+        case ZYDIS_MNEMONIC_SGDT:
+            table(source, SystemOp::sgdt, true);
+            return true;
+        case ZYDIS_MNEMONIC_SIDT:
+            table(source, SystemOp::sidt, true);
+            return true;
+        case ZYDIS_MNEMONIC_LLDT:
+            selector(source, SystemOp::lldt, false);
+            return true;
+        case ZYDIS_MNEMONIC_LTR:
+            selector(source, SystemOp::ltr, false);
+            return true;
+        case ZYDIS_MNEMONIC_SLDT:
+            selector(source, SystemOp::sldt, true);
+            return true;
+        case ZYDIS_MNEMONIC_STR:
+            selector(source, SystemOp::str, true);
+            return true;
+        case ZYDIS_MNEMONIC_MOV:
+            special_mov(source);
+            return true;
+        case ZYDIS_MNEMONIC_PUSH:
+            segment_on_stack(source, true);
+            return true;
+        case ZYDIS_MNEMONIC_POP:
+            segment_on_stack(source, false);
+            return true;
+        case ZYDIS_MNEMONIC_RDMSR:
+            alone(source, SystemOp::rdmsr);
+            return true;
+        case ZYDIS_MNEMONIC_WRMSR:
+            alone(source, SystemOp::wrmsr);
+            return true;
+        case ZYDIS_MNEMONIC_SWAPGS:
+            alone(source, SystemOp::swapgs);
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool decode_plain(Source& source) {
+    switch (source.insn.mnemonic) {
+        case ZYDIS_MNEMONIC_NOP:
+        case ZYDIS_MNEMONIC_ENDBR64:
+        case ZYDIS_MNEMONIC_ENDBR32:
+        case ZYDIS_MNEMONIC_PREFETCH:
+        case ZYDIS_MNEMONIC_PREFETCHNTA:
+        case ZYDIS_MNEMONIC_PREFETCHT0:
+        case ZYDIS_MNEMONIC_PREFETCHT1:
+        case ZYDIS_MNEMONIC_PREFETCHT2:
+        case ZYDIS_MNEMONIC_PREFETCHW:
+        case ZYDIS_MNEMONIC_PREFETCHWT1:
+        case ZYDIS_MNEMONIC_PAUSE:
+            nothing(source, OpClass::simple);
+            return true;
+        case ZYDIS_MNEMONIC_MFENCE:
+        case ZYDIS_MNEMONIC_LFENCE:
+        case ZYDIS_MNEMONIC_SFENCE:
+        case ZYDIS_MNEMONIC_CLFLUSH:
+        case ZYDIS_MNEMONIC_CLFLUSHOPT:
+        case ZYDIS_MNEMONIC_CLWB:
+        case ZYDIS_MNEMONIC_INVLPG:
+        case ZYDIS_MNEMONIC_INVD:
+        case ZYDIS_MNEMONIC_WBINVD:
+            nothing(source, OpClass::serialising);
+            return true;
+        case ZYDIS_MNEMONIC_CLC:
+            source.out.step.run = carry_flag_handler(0);
+            return true;
+        case ZYDIS_MNEMONIC_STC:
+            source.out.step.run = carry_flag_handler(1);
+            return true;
+        case ZYDIS_MNEMONIC_CMC:
+            source.out.step.run = carry_flag_handler(2);
+            return true;
+        case ZYDIS_MNEMONIC_CLD:
+            flag(source, SystemOp::cld);
+            return true;
+        case ZYDIS_MNEMONIC_STD:
+            flag(source, SystemOp::std_);
+            return true;
+        case ZYDIS_MNEMONIC_CLI:
+            flag(source, SystemOp::cli);
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+bool decode_system(Source& source) {
+    if (decode_plain(source) || decode_privileged(source)) return true;
+    switch (source.insn.mnemonic) {
+        case ZYDIS_MNEMONIC_HLT:
+            alone(source, SystemOp::hlt, OpClass::simple);
+            return true;
+        case ZYDIS_MNEMONIC_STI:
+            alone(source, SystemOp::sti, OpClass::simple);
+            return true;
+        case ZYDIS_MNEMONIC_INT:
+            interrupt(source, source.operands[0].imm.value.u & 0xFF);
+            return true;
+        case ZYDIS_MNEMONIC_INT3:
+            interrupt(source, vector::BP);
+            return true;
+        case ZYDIS_MNEMONIC_IRETQ:
+            stack_words(source, 5);
+            alone(source, SystemOp::iretq);
+            return true;
+        case ZYDIS_MNEMONIC_POPFQ:
+            stack_words(source, 1);
+            alone(source, SystemOp::popf, OpClass::simple);
+            return true;
+        case ZYDIS_MNEMONIC_POPF:
+            source.access(2, false);
+            alone(source, SystemOp::popf16, OpClass::simple);
+            return true;
+        case ZYDIS_MNEMONIC_CPUID:
+            alone(source, SystemOp::cpuid);
+            return true;
+        case ZYDIS_MNEMONIC_RDTSC:
+            alone(source, SystemOp::rdtsc, OpClass::simple);
+            return true;
+        case ZYDIS_MNEMONIC_RDTSCP:
+            alone(source, SystemOp::rdtscp, OpClass::simple);
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace turnpike::cpu

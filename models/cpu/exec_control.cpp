@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// Branches, calls and stack frames. A direct branch holds its target in `imm` and the next address in `disp`.
+#include "models/cpu/handlers.h"
+
+namespace turnpike::cpu {
+namespace {
+
+constexpr unsigned kRcx = 1;
+constexpr unsigned kRsp = 4;
+constexpr unsigned kRbp = 5;
+
+template <unsigned Code>
+const Insn* jcc(State& s, const Insn* i) {
+    s.rip = condition<Code>(s.flags) ? i->imm : i->disp;
+    return i;
+}
+
+template <unsigned Code>
+Handler jcc_of(unsigned code) {
+    if constexpr (Code == 16) {
+        return nullptr;
+    } else {
+        return code == Code ? &jcc<Code> : jcc_of<Code + 1>(code);
+    }
+}
+
+const Insn* jump_direct(State& s, const Insn* i) {
+    s.rip = i->imm;
+    return i;
+}
+
+/// RIP must stay canonical: bits 63..47 equal.
+TP_INLINE bool canonical(u64 address) { return static_cast<u64>(static_cast<i64>(address << 16) >> 16) == address; }
+
+template <Jump Form>
+TP_INLINE u64 target_of(const State& s, const Insn* i, u64 loaded) {
+    if constexpr (Form == Jump::direct) return i->imm;
+    if constexpr (Form == Jump::reg) return s.r[i->src];
+    return loaded;
+}
+
+template <Jump Form>
+struct JumpTo {
+    template <class Access>
+    TP_INLINE static bool run(State& s, const Insn* i) {
+        u64 target = 0;
+        if constexpr (Form == Jump::mem) {
+            if (!Access::load(s, i, 0, effective_address(s, i), target)) return false;
+        }
+        target = target_of<Form>(s, i, target);
+        if (!canonical(target)) [[unlikely]] {
+            throw Fault{vector::GP, i, true};
+        }
+        s.rip = target;
+        return true;
+    }
+};
+
+template <Jump Form>
+struct Call {
+    template <class Access>
+    TP_INLINE static bool run(State& s, const Insn* i) {
+        u64 target = 0;
+        if constexpr (Form == Jump::mem) {
+            if (!Access::load(s, i, 0, effective_address(s, i), target)) return false;
+        }
+        target = target_of<Form>(s, i, target);
+        if (!canonical(target)) [[unlikely]] {
+            throw Fault{vector::GP, i, true};
+        }
+        const u64 top = s.r[kRsp] - 8;
+        const u64 behind = s.block_rip + i->end;
+        if (!Access::template store<u64, vector::SS>(s, i, Form == Jump::mem ? 1 : 0, top, behind)) return false;
+        s.r[kRsp] = top;
+        s.rip = target;
+        return true;
+    }
+};
+
+/// RET and RET imm16.
+struct Ret {
+    template <class Access>
+    TP_INLINE static bool run(State& s, const Insn* i) {
+        u64 target;
+        if (!Access::template load<u64, vector::SS>(s, i, 0, s.r[kRsp], target)) return false;
+        if (!canonical(target)) [[unlikely]] {
+            throw Fault{vector::GP, i, true};
+        }
+        s.r[kRsp] += 8 + i->imm;
+        s.rip = target;
+        return true;
+    }
+};
+
+template <unsigned Form, bool Address32>
+const Insn* loop(State& s, const Insn* i) {
+    const auto count = [&] { return Address32 ? static_cast<u32>(s.r[kRcx]) : s.r[kRcx]; };
+    bool taken;
+    if constexpr (Form == 3) {
+        taken = count() == 0;
+    } else {
+        if constexpr (Address32) {
+            put<u32>(s, kRcx, static_cast<u32>(s.r[kRcx] - 1));
+        } else {
+            s.r[kRcx] -= 1;
+        }
+        taken = count() != 0 && (Form == 2 || s.flags.zf() == (Form == 1));
+    }
+    s.rip = taken ? i->imm : i->disp;
+    return i;
+}
+
+/// ENTER imm16, imm8; `imm`: bytes of the frame, `disp`: nesting level.
+struct Enter {
+    template <class Access>
+    static bool run(State& s, const Insn* i) {
+        u64 top = s.r[kRsp] - 8;
+        u64 chain = s.r[kRbp];
+        if (!Access::template store<u64, vector::SS>(s, i, 0, top, chain)) return false;
+        const u64 frame = top;
+        unsigned n = 1;
+        for (u64 level = 1; level < i->disp; ++level) {
+            chain -= 8;
+            u64 pointer;
+            if (!Access::template load<u64, vector::SS>(s, i, n, chain, pointer)) return false;
+            top -= 8;
+            if (!Access::template store<u64, vector::SS>(s, i, n + 1, top, pointer)) return false;
+            n += 2;
+        }
+        if (i->disp > 0) {
+            top -= 8;
+            if (!Access::template store<u64, vector::SS>(s, i, n, top, frame)) return false;
+        }
+        s.r[kRbp] = frame;
+        s.r[kRsp] = top - i->imm;
+        return true;
+    }
+};
+
+template <class T>
+struct Leave {
+    template <class Access>
+    TP_INLINE static bool run(State& s, const Insn* i) {
+        T value;
+        const u64 frame = s.r[kRbp];
+        if (!Access::template load<T, vector::SS>(s, i, 0, frame, value)) return false;
+        s.r[kRsp] = frame + sizeof(T);
+        put<T>(s, kRbp, value);
+        return true;
+    }
+};
+
+/// Not an instruction: leaves a block that ends without a branch.
+const Insn* block_end(State& s, const Insn* i) {
+    s.rip = i->imm;
+    return i - 1;
+}
+
+template <unsigned Form>
+Handler loop_of(bool address32) {
+    return address32 ? &loop<Form, true> : &loop<Form, false>;
+}
+
+}  // namespace
+
+Handler jump_handler(Jump kind) {
+    return kind == Jump::direct ? &jump_direct
+           : kind == Jump::reg  ? &branch<JumpTo<Jump::reg>>
+                                : &branch<JumpTo<Jump::mem>>;
+}
+Handler call_handler(Jump kind) {
+    return kind == Jump::direct ? &branch<Call<Jump::direct>>
+           : kind == Jump::reg  ? &branch<Call<Jump::reg>>
+                                : &branch<Call<Jump::mem>>;
+}
+Handler jcc_handler(unsigned code) { return jcc_of<0>(code); }
+Handler ret_handler() { return &branch<Ret>; }
+Handler loop_handler(unsigned kind, bool address32) {
+    return kind == 0   ? loop_of<0>(address32)
+           : kind == 1 ? loop_of<1>(address32)
+           : kind == 2 ? loop_of<2>(address32)
+                       : loop_of<3>(address32);
+}
+Handler enter_handler() { return &step<Enter>; }
+Handler leave_handler(unsigned size) { return size == 3 ? &step<Leave<u64>> : size == 1 ? &step<Leave<u16>> : nullptr; }
+Handler block_end_handler() { return &block_end; }
+
+}  // namespace turnpike::cpu

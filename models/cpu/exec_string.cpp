@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// String instructions. A repetition runs in chunks: each pass through the block does at most one chunk and, where
+// elements are left, comes back to the same instruction, so that interrupts and time limits are seen in between (SDM
+// volume 2, REP: interruptible after each element).
+#include <algorithm>
+
+#include "models/cpu/handlers.h"
+
+namespace turnpike::cpu {
+namespace {
+
+constexpr unsigned kRax = 0, kRcx = 1, kRsi = 6, kRdi = 7;
+constexpr unsigned kChunkElements = 64;
+constexpr u64 kChunkBytes = 1024;
+constexpr u64 kLineBytes = 64;
+
+/// Tells the timing model the lines touched, each once in a row per stream.
+class LineLog {
+  public:
+    explicit LineLog(StringAccesses& log) : log_(log) { log_.count = log_.units = 0; }
+    void touch(u64 address, u64 bytes, bool write) {
+        const u64 last = (address + bytes - 1) / kLineBytes;
+        for (u64 line = address / kLineBytes; line <= last; ++line) {
+            if (line == last_[write] || log_.count == StringAccesses::kMax) continue;
+            last_[write] = line;
+            log_.address[log_.count++] = (line * kLineBytes) | (write ? 1 : 0);
+        }
+    }
+
+  private:
+    StringAccesses& log_;
+    u64 last_[2] = {kBusAccess, kBusAccess};
+};
+
+u64 segment_base(const State& s, const Insn* i) {
+    return i->imm == kFs ? s.sys.fs_base : i->imm == kGs ? s.sys.gs_base : 0;
+}
+
+template <bool Address32>
+u64 pointer(const State& s, unsigned number) {
+    return Address32 ? static_cast<u32>(s.r[number]) : s.r[number];
+}
+
+template <bool Address32>
+void advance(State& s, unsigned number, u64 amount) {
+    if constexpr (Address32) {
+        put<u32>(s, number, static_cast<u32>(s.r[number] + amount));
+    } else {
+        s.r[number] += amount;
+    }
+}
+
+template <class T>
+T load_element(State& s, const Insn* i, u64 address, LineLog& log) {
+    T value;
+    s.services->read(i, address, &value, sizeof(T), vector::GP, i->slot);
+    if (address <= s.fast_limit) log.touch(address, sizeof(T), false);
+    return value;
+}
+
+template <class T>
+void store_element(State& s, const Insn* i, u64 address, T value, LineLog& log) {
+    s.services->write(i, address, &value, sizeof(T), vector::GP, i->slot);
+    if (address <= s.fast_limit) log.touch(address, sizeof(T), true);
+}
+
+template <class T>
+void compare(Flags& flags, T a, T b) {
+    const T r = static_cast<T>(a - b);
+    flags.arithmetic(r, static_cast<T>((~a & b) | ((~a | b) & r)));
+}
+
+/// One element; true if it set the flags that end a REPE/REPNE.
+template <String Op, class T, bool Address32>
+void element(State& s, const Insn* i, LineLog& log) {
+    const u64 amount = (s.system_flags & rflag::DF) != 0 ? u64{0} - sizeof(T) : sizeof(T);
+    constexpr bool kSource = Op == String::movs || Op == String::lods || Op == String::cmps;
+    constexpr bool kTarget = Op != String::lods;
+    const u64 from = pointer<Address32>(s, kRsi) + segment_base(s, i);
+    const u64 to = pointer<Address32>(s, kRdi);
+    if constexpr (Op == String::movs) store_element<T>(s, i, to, load_element<T>(s, i, from, log), log);
+    if constexpr (Op == String::stos) store_element<T>(s, i, to, get<T>(s, kRax), log);
+    if constexpr (Op == String::lods) put<T>(s, kRax, load_element<T>(s, i, from, log));
+    if constexpr (Op == String::scas) compare<T>(s.flags, get<T>(s, kRax), load_element<T>(s, i, to, log));
+    if constexpr (Op == String::cmps) {
+        const T a = load_element<T>(s, i, from, log);
+        compare<T>(s.flags, a, load_element<T>(s, i, to, log));
+    }
+    if constexpr (kSource) advance<Address32>(s, kRsi, amount);
+    if constexpr (kTarget) advance<Address32>(s, kRdi, amount);
+}
+
+bool plain_memory(const State& s, u64 address, u64 bytes, bool write) {
+    if (address > s.fast_limit || bytes > s.fast_limit - address) return false;
+    return !write || (s.code_map[address >> kPageShift] | s.code_map[(address + bytes) >> kPageShift]) == 0;
+}
+
+/// REP MOVS and REP STOS forwards in plain memory, up to kChunkBytes at once; the number of elements done.
+template <String Op, class T>
+u64 bulk(State& s, const Insn* i, u64 count, LineLog& log) {
+    const u64 n = std::min<u64>(count, kChunkBytes / sizeof(T));
+    const u64 bytes = n * sizeof(T);
+    const u64 to = s.r[kRdi];
+    const u64 from = s.r[kRsi] + segment_base(s, i);
+    if ((s.system_flags & rflag::DF) != 0 || !plain_memory(s, to, bytes, true)) return 0;
+    if constexpr (Op == String::movs) {
+        // A target inside the source repeats elements as they are copied: one by one.
+        if (!plain_memory(s, from, bytes, false) || (to > from && to - from < bytes)) return 0;
+        std::memmove(s.memory + to, s.memory + from, bytes);
+        log.touch(from, bytes, false);
+        s.r[kRsi] += bytes;
+    } else {
+        const T value = get<T>(s, kRax);
+        for (u64 k = 0; k < n; ++k) std::memcpy(s.memory + to + k * sizeof(T), &value, sizeof(T));
+    }
+    log.touch(to, bytes, true);
+    s.r[kRdi] += bytes;
+    s.r[kRcx] -= n;
+    return n;
+}
+
+template <String Op, class T>
+unsigned units_of(u64 elements) {
+    constexpr bool kBlocks = Op == String::movs || Op == String::stos;
+    return static_cast<unsigned>(kBlocks ? (elements * sizeof(T) + 7) / 8 : elements * 2);
+}
+
+template <String Op, class T, unsigned Repeat, bool Address32>
+const Insn* string(State& s, const Insn* i) {
+    LineLog log(s.strings);
+    s.rip = s.block_rip + i->end;
+    if constexpr (Repeat == 0) {
+        element<Op, T, Address32>(s, i, log);
+        s.strings.units = 1;
+    } else {
+        const auto left = [&] { return pointer<Address32>(s, kRcx); };
+        u64 done = 0;
+        bool ended = false;
+        if constexpr ((Op == String::movs || Op == String::stos) && !Address32) {
+            done = bulk<Op, T>(s, i, left(), log);
+        }
+        if (done == 0) {
+            while (left() != 0 && !ended && !s.leave && done < kChunkElements) {
+                element<Op, T, Address32>(s, i, log);
+                advance<Address32>(s, kRcx, ~u64{0});
+                ++done;
+                if constexpr (Op == String::scas || Op == String::cmps) ended = s.flags.zf() != (Repeat == 1);
+            }
+        }
+        s.strings.units = units_of<Op, T>(done);
+        if (left() != 0 && !ended) {
+            s.rip = s.block_rip;
+            s.repeating = true;
+        }
+    }
+    return i;
+}
+
+template <String Op, class T>
+Handler string_of(unsigned repeat, bool address32) {
+    switch (repeat) {
+        case 0:
+            return address32 ? &string<Op, T, 0, true> : &string<Op, T, 0, false>;
+        case 1:
+            return address32 ? &string<Op, T, 1, true> : &string<Op, T, 1, false>;
+        default:
+            return address32 ? &string<Op, T, 2, true> : &string<Op, T, 2, false>;
+    }
+}
+
+template <String Op>
+Handler string_of(unsigned size, unsigned repeat, bool address32) {
+    switch (size) {
+        case 0:
+            return string_of<Op, u8>(repeat, address32);
+        case 1:
+            return string_of<Op, u16>(repeat, address32);
+        case 2:
+            return string_of<Op, u32>(repeat, address32);
+        case 3:
+            return string_of<Op, u64>(repeat, address32);
+        default:
+            return nullptr;
+    }
+}
+
+}  // namespace
+
+Handler string_handler(String op, unsigned size, unsigned repeat, bool address32) {
+    switch (op) {
+        case String::movs:
+            return string_of<String::movs>(size, repeat, address32);
+        case String::stos:
+            return string_of<String::stos>(size, repeat, address32);
+        case String::lods:
+            return string_of<String::lods>(size, repeat, address32);
+        case String::scas:
+            return string_of<String::scas>(size, repeat, address32);
+        case String::cmps:
+            return string_of<String::cmps>(size, repeat, address32);
+    }
+    return nullptr;
+}
+
+}  // namespace turnpike::cpu

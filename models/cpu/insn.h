@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// A decoded instruction and the state that it works on.
+#pragma once
+#include <array>
+#include <string>
+
+#include "models/cpu/flags.h"
+
+namespace turnpike::cpu {
+
+struct Insn;
+struct State;
+
+/// Carries one instruction out and the ones behind it in its block, and returns the last one carried out.
+using Handler = const Insn* (*)(State&, const Insn*);
+
+struct Insn {
+    Handler run = nullptr;
+    u64 imm = 0;   ///< immediate, or the target of a direct branch
+    u64 disp = 0;  ///< displacement (RIP-relative ones already absolute), or the address behind a direct branch
+    u8 dst = 0;    ///< registers by number; 8-bit operands by byte index in the register file
+    u8 src = 0;
+    u8 base = 0;
+    u8 index = 0;
+    u8 scale = 0;  ///< shift of the index
+    u8 slot = 0;   ///< number of its first memory access in the block
+    u16 end = 0;   ///< offset of the next instruction from the start of the block
+};
+static_assert(sizeof(Insn) == 32);
+
+/// Beyond the sixteen general registers: one that is always 0 (no base, no index), and the address worked out by a
+/// preceding step for segment overrides and 32-bit addresses.
+inline constexpr unsigned kZeroRegister = 16;
+inline constexpr unsigned kAddressRegister = 17;
+
+inline constexpr unsigned kMaxBlockInsns = 48;
+inline constexpr unsigned kMaxSlots = 192;
+/// In place of a memory address: the access went to the bus.
+inline constexpr u64 kBusAccess = ~u64{0};
+
+/// An exception that keeps the instruction at `at` from completing (SDM volume 3, 6.5: faults).
+struct Fault {
+    u8 vector;
+    const Insn* at = nullptr;
+    bool has_code = false;
+    u32 code = 0;
+};
+
+namespace vector {
+inline constexpr u8 DE = 0, BP = 3, UD = 6, DF = 8, TS = 10, NP = 11, SS = 12, GP = 13, MC = 18;
+}
+
+enum SegmentNumber : unsigned { kEs, kCs, kSs, kDs, kFs, kGs, kSegments };
+
+struct TableRegister {
+    u64 base = 0;
+    u16 limit = 0;
+};
+
+/// System registers.
+struct System {
+    u64 cr0 = 0x80000011;  ///< PG, ET, PE: 64-bit mode has paging on
+    u64 cr2 = 0;
+    u64 cr3 = 0;
+    u64 cr4 = 0x20;    ///< PAE
+    u64 efer = 0x500;  ///< LME, LMA
+    u64 kernel_gs_base = 0;
+    u64 tsc_aux = 0;
+    TableRegister gdtr, idtr;
+    std::array<u16, kSegments> selector{};
+    u64 fs_base = 0;
+    u64 gs_base = 0;
+    u16 tr = 0;
+    u64 tss_base = 0;
+    u32 tss_limit = 0;
+    u16 ldtr = 0;
+};
+
+/// A string instruction's accesses, one a line and stream; bit 0: write. Its count is not known at decode time.
+struct StringAccesses {
+    static constexpr unsigned kMax = 160;
+    std::array<u64, kMax> address{};
+    unsigned count = 0;
+    unsigned units = 0;  ///< steps of work that the timing model charges for
+};
+
+/// What instructions ask of the core around them; all of it off the fast path.
+class Services {
+  public:
+    virtual ~Services() = default;
+    /// Any data access; splits it and goes to the bus where it must. Throws Fault{`fault`} for an address that is not
+    /// canonical.
+    virtual void read(const Insn* at, u64 address, void* data, unsigned bytes, u8 fault, unsigned slot) = 0;
+    virtual void write(const Insn* at, u64 address, const void* data, unsigned bytes, u8 fault, unsigned slot) = 0;
+    virtual u64 time_stamp() = 0;
+    /// INT n, INT3: through the gate, returning behind the instruction.
+    virtual void software_interrupt(u8 vector) = 0;
+    virtual void task_priority(u8 priority) = 0;
+    virtual u8 task_priority() = 0;
+    /// Tells the user something about the guest, once a text.
+    virtual void note(const std::string& text) = 0;
+};
+
+struct State {
+    std::array<u64, 18> r{};
+    Flags flags;
+    u64 rip = 0;
+    u64 block_rip = 0;             ///< address of the block being executed
+    u8* memory = nullptr;          ///< DRAM
+    u64 fast_limit = 0;            ///< the last address at which an access of any size lies inside DRAM
+    const u8* code_map = nullptr;  ///< a byte per page: stores there may change decoded code
+    u64 system_flags = 0;          ///< TF, IF, DF, IOPL, NT, AC, ID in their places
+    bool leave = false;            ///< the block must be left after this instruction
+    bool shadow = false;           ///< no interrupt before the next instruction (STI, MOV SS)
+    bool halted = false;
+    bool repeating = false;  ///< a string instruction is in the middle of its repetitions
+    Services* services = nullptr;
+    std::array<u64, kMaxSlots> slot{};  ///< addresses of the block's memory accesses
+    StringAccesses strings;
+    System sys;
+
+    u64 rflags() const { return flags.bits() | system_flags | rflag::ONE; }
+    void set_rflags(u64 value) {
+        flags.set_bits(value);
+        system_flags = value & (rflag::TF | rflag::IF | rflag::DF | rflag::IOPL | rflag::NT | rflag::AC | rflag::ID);
+    }
+};
+
+inline constexpr unsigned kPageShift = 12;
+
+}  // namespace turnpike::cpu

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/cpu/stages.h"
+
+#include <utility>
+
+namespace turnpike::cpu {
+
+void Stages::add(u64 entry, std::string name) {
+    for (unsigned n = 0; n < costs_.size(); ++n) {
+        if (costs_[n].name == name) {
+            entries_[entry] = n;
+            return;
+        }
+    }
+    entries_[entry] = static_cast<unsigned>(costs_.size());
+    costs_.push_back({std::move(name), 0, 0, 0});
+}
+
+void Stages::enter(u64 rip, u64 rsp, u64 busy, u64 instructions) {
+    const auto entry = entries_.find(rip);
+    if (entry == entries_.end()) return;
+    const bool same_frame = !stack_.empty() && stack_.back().rsp == rsp;
+    // A loop whose head is the function's first instruction comes by here without a call.
+    if (same_frame && stack_.back().stage == entry->second) return;
+    settle(busy, instructions);
+    if (same_frame) stack_.pop_back();  // a tail call: the caller's frame is the callee's now
+    if (stack_.size() == kMaxDepth) stack_.erase(stack_.begin());
+    stack_.push_back({entry->second, rsp});
+    ++costs_[entry->second].calls;
+    update_top();
+}
+
+void Stages::pop(u64 rsp, u64 busy, u64 instructions) {
+    settle(busy, instructions);
+    while (!stack_.empty() && rsp > stack_.back().rsp) stack_.pop_back();
+    update_top();
+}
+
+void Stages::update_top() {
+    current_ = stack_.empty() ? 0 : stack_.back().stage;
+    top_rsp_ = stack_.empty() ? ~u64{0} : stack_.back().rsp;
+}
+
+void Stages::settle(u64 busy, u64 instructions) {
+    costs_[current_].cycles += busy - busy_;
+    costs_[current_].instructions += instructions - instructions_;
+    busy_ = busy;
+    instructions_ = instructions;
+}
+
+void Stages::restart() {
+    for (StageCost& cost : costs_) cost.calls = cost.cycles = cost.instructions = 0;
+    busy_ = instructions_ = 0;
+}
+
+}  // namespace turnpike::cpu

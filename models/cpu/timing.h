@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a timing model sees of the execution, and what it answers. The executor cuts the instruction stream into blocks
+// that run straight through; it asks once per executed block (or part of one), in program order.
+#pragma once
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "models/cpu/core.h"
+#include "models/cpu/insn.h"
+
+namespace turnpike::cpu {
+
+enum class OpClass : u8 { simple, mul, div, branch, indirect, locked, serialising, string };
+
+/// One instruction of a block.
+struct Op {
+    u16 offset = 0;  ///< of its first byte, from the block's start
+    u8 length = 0;
+    OpClass cls = OpClass::simple;
+    u16 mnemonic = 0;     ///< ZydisMnemonic
+    u8 first_access = 0;  ///< of its memory accesses, in program order
+    u8 access_count = 0;
+    u8 first_step = 0;  ///< of its steps in the executor
+};
+
+struct Access {
+    u8 bytes = 0;
+    bool write = false;
+};
+
+/// Everything about a block that does not change from one execution to the next.
+struct BlockTemplate {
+    u64 address = 0;
+    std::vector<u8> code;
+    std::vector<Op> ops;
+    std::vector<Access> accesses;
+};
+
+/// What a timing model keeps for a block.
+class CompiledBlock {
+  public:
+    virtual ~CompiledBlock() = default;
+};
+
+/// One execution: instructions `first` up to but not including `last`.
+struct Execution {
+    const CompiledBlock* block;
+    unsigned first;
+    unsigned last;
+    const u64* addresses;           ///< by access of the template; kBusAccess: outside DRAM
+    bool taken;                     ///< the last instruction branched
+    const StringAccesses* strings;  ///< of a string instruction, else nullptr
+};
+
+class TimingModel {
+  public:
+    virtual ~TimingModel() = default;
+    virtual std::unique_ptr<CompiledBlock> compile(const BlockTemplate& block) = 0;
+    /// Cycles that the execution takes. Fractions are carried to the next call.
+    virtual u64 execute(const Execution& execution) = 0;
+    /// A device wrote memory.
+    virtual void memory_written(u64 address, u64 bytes) = 0;
+    virtual void add_cache_stats(Stats& stats) const = 0;
+    virtual void restart_stats() = 0;
+};
+
+}  // namespace turnpike::cpu
