@@ -29,19 +29,34 @@ struct Arguments {
     bool onlink = false;
 };
 
-std::optional<std::uint8_t> route_type(std::string_view name) {
-    if (name == "unicast") return rt::RTN_UNICAST;
-    if (name == "blackhole") return rt::RTN_BLACKHOLE;
-    if (name == "unreachable") return rt::RTN_UNREACHABLE;
-    if (name == "prohibit") return rt::RTN_PROHIBIT;
-    return std::nullopt;
-}
-
 bool is_any_of(std::string_view text, std::initializer_list<std::string_view> names) {
     for (const std::string_view name : names) {
         if (text == name) return true;
     }
     return false;
+}
+
+/// A type that this version has; 0 for iproute2's others. In iproute2's order (ip/rtm_map.c), since all but the first
+/// two can be abbreviated: "any" is anycast there, not 0.0.0.0/0.
+std::optional<std::uint8_t> route_type(std::string_view name) {
+    if (name == "local" || name == "nat" || name == "brd") return 0;
+    struct Type {
+        std::string_view name;
+        std::uint8_t number;
+    };
+    constexpr Type kTypes[] = {{"broadcast", 0},
+                               {"anycast", 0},
+                               {"multicast", 0},
+                               {"prohibit", rt::RTN_PROHIBIT},
+                               {"unreachable", rt::RTN_UNREACHABLE},
+                               {"blackhole", rt::RTN_BLACKHOLE},
+                               {"xresolve", 0},
+                               {"unicast", rt::RTN_UNICAST},
+                               {"throw", 0}};
+    for (const Type& type : kTypes) {
+        if (!name.empty() && type.name.starts_with(name)) return type.number;
+    }
+    return std::nullopt;
 }
 
 /// Linux takes 0 for the main table (fib_new_table, net/ipv4/fib_frontend.c).
@@ -98,13 +113,10 @@ bool parse_option(Words& words, Arguments& arguments) {
 /// Words that iproute2 knows and this version does not.
 void refuse_unsupported(Words& words) {
     const Word& word = words.peek();
-    if (is_any_of(word.text, {"as",        "tos",     "dsfield",   "mtu",        "lock",
-                              "hoplimit",  "advmss",  "rtt",       "rttvar",     "rto_min",
-                              "window",    "cwnd",    "initcwnd",  "initrwnd",   "features",
-                              "quickack",  "congctl", "ssthresh",  "realms",     "nexthop",
-                              "nhid",      "encap",   "expires",   "reordering", "ttl-propagate",
-                              "throw",     "local",   "broadcast", "brd",        "anycast",
-                              "multicast", "nat"})) {
+    if (is_any_of(word.text, {"as",       "tos",      "dsfield",    "mtu",          "lock",   "hoplimit", "advmss",
+                              "rtt",      "rttvar",   "rto_min",    "window",       "cwnd",   "initcwnd", "initrwnd",
+                              "features", "quickack", "congctl",    "ssthresh",     "realms", "nexthop",  "nhid",
+                              "encap",    "expires",  "reordering", "ttl-propagate"})) {
         words.unsupported(word, kOptions);
     }
 }
@@ -113,8 +125,8 @@ void parse_destination(Words& words, Arguments& arguments) {
     words.take("to");
     const Word& word = words.next("a destination");
     if (arguments.destination) words.fail(word, kOptions);
-    const auto type = route_type(word.text);
-    if (type) {
+    if (const auto type = route_type(word.text)) {
+        if (*type == 0) words.unsupported(word, "unicast, blackhole, unreachable or prohibit");
         arguments.type = type;
         arguments.destination = words.prefix("a destination");
         return;

@@ -50,31 +50,56 @@ std::size_t element(const toml::array& array, const std::string& which, const st
     return index;
 }
 
-toml::table* descend(toml::table* table, const std::string& name, const std::string& origin) {
-    toml::node* node = table->get(name);
-    if (node == nullptr) node = &table->insert(name, toml::table{}).first->second;
-    if (!node->is_table()) fail(origin, in_quotes(name) + ", which is not a table", "a table's key");
-    return node->as_table();
-}
+/// The tables on the way to a key; those that the document does not have are made, and remembered as overridden.
+class Path {
+  public:
+    Path(TomlDocument::Data& data, const std::string& origin) : data_(data), origin_(origin), table_(&data.root) {}
 
-Key locate(toml::table& root, const std::vector<std::string>& parts, const std::string& origin) {
-    toml::table* table = &root;
-    std::string path;
-    for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
-        path += parts[i] + ".";
-        toml::array* array = table->get(parts[i]) != nullptr ? table->get(parts[i])->as_array() : nullptr;
-        if (array == nullptr) {
-            table = descend(table, parts[i], origin);
-            continue;
+    Key locate(const std::vector<std::string>& parts) {
+        for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
+            if (toml::array* array = array_at(parts[i])) {
+                if (i + 2 >= parts.size()) fail(origin_, in_quotes(parts[i]), "a name or an index and a key behind it");
+                path_ += parts[i] + ".";
+                descend(*array, parts[++i]);
+            } else {
+                descend(parts[i]);
+            }
         }
-        if (i + 2 >= parts.size()) fail(origin, in_quotes(parts[i]), "a name or an index and a key behind it");
-        const std::size_t index = element(*array, parts[++i], origin);
-        path += fmt::format("{}.", index);
-        table = (*array)[index].as_table();
-        if (table == nullptr) fail(origin, in_quotes(parts[i]) + ", which is not a table", "a table's key");
+        return {table_, parts.back(), path_ + parts.back()};
     }
-    return {table, parts.back(), path + parts.back()};
-}
+
+  private:
+    toml::array* array_at(const std::string& name) {
+        toml::node* node = table_->get(name);
+        return node == nullptr ? nullptr : node->as_array();
+    }
+
+    void descend(const std::string& name) {
+        toml::node* node = table_->get(name);
+        if (node == nullptr) {
+            node = &table_->insert(name, toml::table{}).first->second;
+            data_.overrides[path_ + name] = origin_;
+        }
+        enter(*node, name);
+        path_ += name + ".";
+    }
+
+    void descend(toml::array& array, const std::string& which) {
+        const std::size_t index = element(array, which, origin_);
+        enter(array[index], which);
+        path_ += fmt::format("{}.", index);
+    }
+
+    void enter(toml::node& node, const std::string& name) {
+        if (!node.is_table()) fail(origin_, in_quotes(name) + ", which is not a table", "a table's key");
+        table_ = node.as_table();
+    }
+
+    TomlDocument::Data& data_;
+    const std::string& origin_;
+    toml::table* table_;
+    std::string path_;
+};
 
 /// A value that is not TOML is a text without its quotes. Only one line: "1\nx = 2" must not smuggle a second key in.
 void assign(toml::table& table, const std::string& key, const std::string& text) {
@@ -126,7 +151,7 @@ void TomlDocument::override_with(const std::string& assignment) {
     const std::string origin = "--set " + assignment;
     const std::size_t equals = assignment.find('=');
     if (equals == std::string::npos || equals == 0) fail(origin, in_quotes(assignment), "KEY=VALUE");
-    const Key key = locate(data_->root, split(assignment.substr(0, equals), origin), origin);
+    const Key key = Path(*data_, origin).locate(split(assignment.substr(0, equals), origin));
     assign(*key.table, key.name, assignment.substr(equals + 1));
     data_->overrides[key.path] = origin;
 }

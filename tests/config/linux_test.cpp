@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real tools as judges: in a network namespace with the same ports, what this parser takes and what it refuses as
+// wrong must be what ip(8) and sysctl(8) take and refuse. Needs root.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "tests/config/message_bytes.h"
+
+namespace turnpike::config {
+namespace {
+
+class Namespace {
+  public:
+    Namespace() : name_("tpcfg" + std::to_string(getpid())) {
+        made_ = run("ip netns add " + name_) && inside("ip link add eth0 type veth peer name far0") &&
+                inside("ip link add eth1 type veth peer name far1") && inside("ip link set far0 up") &&
+                inside("ip link set far1 up");
+    }
+    ~Namespace() { run("ip netns del " + name_); }
+    Namespace(const Namespace&) = delete;
+    Namespace& operator=(const Namespace&) = delete;
+
+    bool made() const { return made_; }
+    bool inside(const std::string& command) const { return run("ip netns exec " + name_ + " " + command); }
+
+  private:
+    static bool run(const std::string& command) {
+        return std::system((command + " >/dev/null 2>&1").c_str()) == 0;  // NOLINT(cert-env33-c)
+    }
+    std::string name_;
+    bool made_;
+};
+
+TEST(Linux, AcceptsInOrderWhatTheParserAccepts) {
+    const Namespace linux_router;
+    if (!linux_router.made()) GTEST_SKIP() << "needs root and ip netns";
+    for (const char* command : {
+             "ip link set lo up",
+             "ip l s eth0 up",
+             "ip li se dev eth1 up mtu 1400 promisc on promisc off allmulticast on multicast on",
+             "ip link set eth0 addr 02:00:00:0a:0:FE",
+             "ip -4 addr add 10.0.0.1/24 brd + dev eth0",
+             "ip a a 10.0.1.1/255.255.255.0 dev eth1",
+             "ip ad ad local 10.2/16 dev eth1",
+             "ip addr add 10.3.0.1 peer 10.3.0.2/32 scope link dev eth0",
+             "ip addr add 0x0a.4.0.1/0x18 label eth0:1 dev eth0",
+             "ip addr del 10.0.4.0 dev eth0 2>/dev/null || true",
+             "ip neigh add 10.0.0.2 lladdr 02:00:00:0a:00:02 dev eth0 nud permanent",
+             "ip n a to 10.0.0.3 dev eth0 ll 2:0:0:a:0:2",
+             "ip neighbour replace 10.0.0.3 nud 0x80 dev eth0 lladdr 2:0:0:a:0:3",
+             "ip neigh del 10.0.0.3 dev eth0",
+             "ip route add 172.16.0.0/16 via 10.0.0.2",
+             "ip ro a 172.17/16 dev eth1",
+             "ip route add to default via inet 10.0.0.2",
+             "ip r r all via 10.0.0.2 dev eth0",
+             "ip route add black 172.18.2.0/24",
+             "ip route add un 172.18.3.0/24",
+             "ip route add onlink proto 4 scope 200 tab 0x64 priority 77 src 10.0.1.1 dev eth1 via 10.9.9.9 "
+             "192.168.0.0/24",
+             "ip route add blackhole 172.18.1.0/24 metric 5",
+             "ip route append 172.16.0.0/16 via 10.0.0.4",
+             "ip route add unicast 172.19.0.0/16 via 10.0.0.2 table default proto static",
+             "ip r d 172.16.0.0/16 via 10.0.0.4",
+             "ip route del blackhole 172.18.1.0/24",
+             "sysctl -w net.ipv4.ip_forward=1 net.ipv4.ip_default_ttl=63",
+             "sysctl -w net/ipv4/conf/eth0/forwarding=1",
+             "sysctl -qw 'net.ipv4.ip_forward = 0x1'",
+         }) {
+        const std::string text(command);
+        const std::string ours = text.substr(0, text.find(" 2>"));
+        EXPECT_EQ(error_of(ours), "accepted");
+        EXPECT_TRUE(linux_router.inside(text)) << text;
+    }
+}
+
+TEST(Linux, RefusesWhatTheParserRefusesAsWrong) {
+    const Namespace linux_router;
+    if (!linux_router.made()) GTEST_SKIP() << "needs root and ip netns";
+    for (const char* command : {
+             "ip foo",
+             "ip link set eth9 up",
+             "ip link set eth0 foo",
+             "ip link set eth0 mtu abc",
+             "ip link set eth0 promisc maybe",
+             "ip link set eth0 address 02:00",
+             "ip addr add 10.0.0.1/33 dev eth0",
+             "ip addr add 10.0.0.300/24 dev eth0",
+             "ip addr add 10.0.0.1/24 eth0",
+             "ip addr add 10.0.0.1/24",
+             "ip route add foo via 10.0.0.1",
+             "ip route add default via 10.0.0.2 foo",
+             "ip route add default via 10.0.0.2 via 10.0.0.3",
+             "ip route add default dev eth0 metric 4294967296",
+             "ip route add default dev eth0 scope 256",
+             "ip route add any via 10.0.0.2",
+             "ip neigh add 10.0.0.2 lladdr 2:0:0:0:0:1",
+             "sysctl -w net.ipv4.foo=1",
+             "sysctl -w net.ipv4.conf.eth9.forwarding=1",
+             "sysctl -w net.ipv4.ip_default_ttl=0",
+             "sysctl -w net.ipv4.ip_default_ttl=abc",
+             "sysctl -w net.ipv4.ip_forward",
+         }) {
+        EXPECT_NE(error_of(command), "accepted") << command;
+        EXPECT_FALSE(linux_router.inside(command)) << command;
+    }
+}
+
+}  // namespace
+}  // namespace turnpike::config

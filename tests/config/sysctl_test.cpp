@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// sysctl(8) as procps has it; ranges as Documentation/networking/ip-sysctl.rst gives them.
+#include <gtest/gtest.h>
+
+#include "tests/config/message_bytes.h"
+
+namespace turnpike::config {
+namespace {
+
+using regs::config::SysctlId;
+
+Message sysctl(SysctlId id, std::uint32_t ifindex, std::uint64_t value) {
+    return Bytes().u32(static_cast<std::uint32_t>(id)).u32(ifindex).u64(value).type(17);
+}
+
+TEST(Sysctl, DotsAndSlashesSeparate) {
+    const Message expected = sysctl(SysctlId::ip_forward, 0, 1);
+    for (const char* text : {"sysctl -w net.ipv4.ip_forward=1", "sysctl -w net/ipv4/ip_forward=1",
+                             "sysctl -qw net.ipv4.ip_forward=1", "sysctl net.ipv4.ip_forward=1",
+                             "sysctl -w 'net.ipv4.ip_forward = 1'", "sysctl --write net.ipv4.ip_forward=0x1"}) {
+        EXPECT_EQ(message_of(text), expected) << text;
+    }
+}
+
+TEST(Sysctl, InterfacesAreAllDefaultOrOneByName) {
+    EXPECT_EQ(message_of("sysctl -w net.ipv4.conf.all.forwarding=1"), sysctl(SysctlId::forwarding, 0xFFFFFFFE, 1));
+    EXPECT_EQ(message_of("sysctl -w net.ipv4.conf.default.forwarding=0"), sysctl(SysctlId::forwarding, 0xFFFFFFFF, 0));
+    EXPECT_EQ(message_of("sysctl -w net.ipv4.conf.eth1.forwarding=1"), sysctl(SysctlId::forwarding, 3, 1));
+    EXPECT_EQ(message_of("sysctl -w net/ipv4/conf/lo/forwarding=1"), sysctl(SysctlId::forwarding, 1, 1));
+}
+
+TEST(Sysctl, ADotInAnInterfaceNameIsASlashAmongDots) {
+    const auto commands = parse_router_script(
+        "r", "sysctl -w net.ipv4.conf.eth0/7.forwarding=1\nsysctl -w net/ipv4/conf/eth0.7/forwarding=1", {"eth0.7"});
+    ASSERT_EQ(commands.size(), 2u);
+    EXPECT_EQ(commands[0].messages[0], sysctl(SysctlId::forwarding, 2, 1));
+    EXPECT_EQ(commands[1].messages[0], sysctl(SysctlId::forwarding, 2, 1));
+}
+
+TEST(Sysctl, SeveralAssignmentsAreSeveralMessages) {
+    const auto commands = parse("sysctl -w net.ipv4.ip_forward=1 net.ipv4.ip_default_ttl=63");
+    ASSERT_EQ(commands.size(), 1u);
+    ASSERT_EQ(commands[0].messages.size(), 2u);
+    EXPECT_EQ(commands[0].messages[0], sysctl(SysctlId::ip_forward, 0, 1));
+    EXPECT_EQ(commands[0].messages[1], sysctl(SysctlId::ip_default_ttl, 0, 63));
+}
+
+TEST(Sysctl, OfPrintkTheFirstNumberIsTheConsoleLevel) {
+    EXPECT_EQ(message_of("sysctl -w kernel.printk='7 4 1 7'"), sysctl(SysctlId::printk, 0, 7));
+}
+
+TEST(Sysctl, UnknownNamesAndDevicesDoNotExist) {
+    EXPECT_EQ(error_of("sysctl -w net.ipv4.foo=1")
+                  .find("router.sh:1:11: cannot stat /proc/sys/net/ipv4/foo: No such "
+                        "file or directory, expected one of net.ipv4.ip_forward"),
+              0u);
+    EXPECT_EQ(error_of("sysctl -w net.ipv4.conf.eth9.forwarding=1")
+                  .find("router.sh:1:11: cannot stat /proc/sys/net/ipv4/conf/eth9/forwarding: No such file"),
+              0u);
+}
+
+TEST(Sysctl, ValuesOutsideTheirRangeAreErrors) {
+    const std::string expected =
+        "router.sh:1:11: found 'net.ipv4.ip_default_ttl=%', expected net.ipv4.ip_default_ttl "
+        "from 1 to 255";
+    for (const char* value : {"0", "256", "abc", "", "-1", "64 5", "99999999999999999999"}) {
+        std::string text = expected;
+        text.replace(text.find('%'), 1, value);
+        EXPECT_EQ(error_of(std::string("sysctl -w 'net.ipv4.ip_default_ttl=") + value + "'"), text);
+    }
+}
+
+TEST(Sysctl, WhatIsNotAnAssignmentIsAnError) {
+    EXPECT_EQ(error_of("sysctl -w net.ipv4.ip_forward"),
+              "router.sh:1:11: found 'net.ipv4.ip_forward', expected key=value");
+    EXPECT_EQ(error_of("sysctl -w"), "router.sh:1: found the end of the command, expected sysctl -w key=value");
+    EXPECT_EQ(error_of("sysctl -p"),
+              "router.sh:1:8: not supported by this version: found '-p', expected sysctl -w key=value");
+}
+
+}  // namespace
+}  // namespace turnpike::config
