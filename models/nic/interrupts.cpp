@@ -115,19 +115,23 @@ std::uint64_t Interrupts::interval_ps() const {
     return r::EITR_INTERVAL.get(registers_.get(r::EITR(0))) * interval_unit_ps_;
 }
 
-/// When the line has to change: causes that come while it is high, or that are masked, wake nobody.
-std::uint64_t Interrupts::next_action_ps() {
-    settle();
-    const bool wanted = (causes_ & enabled()) != 0;
-    if (asserted_) return wanted ? kNever : now_ps();
-    if (wanted) return std::max(now_ps(), allowed_ps_);
+bool Interrupts::wanted() const { return (causes_ & enabled()) != 0; }
+
+/// When the low line has to rise; causes that are masked wake nobody.
+std::uint64_t Interrupts::next_rise_ps() const {
+    if (wanted()) return std::max(now_ps(), allowed_ps_);
     for (const Pending& pending : pending_)
         if ((pending.causes & enabled()) != 0) return std::max(pending.visible_ps, allowed_ps_);
     return kNever;
 }
 
+/// After each change of a cause or a mask. The line falls here, not when `drive` runs: a cause that comes at the very
+/// moment at which software clears the last one is a new interrupt, and moderated as one.
 void Interrupts::plan() {
-    const std::uint64_t at = next_action_ps();
+    settle();
+    if (!wanted()) asserted_ = false;
+    if (asserted_) return;
+    const std::uint64_t at = line_high_ ? now_ps() : next_rise_ps();
     if (at == now_ps())
         due_.notify();
     else if (at != kNever)
@@ -135,14 +139,16 @@ void Interrupts::plan() {
 }
 
 void Interrupts::drive() {
-    while (next_action_ps() == now_ps()) {
-        asserted_ = !asserted_;
-        if (!asserted_) continue;
+    settle();
+    if (!asserted_ && next_rise_ps() == now_ps()) {
+        asserted_ = true;
         allowed_ps_ = now_ps() + interval_ps();
         statistics_.count(Counter::interrupts);
     }
-    line_.write(asserted_);
-    const std::uint64_t at = next_action_ps();
+    line_high_ = asserted_;
+    line_.write(line_high_);
+    if (asserted_) return;
+    const std::uint64_t at = next_rise_ps();
     if (at != kNever) due_.notify(from_ps(at - now_ps()));
 }
 

@@ -38,7 +38,8 @@ class Interrupts : public sc_core::sc_module {
     void settle();
     std::uint32_t enabled() const;
     std::uint64_t interval_ps() const;
-    std::uint64_t next_action_ps();
+    bool wanted() const;
+    std::uint64_t next_rise_ps() const;
     void plan();
     void drive();
 
@@ -48,8 +49,9 @@ class Interrupts : public sc_core::sc_module {
     sc_core::sc_out<bool>& line_;
     sc_core::sc_event due_;
     std::uint32_t causes_ = 0;
-    std::deque<Pending> pending_;  ///< not yet visible, in order of time
-    bool asserted_ = false;
+    std::deque<Pending> pending_;   ///< not yet visible, in order of time
+    bool asserted_ = false;         ///< an interrupt stands, from its cause to its clearing
+    bool line_high_ = false;        ///< what the line shows, the same a delta later
     std::uint64_t allowed_ps_ = 0;  ///< the line does not rise earlier
 };
 
