@@ -131,6 +131,12 @@ inline void Core::Impl::charge(unsigned last, bool taken, const StringAccesses* 
     charged = last;
 }
 
+unsigned Core::Impl::charge_before(const Insn* at) {
+    const unsigned op = current->op_of_step[static_cast<std::size_t>(at - current->code)];
+    if (op > charged) charge(op, false, nullptr);
+    return op;
+}
+
 void Core::Impl::note(const std::string& text) {
     if (noted.insert(text).second) notes.push_back(text);
 }

@@ -29,7 +29,10 @@ struct Core::Impl final : Services {
     Block* find_block();
     void enter_marks();
     void execute_block();
-    /// Accounts the instructions of the current block from the last accounted one up to, not including, `last`.
+    /// Accounts the current block up to, not including,, not including, the instruction of the step `at`; its number in
+    /// the block.
+    unsigned charge_before(const Insn* at);
+    /// The same up to, not including, the instruction `last`.
     void charge(unsigned last, bool taken, const StringAccesses* strings);
     u64 busy() const { return stats.busy_cycles; }
     void spend(u64 amount) {

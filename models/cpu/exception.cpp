@@ -64,8 +64,7 @@ void Core::Impl::software_interrupt(u8 number) {
 
 bool Core::Impl::raise(const Fault& first) {
     if (first.at != nullptr) {
-        const unsigned op = current->op_of_step[static_cast<std::size_t>(first.at - current->code)];
-        if (op > charged) charge(op, false, nullptr);
+        const unsigned op = charge_before(first.at);
         state.rip = state.block_rip + current->form.ops[op].offset;
     }
     const u64 rip = state.rip;

@@ -13,9 +13,7 @@ namespace turnpike::cpu {
 /// The environment must find `cycles()` at the start of the accessing instruction.
 void Core::Impl::before_bus(const Insn* at) {
     state.leave = bus_used = true;
-    if (at == nullptr || current->code == nullptr) return;
-    const unsigned op = current->op_of_step[static_cast<std::size_t>(at - current->code)];
-    if (op > charged) charge(op, false, nullptr);
+    if (at != nullptr) charge_before(at);
 }
 
 /// Calls `piece(address, offset, bytes)` for naturally aligned pieces of at most 8 bytes.
