@@ -35,10 +35,7 @@ function(turnpike_add_firmware target)
   target_include_directories(${target} PRIVATE "${TURNPIKE_FIRMWARE_SOURCE_DIR}")
   target_compile_definitions(${target} PRIVATE TURNPIKE_FIRMWARE)
   target_compile_options(${target} PRIVATE ${TURNPIKE_FIRMWARE_OPTIONS}
-                         $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions;-fno-rtti;-fno-threadsafe-statics>)
+                         $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions;-fno-rtti>)
   target_link_options(${target} PRIVATE -nostdlib -static -no-pie -fno-sanitize=all "-Wl,-T,${script}"
                       -Wl,--build-id=none)
 endfunction()
-
-set_source_files_properties("${CMAKE_CURRENT_LIST_DIR}/hal/x86/memory.cpp" PROPERTIES COMPILE_OPTIONS
-                            -fno-tree-loop-distribute-patterns)

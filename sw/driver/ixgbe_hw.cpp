@@ -167,7 +167,8 @@ void ixgbe_set_rx_mode(net_device* dev) {
     const bool groups = all || (dev->flags & regs::config::IFF_ALLMULTI);
     set_mac_address(adapter);
     set_longest_frame(adapter);
-    ixgbe_write(adapter, nic::FCTRL, nic::FCTRL_BAM.of(1) | nic::FCTRL_MPE.of(groups) | nic::FCTRL_UPE.of(all));
+    ixgbe_write(adapter, nic::FCTRL,
+                nic::FCTRL_BAM.of(1) | nic::FCTRL_MPE.of(groups ? 1 : 0) | nic::FCTRL_UPE.of(all ? 1 : 0));
 }
 
 }  // namespace fw

@@ -6,10 +6,12 @@
 
 namespace fw::hal {
 
+// NOLINTBEGIN(performance-no-int-to-ptr): a device register is its address.
 inline u32 mmio_read32(u64 address) { return *reinterpret_cast<volatile u32*>(address); }
 inline void mmio_write32(u64 address, u32 value) { *reinterpret_cast<volatile u32*>(address) = value; }
 inline u64 mmio_read64(u64 address) { return *reinterpret_cast<volatile u64*>(address); }
 inline void mmio_write64(u64 address, u64 value) { *reinterpret_cast<volatile u64*>(address) = value; }
+// NOLINTEND(performance-no-int-to-ptr)
 
 inline constexpr u64 kInterruptFlag = 1U << 9;  // RFLAGS.IF, Intel SDM volume 1, 3.4.3.3
 
