@@ -31,8 +31,10 @@ u32 little(const Bytes& bytes, size_t at) {
 std::vector<Arrival> read_pcap(const std::string& path, u32 ifindex) {
     std::ifstream in(path, std::ios::binary);
     const Bytes bytes((std::istreambuf_iterator<char>(in)), {});
-    EXPECT_GE(bytes.size(), 24U) << path;
-    EXPECT_EQ(little(bytes, 0), 0xA1B2C3D4U) << path;
+    if (bytes.size() < 24 || little(bytes, 0) != 0xA1B2C3D4) {
+        ADD_FAILURE() << path << " is no capture";
+        return {};
+    }
     std::vector<Arrival> arrivals;
     for (size_t at = 24; at + 16 <= bytes.size();) {
         const u32 length = little(bytes, at + 8);

@@ -194,14 +194,14 @@ TEST_F(Routes, TableDefaultCountsOnlyWhereMainHasNothing) {
     rc::RouteAdd fallback = via(0, 0, kGateway);
     fallback.table = rc::RT_TABLE_DEFAULT;
     ASSERT_EQ(inet_route_add(fallback), 0);
-    rc::RouteAdd longer = via(kNet, 24, kGateway);
+    rc::RouteAdd longer = via(kNet, 24, kGateway2);
     longer.table = rc::RT_TABLE_DEFAULT;
     ASSERT_EQ(inet_route_add(longer), 0);
     ASSERT_EQ(inet_route_add(via(ip4(192, 0, 0, 0), 16, kGateway0)), 0);
     EXPECT_EQ(way_to(kNet + 1).second, kGateway0);
     EXPECT_EQ(way_to(ip4(8, 8, 8, 8)).second, kGateway);
     ASSERT_EQ(inet_route_del(del(ip4(192, 0, 0, 0), 16)), 0);
-    EXPECT_EQ(way_to(kNet + 1).second, kGateway);
+    EXPECT_EQ(way_to(kNet + 1).second, kGateway2);
 }
 
 TEST_F(Routes, NumberedTablesAreKeptButNotAsked) {
