@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <string_view>
 
 namespace turnpike {
 namespace {
@@ -46,12 +47,14 @@ void check_header(const std::string& file, const std::optional<Elf64_Ehdr>& head
                                    header->e_type, ET_EXEC));
 }
 
-/// "fw::ip_rcv(fw::sk_buff*)" → "ip_rcv"; C names stay.
+/// "fw::(anonymous namespace)::ip_rcv(fw::sk_buff*)" → "ip_rcv"; C names stay.
 std::string plain_name(const char* symbol) {
     int status = 0;
     std::unique_ptr<char, void (*)(void*)> demangled(abi::__cxa_demangle(symbol, nullptr, nullptr, &status), std::free);
     if (status != 0) return symbol;
     std::string name = demangled.get();
+    constexpr std::string_view kAnonymous = "(anonymous namespace)::";
+    for (std::size_t at; (at = name.find(kAnonymous)) != std::string::npos;) name.erase(at, kAnonymous.size());
     name = name.substr(0, name.find('('));
     const std::size_t colon = name.rfind("::");
     return colon == std::string::npos ? name : name.substr(colon + 2);

@@ -12,6 +12,13 @@ namespace turnpike {
 template <typename Model>
 class ClockedModel {
   public:
+    ClockedModel() = default;
+    /// Verilator takes a model's scopes out of the context that the thread used last, which may be that of another model,
+    /// already gone.
+    ~ClockedModel() { Verilated::threadContextp(&context_); }
+    ClockedModel(const ClockedModel&) = delete;
+    ClockedModel& operator=(const ClockedModel&) = delete;
+
     Model& ports() { return model_; }
     /// The edge that comes next; the inputs are those of that edge.
     std::uint64_t next_edge() const { return next_edge_; }
