@@ -41,6 +41,7 @@ void Core::Impl::start(u64 rip, u64 rsp) {
     state.shadow = state.halted = state.leave = state.repeating = false;
     is_shut_down = false;
     diagnosis.clear();
+    blocks.invalidate(0, memory.size);  // a loader may have written without telling
     current = blocks.none();
 }
 
