@@ -94,9 +94,9 @@ TEST_F(BadInput, AFirmwareThatIsNoElfIsNamed) {
 }
 
 TEST_F(BadInput, AFirmwareThatRunsWildEndsWithADiagnosis) {
-    // The image's entry points into zeroed memory: decodes as add [rax], al for ever, then leaves DRAM.
+    // The image's entry points into zeroed memory near its end: add [rax], al until the core leaves DRAM.
     std::string elf = read_text(TURNPIKE_FIRMWARE);
-    elf[24] = 0, elf[25] = 0, elf[26] = 0, elf[27] = 7;
+    elf[24] = 0, elf[25] = static_cast<char>(0xF0), elf[26] = static_cast<char>(0xFF), elf[27] = 7;
     write_text(folder.path() / "wild.elf", elf);
     const Result result = run({"--firmware", (folder.path() / "wild.elf").string()});
     EXPECT_EQ(result.status, 1);
