@@ -47,7 +47,7 @@ Qdisc* take_output_queue() {
 
 void qdisc_run(net_device* dev) {
     Qdisc* q = dev->qdisc;
-    for (unsigned sent = 0; !dev->queue_stopped && qdisc_restart(dev, q);) {
+    for (unsigned sent = 0; q->qlen && !dev->queue_stopped && qdisc_restart(dev, q);) {
         if (++sent == kTxWeight && q->qlen) {
             netif_schedule(dev);
             return;
