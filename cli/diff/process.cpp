@@ -41,6 +41,7 @@ class SpawnSetup {
 
 pid_t spawn(const std::vector<std::string>& arguments, int output) {
     std::vector<char*> argv;
+    argv.reserve(arguments.size() + 1);
     for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
     const SpawnSetup setup(output);

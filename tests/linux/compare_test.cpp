@@ -18,7 +18,7 @@ using testing::Not;
 using Frames = std::vector<FrameBytes>;
 using Kind = Difference::Kind;
 
-PortResult compare(const Frames& ours, const Frames& theirs, CompareRules rules = {}) {
+PortResult compare(const Frames& ours, const Frames& theirs, const CompareRules& rules = {}) {
     return compare_port("eth1", ours, theirs, rules);
 }
 

@@ -39,7 +39,7 @@ class LinuxRouterTest : public testing::Test {
         }
     }
     std::filesystem::path script(const std::string& text) {
-        const auto file = directory_.path() / "router.sh";
+        auto file = directory_.path() / "router.sh";
         std::ofstream(file) << text;
         return file;
     }
