@@ -13,7 +13,8 @@
 namespace turnpike::cpu {
 
 struct Block {
-    static constexpr u64 kDead = ~u64{0};
+    /// Not canonical, so RIP never has this value.
+    static constexpr u64 kDead = 0x8000000000000001;
 
     u64 rip = kDead;  ///< kDead: the code has changed since
     const Insn* code = nullptr;

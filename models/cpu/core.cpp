@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "models/cpu/core_impl.h"
+#include "models/cpu/descriptor.h"
 
 namespace turnpike::cpu {
 namespace {
@@ -31,6 +32,7 @@ Core::Impl::Impl(const Core& core, unsigned number, const regs::CpuProfile& prof
 }
 
 void Core::Impl::start(u64 rip, u64 rsp) {
+    if (!is_canonical(rip)) throw std::invalid_argument("the core's entry point is not a canonical address");
     const std::array<u16, kSegments> flat = {kFlatData, kFlatCode, kFlatData, kFlatData, kFlatData, kFlatData};
     state.r.fill(0);
     state.r[RSP] = rsp;

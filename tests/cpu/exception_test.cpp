@@ -28,14 +28,14 @@ TEST(Exceptions, FaultsPushTheFaultingAddressAndTrapsTheNext) {
     for (unsigned vector : {3U, 0x40U}) guest.gate(vector, Guest::kCode + 0x300, 0x8F);
     load_with_idt(guest, faults_program());
     ASSERT_EQ(guest.run(), Stop::halt) << guest.core.diagnosis();
-    EXPECT_EQ(guest.at<u64>(0x40000), 2u);                      // #DE, #UD
-    EXPECT_EQ(guest.at<u64>(0x40008), Guest::kCode + 0xB);      // the UD2
-    EXPECT_EQ(guest.at<u64>(0x40010) & RF, RF);                 // SDM 18.3.1.1
-    EXPECT_EQ(guest.at<u64>(0x40018), 1u);                      // #GP
-    EXPECT_EQ(guest.at<u64>(0x40020), 0u);                      // error code
-    EXPECT_EQ(guest.at<u64>(0x40028), Guest::kCode + 0x17);     // the load from a non-canonical address
-    EXPECT_EQ(guest.at<u64>(0x40030), 2u);                      // INT3, INT 0x40
-    EXPECT_EQ(guest.at<u64>(0x40038), Guest::kCode + 0x1D);     // behind INT 0x40
+    EXPECT_EQ(guest.at<u64>(0x40000), 2u);                   // #DE, #UD
+    EXPECT_EQ(guest.at<u64>(0x40008), Guest::kCode + 0xB);   // the UD2
+    EXPECT_EQ(guest.at<u64>(0x40010) & RF, RF);              // SDM 18.3.1.1
+    EXPECT_EQ(guest.at<u64>(0x40018), 1u);                   // #GP
+    EXPECT_EQ(guest.at<u64>(0x40020), 0u);                   // error code
+    EXPECT_EQ(guest.at<u64>(0x40028), Guest::kCode + 0x17);  // the load from a non-canonical address
+    EXPECT_EQ(guest.at<u64>(0x40030), 2u);                   // INT3, INT 0x40
+    EXPECT_EQ(guest.at<u64>(0x40038), Guest::kCode + 0x1D);  // behind INT 0x40
     EXPECT_EQ(guest.core.stats().exceptions, 5u);
     EXPECT_EQ(guest.core.reg(RSP), Guest::kStack);
 }
@@ -64,15 +64,15 @@ TEST(Exceptions, AGateCanNameItsOwnStack) {
     guest.put<u16>(0x900, 0x2F);
     guest.put<u64>(0x902, Guest::kGdt);
     // lgdt [0x900]; mov eax, 0x18; ltr ax; mov rbx, rsp; ud2 … handler at 0x40: mov rcx, rsp; hlt
-    std::vector<u8> program = {0x0F, 0x01, 0x14, 0x25, 0x00, 0x09, 0x00, 0x00, 0xB8, 0x18,
-                               0x00, 0x00, 0x00, 0x0F, 0x00, 0xD8, 0x0F, 0x0B};
+    std::vector<u8> program = {0x0F, 0x01, 0x14, 0x25, 0x00, 0x09, 0x00, 0x00, 0xB8,
+                               0x18, 0x00, 0x00, 0x00, 0x0F, 0x00, 0xD8, 0x0F, 0x0B};
     program.resize(0x40);
     program.insert(program.end(), {0x48, 0x89, 0xE1, 0xF4});
     load_with_idt(guest, program);
     ASSERT_EQ(guest.run(), Stop::halt) << guest.core.diagnosis();
-    EXPECT_EQ(guest.core.reg(RCX), kIst - 40);                            // five words, no error code
-    EXPECT_EQ(guest.at<u64>(kIst - 16), Guest::kStack);                   // the interrupted RSP
-    EXPECT_EQ(guest.at<u8>(Guest::kGdt + 24 + 5), 0x8Bu);                 // LTR marks the TSS busy
+    EXPECT_EQ(guest.core.reg(RCX), kIst - 40);             // five words, no error code
+    EXPECT_EQ(guest.at<u64>(kIst - 16), Guest::kStack);    // the interrupted RSP
+    EXPECT_EQ(guest.at<u8>(Guest::kGdt + 24 + 5), 0x8Bu);  // LTR marks the TSS busy
 }
 
 TEST(Exceptions, WithoutATableTheCoreShutsDownAndSaysWhy) {

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <span>
 
-#define GUEST(name)                                                              \
-    extern "C" const std::uint8_t guest_##name[], guest_##name##_end[];          \
-    inline std::span<const std::uint8_t> name##_program() {                      \
+#define GUEST(name)                                                                         \
+    extern "C" const std::uint8_t guest_##name[], guest_##name##_end[];                     \
+    inline std::span<const std::uint8_t> name##_program() {                                 \
         return {guest_##name, static_cast<std::size_t>(guest_##name##_end - guest_##name)}; \
     }
 GUEST(counter)

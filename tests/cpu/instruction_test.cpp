@@ -116,7 +116,7 @@ TEST_F(Instruction, RotatesThroughCarryAreOneBitWider) {
 TEST_F(Instruction, DoubleShiftsFillFromTheOtherOperand) {
     run({0x0F, 0xA4, 0xC8, 0x08}, {.rax = 0x11223344, .rcx = 0xAABBCCDD});  // shld eax, ecx, 8
     EXPECT_EQ(rax(), 0x223344AAu);
-    EXPECT_EQ(flags(CF), CF);                                                    // bit 0 of 0x11
+    EXPECT_EQ(flags(CF), CF);                                               // bit 0 of 0x11
     run({0x0F, 0xAC, 0xC8, 0x08}, {.rax = 0x11223344, .rcx = 0xAABBCCDD});  // shrd eax, ecx, 8
     EXPECT_EQ(rax(), 0xDD112233u);
 }
@@ -160,6 +160,53 @@ TEST_F(Instruction, BmiExtractsAndDeposits) {
     run({0xC4, 0xE2, 0x70, 0xF2, 0xC2}, {.rcx = 0xF0, .rdx = 0xFF});  // andn eax, ecx, edx
     EXPECT_EQ(rax(), 0x0Fu);
     EXPECT_EQ(flags(CF | OF | ZF | SF), 0u);
+}
+
+TEST_F(Instruction, BzhiClearsFromTheIndexOnAndCarriesBeyondTheOperand) {
+    run({0xC4, 0xE2, 0x68, 0xF5, 0xC1}, {.rcx = 0xFFFFFFFF, .rdx = 31});  // bzhi eax, ecx, edx
+    EXPECT_EQ(rax(), 0x7FFFFFFFu);
+    EXPECT_EQ(flags(CF), 0u);
+    run({0xC4, 0xE2, 0x68, 0xF5, 0xC1}, {.rcx = 0xFFFFFFFF, .rdx = 32});
+    EXPECT_EQ(rax(), 0xFFFFFFFFu);
+    EXPECT_EQ(flags(CF | SF), CF | SF);
+}
+
+TEST_F(Instruction, BextrTakesTheFieldAndZerosBeyondTheOperand) {
+    run({0xC4, 0xE2, 0x68, 0xF7, 0xC1}, {.rcx = 0xFFFFFFFF12345678, .rdx = 0x0808});  // bextr eax, ecx, edx
+    EXPECT_EQ(rax(), 0x56u);
+    run({0xC4, 0xE2, 0x68, 0xF7, 0xC1}, {.rcx = 0xFFFFFFFF12345678, .rdx = 0x2018});
+    EXPECT_EQ(rax(), 0x12u);
+    run({0xC4, 0xE2, 0x68, 0xF7, 0xC1}, {.rcx = 0x12345678, .rdx = 0x0820});
+    EXPECT_EQ(rax(), 0u);
+    EXPECT_EQ(flags(ZF | CF | OF), ZF);
+}
+
+TEST_F(Instruction, BsfOfZeroLeavesTheWholeTarget) {
+    run({0x0F, 0xBC, 0xC1}, {.rax = 0x1234567812345678, .rcx = 0});  // measured on silicon
+    EXPECT_EQ(rax(), 0x1234567812345678u);
+    EXPECT_EQ(flags(ZF), ZF);
+}
+
+TEST_F(Instruction, BlsiIsolatesTheLowestBitAndCarriesUnlessZero) {
+    run({0xC4, 0xE2, 0x78, 0xF3, 0xD9}, {.rcx = 0x58});  // blsi eax, ecx
+    EXPECT_EQ(rax(), 8u);
+    EXPECT_EQ(flags(CF | ZF), CF);
+    run({0xC4, 0xE2, 0x78, 0xF3, 0xD9}, {.rcx = 0});
+    EXPECT_EQ(flags(CF | ZF), ZF);
+}
+
+TEST_F(Instruction, MovbeSwapsBytesBothWays) {
+    guest.put<u32>(Guest::kData, 0x11223344);
+    run({0x0F, 0x38, 0xF0, 0x03}, {.rbx = Guest::kData});  // movbe eax, [rbx]
+    EXPECT_EQ(rax(), 0x44332211u);
+    run({0x66, 0x0F, 0x38, 0xF1, 0x03}, {.rax = 0xAABB, .rbx = Guest::kData});  // movbe [rbx], ax
+    EXPECT_EQ(guest.at<u32>(Guest::kData), 0x1122BBAAu);
+}
+
+TEST_F(Instruction, AFailedCmpxchgOfRegistersLeavesTheTargetsUpperHalf) {
+    run({0x0F, 0xB1, 0xCA}, {.rax = 1, .rcx = 7, .rdx = 0x3333333344444444});  // measured on silicon
+    EXPECT_EQ(rax(), 0x44444444u);
+    EXPECT_EQ(rdx(), 0x3333333344444444u);
 }
 
 TEST_F(Instruction, CmpxchgWritesOnlyWhereEqualAndLoadsTheAccumulatorElse) {
@@ -241,8 +288,8 @@ TEST_F(Instruction, CpuidNamesOnlyWhatIsModelled) {
 TEST_F(Instruction, SegmentBasesMoveFsAndGsAddresses) {
     guest.put<u64>(Guest::kData + 0x18, 0xFEED);
     // mov ecx, 0xC0000101; wrmsr; mov rax, gs:[0x18]
-    run({0xB9, 0x01, 0x01, 0x00, 0xC0, 0x31, 0xD2, 0xB8, 0x00, 0x00, 0x04, 0x00, 0x0F, 0x30,
-         0x65, 0x48, 0x8B, 0x04, 0x25, 0x18, 0x00, 0x00, 0x00});
+    run({0xB9, 0x01, 0x01, 0x00, 0xC0, 0x31, 0xD2, 0xB8, 0x00, 0x00, 0x04, 0x00,
+         0x0F, 0x30, 0x65, 0x48, 0x8B, 0x04, 0x25, 0x18, 0x00, 0x00, 0x00});
     EXPECT_EQ(rax(), 0xFEEDu);
 }
 
