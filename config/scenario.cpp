@@ -70,6 +70,7 @@ void read_firmware(TomlTable table, Scenario& scenario) {
 
 std::vector<std::string> port_names(const std::vector<PortConfig>& ports) {
     std::vector<std::string> names;
+    names.reserve(ports.size());
     for (const PortConfig& port : ports) names.push_back(port.name);
     return names;
 }

@@ -4,6 +4,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -27,7 +28,9 @@ class LoopbackHosts {
     struct Flow {
         std::uint8_t protocol;
         Endpoint low, high;
-        auto operator<=>(const Flow&) const = default;
+        bool operator<(const Flow& other) const {
+            return std::tie(protocol, low, high) < std::tie(other.protocol, other.low, other.high);
+        }
     };
     bool from_client(const Packet& packet);
     /// 0: none left.
