@@ -15,8 +15,8 @@ class CaptureSink : public FrameSink {
     /// A frame's time stamp is that of its last bit leaving the port, so the wire's propagation is taken off again.
     explicit CaptureSink(std::uint64_t propagation_ps) : propagation_ps_(propagation_ps) {}
 
-    /// Opens the file: frames from now on are written to it, with times that count from `zero_ps`, which is `epoch_ns` in
-    /// the file. Frames before that are counted only.
+    /// Opens the file: frames from now on are written to it, with times that count from `zero_ps`, which is `epoch_ns`
+    /// in the file. Frames before that are counted only.
     void start(const std::filesystem::path& path, std::uint64_t zero_ps, std::uint64_t epoch_ns);
     void receive(Frame frame) override;
     /// Throws CaptureError when the file cannot be written.

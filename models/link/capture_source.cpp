@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kBatch = 16;
 }  // namespace
 
-CaptureSource::CaptureSource(sc_core::sc_module_name name, std::vector<TimedFrame> frames, Wire& wire)
+CaptureSource::CaptureSource(const sc_core::sc_module_name& name, std::vector<TimedFrame> frames, Wire& wire)
     : sc_module(name), frames_(std::move(frames)), wire_(wire) {
     SC_HAS_PROCESS(CaptureSource);
     SC_METHOD(send);

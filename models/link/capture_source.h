@@ -11,7 +11,7 @@ namespace turnpike {
 
 class CaptureSource : public sc_core::sc_module {
   public:
-    CaptureSource(sc_core::sc_module_name name, std::vector<TimedFrame> frames, Wire& wire);
+    CaptureSource(const sc_core::sc_module_name& name, std::vector<TimedFrame> frames, Wire& wire);
 
     /// The plan's times count from `zero_ps`, now or later. Frames that would have to start earlier than now are sent
     /// as soon as possible.

@@ -5,7 +5,7 @@
 
 namespace turnpike {
 
-Wire::Wire(sc_core::sc_module_name name, std::uint64_t rate_mbps, std::uint64_t propagation_ps, FrameSink& to)
+Wire::Wire(const sc_core::sc_module_name& name, std::uint64_t rate_mbps, std::uint64_t propagation_ps, FrameSink& to)
     : sc_module(name), clock_(rate_mbps), propagation_ps_(propagation_ps), to_(to) {
     SC_HAS_PROCESS(Wire);
     SC_METHOD(deliver);

@@ -13,7 +13,7 @@ class Wire : public sc_core::sc_module {
   public:
     using Timing = WireTiming;
 
-    Wire(sc_core::sc_module_name name, std::uint64_t rate_mbps, std::uint64_t propagation_ps, FrameSink& to);
+    Wire(const sc_core::sc_module_name& name, std::uint64_t rate_mbps, std::uint64_t propagation_ps, FrameSink& to);
 
     /// First time at which the next frame may start.
     sc_core::sc_time free_at() const;

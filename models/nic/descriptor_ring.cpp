@@ -9,7 +9,7 @@
 
 namespace turnpike::nic {
 
-DescriptorRing::DescriptorRing(sc_core::sc_module_name name, Dma& dma, unsigned batch, RingHandlers handlers)
+DescriptorRing::DescriptorRing(const sc_core::sc_module_name& name, Dma& dma, unsigned batch, RingHandlers handlers)
     : sc_module(name),
       dma_(dma),
       batch_(std::clamp(batch, 1U, kCached)),

@@ -27,7 +27,7 @@ struct RingHandlers {
 
 class DescriptorRing : public sc_core::sc_module {
   public:
-    DescriptorRing(sc_core::sc_module_name name, Dma& dma, unsigned batch, RingHandlers handlers);
+    DescriptorRing(const sc_core::sc_module_name& name, Dma& dma, unsigned batch, RingHandlers handlers);
 
     /// The ring starts empty, with head 0 and the given tail.
     void start(std::uint64_t base, std::uint32_t entries, std::uint32_t tail);

@@ -22,7 +22,7 @@ std::uint32_t queue_cause(std::uint64_t vector) { return 1U << (vector & 15); }
 
 }  // namespace
 
-Interrupts::Interrupts(sc_core::sc_module_name name, RegisterFile& registers, Statistics& statistics,
+Interrupts::Interrupts(const sc_core::sc_module_name& name, RegisterFile& registers, Statistics& statistics,
                        std::uint64_t rate_mbps, sc_core::sc_out<bool>& line)
     : sc_module(name),
       registers_(registers),

@@ -12,8 +12,8 @@ namespace turnpike::nic {
 
 class Interrupts : public sc_core::sc_module {
   public:
-    Interrupts(sc_core::sc_module_name name, RegisterFile& registers, Statistics& statistics, std::uint64_t rate_mbps,
-               sc_core::sc_out<bool>& line);
+    Interrupts(const sc_core::sc_module_name& name, RegisterFile& registers, Statistics& statistics,
+               std::uint64_t rate_mbps, sc_core::sc_out<bool>& line);
 
     void reset();
     /// Causes that are set from `visible_ps` on.

@@ -19,8 +19,9 @@ constexpr std::uint64_t kMaxPacketBufferBytes = 0xFFC00;
 
 }  // namespace
 
-Nic::Nic(sc_core::sc_module_name name, unsigned port, const regs::params::nic& params, const regs::params::pcie& pcie,
-         std::array<std::uint8_t, 6> mac, std::uint64_t rate_mbps, FrameObserver& observer)
+Nic::Nic(const sc_core::sc_module_name& name, unsigned port, const regs::params::nic& params,
+         const regs::params::pcie& pcie, std::array<std::uint8_t, 6> mac, std::uint64_t rate_mbps,
+         FrameObserver& observer)
     : sc_module(name),
       bar0("bar0"),
       dma("dma"),
@@ -82,13 +83,8 @@ void Nic::preset() {
     registers_.set(r::LINKS, r::LINKS_LINK_SPEED.set(registers_.get(r::LINKS), link_speed(rate_mbps_)));
 }
 
-void Nic::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
-    if (delay != sc_core::SC_ZERO_TIME) {
-        sc_core::wait(delay);
-        delay = sc_core::SC_ZERO_TIME;
-    }
-    registers_.transport(payload);
-}
+// Takes effect at the call: a delay that the caller brings is the interconnect's share of the answer's time.
+void Nic::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time&) { registers_.transport(payload); }
 
 unsigned Nic::transport_dbg(tlm::tlm_generic_payload& payload) {
     interrupts_.refresh();

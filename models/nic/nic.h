@@ -30,8 +30,9 @@ class Nic : public sc_core::sc_module, public FrameSink {
     tlm_utils::simple_initiator_socket<Nic> dma;  ///< blocking reads, posted writes
     sc_core::sc_out<bool> intx;                   ///< interrupt line, level
 
-    Nic(sc_core::sc_module_name name, unsigned port, const regs::params::nic& params, const regs::params::pcie& pcie,
-        std::array<std::uint8_t, 6> mac, std::uint64_t rate_mbps, FrameObserver& observer);
+    Nic(const sc_core::sc_module_name& name, unsigned port, const regs::params::nic& params,
+        const regs::params::pcie& pcie, std::array<std::uint8_t, 6> mac, std::uint64_t rate_mbps,
+        FrameObserver& observer);
 
     /// The wire that the port sends on.
     void connect(Wire& out) { transmitter_.connect(out); }

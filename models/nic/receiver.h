@@ -16,7 +16,7 @@ namespace turnpike::nic {
 
 class Receiver : public sc_core::sc_module {
   public:
-    Receiver(sc_core::sc_module_name name, const Parts& parts);
+    Receiver(const sc_core::sc_module_name& name, const Parts& parts);
 
     /// The last bit of a frame has come in.
     void receive(Frame frame);

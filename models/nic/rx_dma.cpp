@@ -15,7 +15,7 @@ namespace r = regs::nic;
 using regs::Fate;
 }  // namespace
 
-Receiver::Receiver(sc_core::sc_module_name name, const Parts& parts)
+Receiver::Receiver(const sc_core::sc_module_name& name, const Parts& parts)
     : sc_module(name),
       parts_(parts),
       filter_(parts_.registers),

@@ -17,7 +17,7 @@ namespace turnpike::nic {
 
 class Transmitter : public sc_core::sc_module {
   public:
-    Transmitter(sc_core::sc_module_name name, const Parts& parts);
+    Transmitter(const sc_core::sc_module_name& name, const Parts& parts);
     void connect(Wire& out) { wire_ = &out; }
     /// The queue is off; frames already in the packet buffer leave.
     void reset();

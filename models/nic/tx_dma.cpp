@@ -13,7 +13,7 @@ namespace {
 namespace r = regs::nic;
 }  // namespace
 
-Transmitter::Transmitter(sc_core::sc_module_name name, const Parts& parts)
+Transmitter::Transmitter(const sc_core::sc_module_name& name, const Parts& parts)
     : sc_module(name),
       parts_(parts),
       ring_("ring", parts_.dma, static_cast<unsigned>(parts_.params.descriptor_batch),

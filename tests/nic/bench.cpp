@@ -6,7 +6,7 @@
 
 namespace turnpike {
 
-TestMemory::TestMemory(sc_core::sc_module_name name) : sc_module(name), socket("socket") {
+TestMemory::TestMemory(const sc_core::sc_module_name& name) : sc_module(name), socket("socket") {
     SC_HAS_PROCESS(TestMemory);
     socket.register_b_transport(this, &TestMemory::b_transport);
     SC_METHOD(apply);
@@ -64,7 +64,7 @@ FrameId TestObserver::fetched(unsigned, std::uint64_t address) {
     return static_cast<FrameId>(fetches.size() + 999);
 }
 
-Bench::Bench(const regs::params::nic& params, std::uint64_t rate_mbps, sc_core::sc_module_name name)
+Bench::Bench(const regs::params::nic& params, std::uint64_t rate_mbps, const sc_core::sc_module_name& name)
     : sc_module(name),
       memory("memory"),
       out("out", rate_mbps, 0, sink),

@@ -27,7 +27,7 @@ class TestMemory : public sc_core::sc_module {
     tlm_utils::simple_target_socket<TestMemory> socket;
     static constexpr std::uint64_t kBytes = 16 << 20;
 
-    explicit TestMemory(sc_core::sc_module_name name);
+    explicit TestMemory(const sc_core::sc_module_name& name);
     std::uint64_t read_ps = 600'000;
     std::uint64_t write_ps = 300'000;
     std::vector<std::uint8_t> bytes = std::vector<std::uint8_t>(kBytes);

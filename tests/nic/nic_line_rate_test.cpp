@@ -16,7 +16,7 @@ constexpr unsigned kFrames = 20'000;
 /// Software that looks every 2 µs: takes what came, gives the buffers back, and keeps the tx ring full.
 class Software : public sc_core::sc_module {
   public:
-    Software(sc_core::sc_module_name name, Bench& bench) : sc_module(name), bench_(bench) {
+    Software(const sc_core::sc_module_name& name, Bench& bench) : sc_module(name), bench_(bench) {
         SC_HAS_PROCESS(Software);
         SC_THREAD(run);
     }
