@@ -28,6 +28,13 @@ enum class Service {
 };
 
 /// What passed through one port of the fabric.
+/// How the accesses of one initiator are kept in order.
+enum class Ordering {
+    all_targets,  ///< nothing overtakes what was sent before: one ordered path, as a PCIe link is
+    each_target,  ///< so for each target by itself: a core's uncached accesses to different devices take different
+                  ///< paths
+};
+
 struct PortStatistics {
     std::string name;
     std::uint64_t reads = 0;
@@ -56,7 +63,8 @@ class Fabric : public sc_core::sc_module {
 
     /// Both are called before elaboration ends and throw std::invalid_argument on a bandwidth of 0, an empty window
     /// or one that overlaps another.
-    InitiatorSocket& add_initiator(const std::string& name, const Path& path);
+    InitiatorSocket& add_initiator(const std::string& name, const Path& path,
+                                   Ordering ordering = Ordering::all_targets);
     TargetSocket& add_target(const std::string& name, std::uint64_t base, std::uint64_t bytes, const Path& path,
                              Service service = Service::may_wait);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,22 +15,28 @@
 namespace turnpike {
 
 struct Fabric::Initiator {
-    Initiator(const std::string& name, unsigned number, const Path& path, std::uint64_t posted_bytes)
+    Initiator(const std::string& name, unsigned number, const Path& path, Ordering keep, std::uint64_t posted_bytes)
         : socket(name.c_str()),
           index(number),
+          ordering(keep),
           latency_ps(to_ps(path.latency)),
           request(path.mbps),
           response(path.mbps),
           window(posted_bytes) {
         statistics.name = name;
     }
+    /// Last arrival at the target, or at any where one order holds for all (null: where nothing answers).
+    std::uint64_t& last_arrival_ps(const Target* target) {
+        return arrivals[ordering == Ordering::each_target ? target : nullptr];
+    }
     InitiatorSocket socket;
     unsigned index;
+    Ordering ordering;
     std::uint64_t latency_ps;
     Link request;
     Link response;
     PostedWindow window;
-    std::uint64_t last_arrival_ps = 0;
+    std::map<const Target*, std::uint64_t> arrivals;  ///< looked up only
     // Writes that find no room wait in the order of their calls.
     std::uint64_t next_ticket = 0;
     std::uint64_t serving_ticket = 0;

@@ -35,19 +35,20 @@ void Fabric::b_transport(int id, tlm::tlm_generic_payload& payload, sc_time& del
 }
 
 /// Puts a packet on the initiator's link and books its arrival at the target. Nothing of one initiator overtakes what
-/// it sent before, even to a nearer target.
+/// it sent before, even to a nearer target, unless its Ordering allows that.
 std::uint64_t Fabric::send(Initiator& from, const Target* to, std::uint64_t ready_ps, std::uint64_t bytes,
                            Access& access) {
     const std::uint64_t sent_ps = from.request.reserve(ready_ps, bytes);
     const std::uint64_t arrival_ps = sent_ps + from.latency_ps + (to != nullptr ? to->latency_ps : 0);
-    from.last_arrival_ps = std::max(from.last_arrival_ps, arrival_ps);
-    arrivals_.push_back({from.last_arrival_ps, sequence_++, &access});
+    std::uint64_t& last_ps = from.last_arrival_ps(to);
+    last_ps = std::max(last_ps, arrival_ps);
+    arrivals_.push_back({last_ps, sequence_++, &access});
     std::push_heap(arrivals_.begin(), arrivals_.end());
-    if (from.last_arrival_ps < armed_ps_) {
-        armed_ps_ = from.last_arrival_ps;
+    if (last_ps < armed_ps_) {
+        armed_ps_ = last_ps;
         wake_.notify(from_ps(armed_ps_ - now_ps()));
     }
-    return from.last_arrival_ps;
+    return last_ps;
 }
 
 void Fabric::read(Initiator& from, Target* to, tlm::tlm_generic_payload& payload, sc_time& delay) {

@@ -53,8 +53,8 @@ void Soc::build_memory_and_core(const regs::MachineParams& machine, const regs::
     dram_->set_write_observer(
         [this](std::uint64_t address, std::uint64_t bytes) { core_->core().memory_written(address, bytes); });
     core_->local.bind(apic_->socket);
-    core_->bus.bind(
-        fabric_->add_initiator("core", path(machine.fabric.core_latency_ns, machine.fabric.core_bandwidth_gbps)));
+    core_->bus.bind(fabric_->add_initiator(
+        "core", path(machine.fabric.core_latency_ns, machine.fabric.core_bandwidth_gbps), Ordering::each_target));
     fabric_->add_target("dram", map::DRAM_BASE, dram_->size(), path(0, machine.dram.bandwidth_gbps))
         .bind(dram_->socket);
 }
@@ -109,7 +109,10 @@ void Soc::build_port(std::size_t index, PortSetup port, const regs::MachineParam
     wires_.push_back(
         std::make_unique<Wire>((port.name + "_out").c_str(), port.rate_mbps, port.propagation_ps, *sinks_.back()));
     nic.connect(*wires_.back());
-    fabric_->add_target(port.name, map::NIC_BASE + index * map::NIC_BAR_BYTES, map::NIC_BAR_BYTES, pcie).bind(nic.bar0);
+    fabric_
+        ->add_target(port.name, map::NIC_BASE + index * map::NIC_BAR_BYTES, map::NIC_BAR_BYTES, pcie,
+                     Service::immediate)
+        .bind(nic.bar0);
     nic.dma.bind(fabric_->add_initiator(port.name + "_dma", pcie));
     irq_lines_.push_back(std::make_unique<sc_core::sc_signal<bool>>((port.name + "_irq").c_str()));
     nic.intx.bind(*irq_lines_.back());

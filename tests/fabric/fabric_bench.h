@@ -63,9 +63,10 @@ class Bench {
         fabric.add_target("dram", kBase, memory.size(), target_path(), Service::immediate).bind(memory.socket);
     }
 
-    TestInitiator& initiator(const char* name, Path path = initiator_path()) {
+    TestInitiator& initiator(const char* name, Path path = initiator_path(),
+                             Ordering ordering = Ordering::all_targets) {
         initiators_.push_back(std::make_unique<TestInitiator>(name));
-        initiators_.back()->socket.bind(fabric.add_initiator(name, path));
+        initiators_.back()->socket.bind(fabric.add_initiator(name, path, ordering));
         return *initiators_.back();
     }
     void program(std::function<void()> body) {

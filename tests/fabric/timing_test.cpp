@@ -212,5 +212,28 @@ TEST(FabricTiming, AReadOfANearTargetDoesNotPassAWriteToAFarOne) {
     EXPECT_EQ(near.entries[0].address, 0x10u);
 }
 
+TEST(FabricTiming, ACoresReadOfANearTargetPassesItsWriteToAFarOneButNotOneToTheSameTarget) {
+    Bench bench;
+    Recorder far("far"), near("near");
+    bench.fabric.add_target("far", 0x10000000, 0x1000, {ns(500), 16000}, Service::immediate).bind(far.socket);
+    bench.fabric.add_target("near", 0x20000000, 0x1000, {ns(0), 16000}, Service::immediate).bind(near.socket);
+    TestInitiator& cpu = bench.initiator("cpu", initiator_path(), Ordering::each_target);
+    bench.program([&] {
+        std::array<std::uint8_t, 4> data{};
+        for (const std::uint64_t address : {0x10000000, 0x20000000}) {
+            cpu.write_bytes(address, bytes(4, 1));
+            cpu.delay = sc_core::SC_ZERO_TIME;
+        }
+        cpu.read_bytes(0x20000010, data);
+    });
+    ASSERT_TRUE(bench.run());
+    ASSERT_EQ(near.entries.size(), 2u);
+    EXPECT_EQ(near.entries[0].address, 0u);
+    EXPECT_EQ(near.entries[1].address, 0x10u);
+    EXPECT_EQ(near.entries[1].at_ps, (16 + 16 + 12 + 250) * 1000u);
+    ASSERT_EQ(far.entries.size(), 1u);
+    EXPECT_EQ(far.entries[0].at_ps, (16 + 250 + 500) * 1000u);
+}
+
 }  // namespace
 }  // namespace turnpike::test
