@@ -16,7 +16,8 @@ from captures import read_pcap
 from scenario_facts import Facts
 
 ETHERNET = 14
-UNFORWARDABLE = [ipaddress.ip_network(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3")]
+# RFC 1122 3.2.1.3; Linux forwards 240/4 but for the limited broadcast.
+UNFORWARDABLE = [ipaddress.ip_network(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "255.255.255.255")]
 
 
 def checksum(header):
