@@ -92,7 +92,7 @@ class Bench : public sc_core::sc_module {
     static constexpr std::uint64_t kBufferBytes = 2048;
 
     explicit Bench(const regs::params::nic& params = {}, std::uint64_t rate_mbps = 10'000,
-                   sc_core::sc_module_name name = "bench");
+                   const sc_core::sc_module_name& name = "bench");
 
     TestMemory memory;
     TestObserver observer;
