@@ -177,10 +177,13 @@ void fib_trie_update(u32 dst, unsigned len, unsigned tier, const fib_alias* winn
 
 STAGE u16 fib_trie_lookup(u32 address) {
     if (hardware) return static_cast<u16>(hal::mmio_read32(regs::map::LPM_LOOKUP_BASE + u64{address} * 4));
+    const auto down = [address](u32 entry, unsigned level) {
+        return nodes[level - 1][(entry & kValueMask) * kFanOut + octet(address, level)];
+    };
     u32 entry = root[address >> 24];
-    for (unsigned level = 1; level < kLevels && is_child(entry); ++level) {
-        entry = nodes[level - 1][(entry & kValueMask) * kFanOut + octet(address, level)];
-    }
+    if (is_child(entry)) entry = down(entry, 1);
+    if (is_child(entry)) entry = down(entry, 2);
+    if (is_child(entry)) entry = down(entry, 3);
     return static_cast<u16>(entry);
 }
 

@@ -36,11 +36,11 @@ struct rtable {
     void (*output)(sk_buff*);
     net_device* dev;
     u32 gateway;  ///< address to resolve on the link; 0: the packet's destination
+    int error;    ///< what ip_error answers
     u8 type;
-    int error;  ///< what ip_error answers
-    rtable_key key;
-    u32 users;  ///< routes that lead here; 0: free
     u16 next;   ///< in its hash chain or in the free list
+    u32 users;  ///< routes that lead here; 0: free
+    rtable_key key;
 };
 
 extern rtable rt_table[kMaxNextHops];

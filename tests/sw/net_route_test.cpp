@@ -273,6 +273,14 @@ TEST_F(Routes, DeletingAPrimaryTakesItsSecondariesAndOtherSubnetsStay) {
     EXPECT_EQ(way_to(ip4(10, 9, 5, 5)).first, kEth1);
 }
 
+TEST_F(Routes, APrimaryGoesBeforeTheSecondariesOfOtherSubnets) {
+    ASSERT_EQ(addr_add(kEth1, ip4(10, 0, 1, 9), 24), 0);
+    ASSERT_EQ(addr_add(kEth1, ip4(10, 9, 0, 1), 16), 0);
+    std::vector<u32> order;
+    for (const in_ifaddr* ifa = inet_ifa_list(port(kEth1)); ifa; ifa = ifa->next) order.push_back(ifa->local);
+    EXPECT_EQ(order, (std::vector<u32>{ip4(10, 0, 1, 1), ip4(10, 9, 0, 1), ip4(10, 0, 1, 9)}));
+}
+
 TEST_F(Routes, DeletingASecondaryLeavesTheSubnet) {
     ASSERT_EQ(addr_add(kEth1, ip4(10, 0, 1, 9), 24), 0);
     ASSERT_EQ(addr_del(kEth1, ip4(10, 0, 1, 9), 24), 0);
