@@ -2,10 +2,10 @@
 // The SystemVerilog packages that the build makes hold what the lists say.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
+#include <cinttypes>
+#include <cstdio>
 #include <fstream>
 #include <map>
-#include <regex>
 #include <span>
 
 #include "regs/address_map.h"
@@ -23,11 +23,14 @@ std::map<std::string, std::uint64_t> constants(const std::string& package) {
     std::ifstream file(std::string(SV_PACKAGE_DIR "/") + package + ".sv");
     EXPECT_TRUE(file) << package;
     std::map<std::string, std::uint64_t> found;
-    const std::regex line("  localparam logic \\[(31|63):0\\] (\\w+) = (32|64)'h([0-9A-F]+);");
     for (std::string text; std::getline(file, text);) {
-        std::smatch match;
-        if (std::regex_match(text, match, line)) {
-            EXPECT_TRUE(found.emplace(match[2], std::strtoull(match[4].str().c_str(), nullptr, 16)).second) << text;
+        unsigned high = 0, width = 0;
+        char name[64];
+        std::uint64_t value = 0;
+        if (std::sscanf(text.c_str(), "  localparam logic [%u:0] %63s = %u'h%" SCNx64 ";", &high, name, &width,
+                        &value) == 4) {
+            EXPECT_EQ(high + 1, width) << text;
+            EXPECT_TRUE(found.emplace(name, value).second) << text;
         }
     }
     return found;
