@@ -24,6 +24,13 @@ Block* BlockCache::find(u64 rip) {
     return block;
 }
 
+BlockCache::BlockEnd BlockCache::end_of(u64 rip) const {
+    const auto known = blocks_.find(rip);
+    if (known == blocks_.end()) return {rip, rip};
+    const Block& block = *known->second;
+    return {rip + block.form.ops.back().offset, block.behind};
+}
+
 Block* BlockCache::allocate() {
     if (free_.empty()) {
         pool_.push_back(std::make_unique<Block>());

@@ -42,6 +42,12 @@ class BlockCache {
         Block* block = front_[front_index(rip)];
         return block->rip == rip ? block : find(rip);
     }
+    struct BlockEnd {
+        u64 last;    ///< address of the last instruction
+        u64 behind;  ///< address behind it
+    };
+    /// Where the block at `rip` ends; its own start where it is no longer known.
+    BlockEnd end_of(u64 rip) const;
     /// A block that never matches, to start from.
     Block* none() { return &none_; }
 

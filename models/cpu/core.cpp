@@ -14,7 +14,7 @@ constexpr u16 kFlatCode = 0x08;
 constexpr u16 kFlatData = 0x10;
 }  // namespace
 
-Core::Impl::Impl(const Core& core, unsigned number, const regs::CpuProfile& profile, u64 dram_cycles, Memory dram,
+Core::Impl::Impl(Core& core, unsigned number, const regs::CpuProfile& profile, u64 dram_cycles, Memory dram,
                  Environment& around)
     : owner(core),
       id(number),
@@ -69,9 +69,14 @@ Stop Core::Impl::dispatch(u64 limit) {
         if (is_shut_down) return Stop::shutdown;
         state.shadow = false;
         current = find_block();
+        trail[trail_end++ % kTrail] = current->rip;
         if (current->marked && !state.repeating) enter_marks();
-        state.repeating = false;
-        execute_block();
+        if (debugger != nullptr && debugger->wants(owner, current->rip, current->behind)) [[unlikely]] {
+            execute_stepwise();
+        } else {
+            state.repeating = false;
+            execute_block();
+        }
         if (current->is_return) stages.leave(state.r[RSP], stats.busy_cycles, stats.instructions);
         if (state.leave || state.halted) {
             state.leave = false;
@@ -135,9 +140,22 @@ inline void Core::Impl::charge(unsigned last, bool taken, const StringAccesses* 
 }
 
 unsigned Core::Impl::charge_before(const Insn* at) {
-    const unsigned op = current->op_of_step[static_cast<std::size_t>(at - current->code)];
+    const unsigned op =
+        step_op != kNoStep ? step_op : current->op_of_step[static_cast<std::size_t>(at - current->code)];
     if (op > charged) charge(op, false, nullptr);
     return op;
+}
+
+std::vector<Branch> Core::Impl::last_branches() const {
+    std::vector<Branch> branches;
+    u64 to = state.rip;
+    for (u64 n = trail_end; n > 0 && trail_end - n < kTrail; --n) {
+        const u64 block = trail[(n - 1) % kTrail];
+        const auto [last, behind] = blocks.end_of(block);
+        if (to != behind) branches.push_back({last, to});
+        to = block;
+    }
+    return branches;
 }
 
 void Core::Impl::note(const std::string& text) {
@@ -208,6 +226,7 @@ const std::vector<StageCost>& Core::stages() const {
 }
 
 std::string Core::diagnosis() const { return impl_->diagnosis; }
+std::vector<Branch> Core::last_branches() const { return impl_->last_branches(); }
 const std::vector<std::string>& Core::notes() const { return impl_->notes; }
 
 }  // namespace turnpike::cpu

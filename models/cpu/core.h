@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,27 @@ struct StageCost {
     std::uint64_t instructions = 0;
 };
 
+/// A taken branch, call, return or interrupt: the last instruction before it and where it went.
+struct Branch {
+    std::uint64_t from;
+    std::uint64_t to;
+};
+
+class Core;
+
+/// Looks at the execution instruction by instruction. Its calls may take as long as they like, read everything, and
+/// change registers and memory; as long as it changes nothing, neither does what the guest does nor when.
+class Debugger {
+  public:
+    virtual ~Debugger() = default;
+    /// Asked before each run of instructions from `begin` to before `end`: is any of the next two calls wanted in it?
+    virtual bool wants(const Core& core, std::uint64_t begin, std::uint64_t end) = 0;
+    /// The instruction at `core.rip()` comes next. `cycles()` may lag behind by the instructions since `begin`.
+    virtual void before(Core& core) = 0;
+    /// An instruction has accessed `bytes` at the linear address; `core.rip()` is the next one.
+    virtual void accessed(Core& core, std::uint64_t address, std::uint64_t bytes, bool write) = 0;
+};
+
 class Core {
   public:
     /// `dram_cycles`: cost of an access beyond the last cache.
@@ -113,11 +135,25 @@ class Core {
     std::uint64_t rip() const;
     std::uint64_t rflags() const;
 
+    // For a debugger: none of these calls has an effect on time.
+    void set_debugger(Debugger* debugger);
+    void set_rip(std::uint64_t value);
+    void set_rflags(std::uint64_t value);
+    /// ES, CS, SS, DS, FS, GS by their hardware number; the base is 0 for all but FS and GS.
+    std::uint16_t selector(unsigned segment) const;
+    std::uint64_t segment_base(unsigned segment) const;
+    /// The physical address behind a linear one, and no trace of the question in the machine.
+    std::optional<std::uint64_t> translate_debug(std::uint64_t linear) const;
+    /// Somebody other than the guest or a device has changed DRAM: decoded code there is out of date.
+    void memory_patched(std::uint64_t physical, std::uint64_t bytes);
+
     const Stats& stats() const;
     /// Exact: the cycles add up to stats().busy_cycles.
     const std::vector<StageCost>& stages() const;
     /// After Stop::shutdown: what happened, with address, bytes and registers.
     std::string diagnosis() const;
+    /// The last taken branches, newest first; for finding out how the guest came where it is.
+    std::vector<Branch> last_branches() const;
     /// What the guest did that the model does not have or that reached nothing (registers outside the model, the first
     /// bus error), each text once.
     const std::vector<std::string>& notes() const;

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // The inside of Core: the dispatcher from block to block, its accounting, the slow paths and exceptions.
 #pragma once
+#include <array>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "models/cpu/block_cache.h"
 #include "models/cpu/simple_timing.h"
 #include "models/cpu/stages.h"
+#include "models/cpu/stepper.h"
 
 namespace turnpike::cpu {
 
 struct Core::Impl final : Services {
-    Impl(const Core& owner, unsigned id, const regs::CpuProfile& profile, u64 dram_cycles, Memory memory,
+    Impl(Core& owner, unsigned id, const regs::CpuProfile& profile, u64 dram_cycles, Memory memory,
          Environment& environment);
 
     // Services.
@@ -29,11 +31,15 @@ struct Core::Impl final : Services {
     Block* find_block();
     void enter_marks();
     void execute_block();
-    /// Accounts the current block up to, not including,, not including, the instruction of the step `at`; its number in
+    void execute_stepwise();
+    bool step_may_run(const Block& block, u64 rip);
+    void report_accesses(const Block& block, const Op& op, u64 rsi, u64 rdi);
+    /// Accounts the current block up to, not including, the instruction of the step `at`; its number in
     /// the block.
     unsigned charge_before(const Insn* at);
     /// The same up to, not including, the instruction `last`.
     void charge(unsigned last, bool taken, const StringAccesses* strings);
+    std::vector<Branch> last_branches() const;
     u64 busy() const { return stats.busy_cycles; }
     void spend(u64 amount) {
         cycles += amount;
@@ -61,7 +67,7 @@ struct Core::Impl final : Services {
     void shut_down(const Fault& first, u64 rip);
     std::string describe(const Fault& fault, u64 rip) const;
 
-    const Core& owner;
+    Core& owner;
     unsigned id;
     Memory memory;
     Environment& environment;
@@ -78,6 +84,12 @@ struct Core::Impl final : Services {
     bool is_shut_down = false;
     Block* current = nullptr;
     unsigned charged = 0;  ///< instructions of the current block accounted so far
+    static constexpr unsigned kTrail = 64;
+    std::array<u64, kTrail> trail{};  ///< addresses of the last blocks entered, a ring
+    u64 trail_end = 0;
+    Debugger* debugger = nullptr;
+    std::unique_ptr<Stepper> stepper;  ///< with a debugger
+    unsigned step_op = kNoStep;        ///< number in its block of the instruction that is being stepped
     std::unordered_map<u64, std::vector<std::function<void(const Core&)>>> probes;
     std::vector<std::string> notes;
     std::unordered_set<std::string> noted;

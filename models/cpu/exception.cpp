@@ -67,6 +67,7 @@ bool Core::Impl::raise(const Fault& first) {
         const unsigned op = charge_before(first.at);
         state.rip = state.block_rip + current->form.ops[op].offset;
     }
+    step_op = kNoStep;
     const u64 rip = state.rip;
     current = blocks.none();
     state.leave = bus_used = state.repeating = false;

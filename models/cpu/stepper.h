@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Instructions one by one, for a debugger: the same steps as in their block, each followed by a return.
+#pragma once
+#include <array>
+#include <vector>
+
+#include "models/cpu/block_cache.h"
+
+namespace turnpike::cpu {
+
+inline constexpr unsigned kNoStep = ~0U;
+
+class Stepper {
+  public:
+    Stepper();
+    /// Carries out instruction `op` of the block. True: it went on to the one behind it.
+    bool run(State& state, const Block& block, unsigned op);
+
+  private:
+    static constexpr std::size_t kEntries = 4096;
+    struct Entry {
+        u64 rip = Block::kDead;
+        std::array<u8, 16> bytes{};
+        unsigned length = 0;
+        std::array<Insn, 3> steps{};
+        unsigned count = 0;
+    };
+    Entry& decode(u64 rip, const u8* bytes, unsigned length);
+
+    Decoder decoder_;
+    std::vector<Entry> entries_;
+};
+
+}  // namespace turnpike::cpu
