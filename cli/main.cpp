@@ -8,6 +8,7 @@
 #include <systemc>
 
 #include "cli/diff/diff_command.h"
+#include "cli/exec/exec_command.h"
 #include "cli/import/import_command.h"
 #include "cli/run/run_command.h"
 #include "cli/version.h"
@@ -43,6 +44,7 @@ int parse_and_run(int argc, char** argv) {
     run.machines = TURNPIKE_MACHINES_DIR;
     run.shipped_firmware = own_folder() / "firmware.elf";
     add_run(app, run, status);
+    add_exec_command(app, run.machines, status);
     add_import_command(app, status);
     add_diff_command(app, run.machines, status);
     try {

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/exec/exec_command.h"
+
+#include <fmt/core.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "cli/exec/machine.h"
+#include "cli/exec/report.h"
+#include "config/machine.h"
+
+namespace turnpike {
+namespace {
+
+struct ExecOptions {
+    std::filesystem::path program;
+    std::filesystem::path machines;
+    std::string cpu = "simple";
+    std::uint64_t memory_mib = 128;
+    std::uint64_t max_instructions = ~std::uint64_t{0};
+    bool functional = false;
+    bool json = false;
+    bool quiet = false;
+};
+
+const char* end_name(exec::End end) {
+    switch (end) {
+        case exec::End::exited:
+            return "exit";
+        case exec::End::halted:
+            return "halt";
+        case exec::End::shut_down:
+            return "shutdown";
+        case exec::End::instructions:
+            break;
+    }
+    return "max-instructions";
+}
+
+void print_json(const ExecOptions& options, const exec::Machine& machine, exec::End end, const std::string& output) {
+    nlohmann::ordered_json out;
+    out["program"] = options.program.filename().string();
+    out["cpu"] = options.cpu;
+    out["mode"] = options.functional ? "functional" : "timed";
+    out["end"] = end_name(end);
+    out["status"] = end == exec::End::exited ? machine.exit_status() : 1;
+    out.update(exec::make_json(machine.core().stats(), options.functional));
+    out["output"] = output;
+    // A program may print any bytes; those that are no UTF-8 are replaced.
+    fmt::print("{}\n", out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+}
+
+int execute(const ExecOptions& options) {
+    regs::MachineParams params;
+    params.dram.size_mib = options.memory_mib;
+    regs::CpuProfile profile;
+    config::load_cpu_profile(options.machines, options.cpu, profile);
+    const ElfImage image(options.program, params.dram.size_mib << 20);
+
+    std::string output;
+    exec::Machine machine(params, profile, image, [&](char c) {
+        if (options.json) {
+            output += c;
+        } else {
+            std::fputc(c, stdout);
+        }
+    });
+    machine.core().set_functional(options.functional);
+    const exec::End end = machine.run(options.max_instructions);
+    std::fflush(stdout);
+
+    for (const std::string& note : machine.core().notes()) fmt::print(stderr, "turnpike: note: {}\n", note);
+    if (options.json) {
+        print_json(options, machine, end, output);
+    } else if (!options.quiet) {
+        fmt::print("{}", exec::make_table(machine.core().stats(), options.functional));
+    }
+    if (end == exec::End::exited) return static_cast<int>(machine.exit_status());
+    fmt::print(stderr, "turnpike: {}", exec::make_diagnosis(machine, end, exec::Symbols(image)));
+    return 1;
+}
+
+}  // namespace
+
+void add_exec_command(CLI::App& app, const std::filesystem::path& machines, int& status) {
+    CLI::App* const command = app.add_subcommand("exec", "Run a freestanding program on the core alone");
+    const auto options = std::make_shared<ExecOptions>();
+    options->machines = machines;
+    command->add_option("PROGRAM", options->program, "static x86-64 ELF, see docs/exec.md")->required();
+    command->add_option("--cpu", options->cpu, "core profile: machines/cpu/NAME.toml");
+    command->add_option("--memory", options->memory_mib, "MiB of memory")->check(CLI::Range(16, 2048));
+    command->add_option("--max-instructions", options->max_instructions, "stop after so many instructions")
+        ->check(CLI::PositiveNumber);
+    command->add_flag("--functional", options->functional, "one cycle an instruction, no caches");
+    const auto json = command->add_flag("--json", options->json, "counts and the program's output as JSON");
+    command->add_flag("--quiet", options->quiet, "the program's output alone")->excludes(json);
+    command->callback([options, &status] { status = execute(*options); });
+}
+
+}  // namespace turnpike
