@@ -21,11 +21,6 @@ constexpr std::uint32_t kIdMask = 0x0F000000;                              // 3.
 constexpr std::uint32_t kVersionValue = 0x11 | (IoApic::kPins - 1) << 16;  // 3.2.2
 constexpr std::uint64_t kRedirectionReset = ioapic::REDIR_MASKED.mask();   // 3.2.4: masked, the rest undefined
 constexpr std::uint64_t kRedirectionWritable = 0xFF0000000001AFFF;         // not delivery status, not remote IRR
-constexpr std::uint64_t kLogicalDestination = 1ULL << 11;
-constexpr unsigned kBroadcast = 0xFF;
-
-/// Delivery modes that carry a vector: fixed (0) and lowest priority (1), 3.2.4.
-bool carries_vector(std::uint64_t entry) { return (entry >> 8 & 7) <= 1; }
 }  // namespace
 
 IoApic::IoApic(const sc_core::sc_module_name& name)
@@ -50,10 +45,10 @@ void IoApic::before_end_of_elaboration() {
         if (pin.bind_count() == 0) pin.bind(low_);
 }
 
-void IoApic::connect(unsigned apic_id, LocalApic& apic) {
-    destinations_.push_back({apic_id, &apic});
-    apic.set_eoi_handler([this](unsigned vector) { end_of_interrupt(vector); });
-    apic.set_enable_handler([this] { resend_levels(); });
+void IoApic::connect(ApicBus& bus) {
+    bus_ = &bus;
+    bus.set_eoi_handler([this](unsigned vector) { end_of_interrupt(vector); });
+    bus.set_enable_handler([this] { resend_levels(); });
 }
 
 void IoApic::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time&) { registers_.transport(payload); }
@@ -118,21 +113,19 @@ void IoApic::send_level(unsigned pin) {
 /// One message to the entry's destination; true when a local APIC took it.
 bool IoApic::send(unsigned pin) {
     const std::uint64_t entry = redirection_[pin];
-    if ((entry & kLogicalDestination) != 0 || !carries_vector(entry)) {
-        tell_once(pin, "only fixed delivery to a physical destination is there");
+    InterruptMessage message;
+    message.vector = static_cast<unsigned>(ioapic::REDIR_VECTOR.get(entry));
+    message.mode = static_cast<InterruptMessage::Mode>(ioapic::REDIR_MODE.get(entry));
+    message.logical = ioapic::REDIR_LOGICAL.test(entry);
+    message.level = ioapic::REDIR_LEVEL.test(entry);
+    message.destination = static_cast<unsigned>(ioapic::REDIR_DESTINATION.get(entry));
+    if (message.mode > InterruptMessage::Mode::lowest_priority) {
+        tell_once(pin, "only fixed and lowest-priority delivery are there");
         return false;
     }
-    const auto to = static_cast<unsigned>(ioapic::REDIR_DESTINATION.get(entry));
-    const auto vector = static_cast<unsigned>(ioapic::REDIR_VECTOR.get(entry));
-    bool exists = false;
-    bool accepted = false;
-    for (const Destination& destination : destinations_) {
-        if (to != kBroadcast && to != destination.apic_id) continue;
-        exists = true;
-        accepted |= destination.apic->deliver(vector, ioapic::REDIR_LEVEL.test(entry));
-    }
-    if (!exists) tell_once(pin, "no local APIC has the destination's id");
-    return accepted;
+    const ApicBus::Outcome outcome = bus_ != nullptr ? bus_->deliver(message) : ApicBus::Outcome{};
+    if (!outcome.found) tell_once(pin, "no local APIC has the destination's id");
+    return outcome.accepted;
 }
 
 void IoApic::resend_levels() {

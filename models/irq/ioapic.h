@@ -7,10 +7,9 @@
 #include <array>
 #include <cstdint>
 #include <systemc>
-#include <vector>
 
 #include "models/core/register_file.h"
-#include "models/irq/local_apic.h"
+#include "models/irq/apic_bus.h"
 #include "regs/address_map.h"
 
 namespace turnpike {
@@ -26,15 +25,10 @@ class IoApic : public sc_core::sc_module {
     /// Interrupt lines; a pin that nobody binds stays low.
     sc_core::sc_vector<sc_core::sc_in<bool>> pins;
 
-    /// Messages to this APIC id go to `apic`, whose EOIs come back here.
-    void connect(unsigned apic_id, LocalApic& apic);
+    /// Messages go out on `bus`, and ends of interrupt come back from there.
+    void connect(ApicBus& bus);
 
   private:
-    struct Destination {
-        unsigned apic_id;
-        LocalApic* apic;
-    };
-
     void before_end_of_elaboration() override;
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     unsigned transport_dbg(tlm::tlm_generic_payload& payload);
@@ -56,7 +50,7 @@ class IoApic : public sc_core::sc_module {
     std::array<std::uint64_t, kPins> redirection_{};
     std::uint32_t lines_ = 0;  ///< level of each pin
     std::uint32_t told_ = 0;   ///< pins with a diagnosis
-    std::vector<Destination> destinations_;
+    ApicBus* bus_ = nullptr;
     sc_core::sc_signal<bool> low_;
 };
 

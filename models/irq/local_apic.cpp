@@ -16,6 +16,8 @@ namespace lapic = regs::lapic;
 namespace {
 constexpr unsigned kFirstVector = 16;  // 11.5.2: 0-15 are reserved
 constexpr unsigned kPeriodic = 1;      // 11.5.4: timer mode; 0 is one-shot
+constexpr unsigned kBroadcast = 0xFF;  // 11.6.2.1
+constexpr unsigned kFlat = 0xF;        // 11.6.2.2: model of the destination format
 
 /// Offset of the word of a 256-bit bitmap (ISR, TMR, IRR) that holds a vector.
 std::uint64_t word(std::uint64_t bitmap, unsigned vector) { return bitmap + 0x10 * (vector / 32); }
@@ -58,6 +60,7 @@ void LocalApic::attach_registers() {
         countdown_.start(now_ps(), static_cast<std::uint32_t>(written));
         arm_timer();
     });
+    registers_.on_write(lapic::ICR_LOW, [this](std::uint64_t, std::uint64_t) { write_command(); });
     registers_.on_read(lapic::TIMER_CURRENT, [this](std::uint64_t) { return countdown_.current(now_ps()); });
 }
 
@@ -87,6 +90,70 @@ int LocalApic::highest(std::uint64_t bitmap) const {
         if (bits != 0) return n * 32 + 31 - std::countl_zero(bits);
     }
     return -1;
+}
+
+unsigned LocalApic::priority() const { return static_cast<unsigned>(registers_.get(lapic::PPR)); }
+
+bool LocalApic::matches(unsigned destination, bool logical) const {
+    if (destination == kBroadcast) return true;
+    if (!logical) return destination == apic_id_;
+    const auto id = static_cast<unsigned>(lapic::LDR_ID.get(registers_.get(lapic::LDR)));
+    if (lapic::DFR_MODEL.get(registers_.get(lapic::DFR)) == kFlat) return (destination & id) != 0;
+    const bool cluster = destination >> 4 == id >> 4 || destination >> 4 == 0xF;
+    return cluster && (destination & id & 0xF) != 0;
+}
+
+bool LocalApic::accept(const InterruptMessage& message) {
+    using Mode = InterruptMessage::Mode;
+    switch (message.mode) {
+        case Mode::fixed:
+        case Mode::lowest_priority:
+            return deliver(message.vector, message.level);
+        case Mode::init:
+            reset();
+            if (init_handler_) init_handler_();
+            return true;
+        case Mode::startup:
+            if (startup_handler_) startup_handler_(message.vector);
+            return true;
+        default:
+            tell_once(fmt::format("{}: a message of delivery mode {}, which is not modelled; dropped", name(),
+                                  static_cast<unsigned>(message.mode)));
+            return false;
+    }
+}
+
+/// 11.4.7.3: INIT leaves the state of a reset, but for the APIC id.
+void LocalApic::reset() {
+    registers_.reset();
+    registers_.set(lapic::ID, std::uint64_t{apic_id_} << 24);
+    countdown_.stop();
+    countdown_.set_periodic(false);
+    countdown_.set_divider(now_ps(), 2);
+    deadline_ps_ = kNoDeadline;
+    last_timer_mode_ = 0;
+    arm_timer();
+    update();
+}
+
+/// 11.6.1: the write of the low half sends.
+void LocalApic::write_command() {
+    const std::uint64_t low = registers_.get(lapic::ICR_LOW);
+    InterruptCommand command;
+    command.message.vector = static_cast<unsigned>(lapic::ICR_LOW_VECTOR.get(low));
+    command.message.mode = static_cast<InterruptMessage::Mode>(lapic::ICR_LOW_MODE.get(low));
+    command.message.logical = lapic::ICR_LOW_LOGICAL.test(low);
+    command.message.destination =
+        static_cast<unsigned>(lapic::ICR_HIGH_DESTINATION.get(registers_.get(lapic::ICR_HIGH)));
+    command.shorthand = static_cast<InterruptCommand::Shorthand>(lapic::ICR_LOW_SHORTHAND.get(low));
+    // The de-assertion of INIT has no effect since the Pentium 4; other modes ignore level and trigger (table 11-3).
+    const bool init = command.message.mode == InterruptMessage::Mode::init;
+    if (init && lapic::ICR_LOW_LEVEL.test(low) && !lapic::ICR_LOW_ASSERT.test(low)) return;
+    if (command_handler_) command_handler_(command);
+}
+
+void LocalApic::set_command_pending(bool pending) {
+    registers_.set(lapic::ICR_LOW, lapic::ICR_LOW_PENDING.set(registers_.get(lapic::ICR_LOW), pending ? 1 : 0));
 }
 
 bool LocalApic::deliver(unsigned vector, bool level) {
@@ -146,9 +213,13 @@ void LocalApic::write_svr(std::uint64_t before) {
 
 void LocalApic::write_lvt_timer() {
     if (!enabled()) registers_.set(lapic::LVT_TIMER, registers_.get(lapic::LVT_TIMER) | lapic::LVT_TIMER_MASKED.mask());
-    if (timer_mode() > kPeriodic) {
-        tell_once(fmt::format("{}: timer mode {}: only one-shot and periodic are there; the timer stops", name(),
-                              timer_mode()));
+    const bool had_deadlines = last_timer_mode_ == kDeadlineMode;
+    last_timer_mode_ = timer_mode();
+    if (timer_mode() > kDeadlineMode)
+        tell_once(fmt::format("{}: timer mode {} is reserved; the timer stops", name(), timer_mode()));
+    // 11.5.4.1: a change between deadlines and counts disarms.
+    if (timer_mode() > kPeriodic || had_deadlines) {
+        if (!(had_deadlines && has_deadline_mode())) deadline_ps_ = kNoDeadline;
         countdown_.stop();
         arm_timer();
     }
@@ -162,11 +233,24 @@ void LocalApic::write_divide() {
 
 void LocalApic::arm_timer() {
     timer_event_.cancel();
+    if (has_deadline()) {
+        timer_event_.notify(from_ps(deadline_ps_ > now_ps() ? deadline_ps_ - now_ps() : 0));
+        return;
+    }
     if (countdown_.expiry_ps() != Countdown::kNever) timer_event_.notify(from_ps(countdown_.expiry_ps() - now_ps()));
 }
 
+void LocalApic::set_deadline(std::uint64_t ps) {
+    if (!has_deadline_mode()) return;
+    deadline_ps_ = ps;
+    arm_timer();
+}
+
 void LocalApic::timer_expired() {
-    countdown_.expire();
+    if (has_deadline())
+        deadline_ps_ = kNoDeadline;
+    else
+        countdown_.expire();
     arm_timer();
     const std::uint64_t entry = registers_.get(lapic::LVT_TIMER);
     if (!lapic::LVT_TIMER_MASKED.test(entry)) deliver(static_cast<unsigned>(lapic::LVT_TIMER_VECTOR.get(entry)), false);

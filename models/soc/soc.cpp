@@ -61,8 +61,10 @@ void Soc::build_memory_and_core(const regs::MachineParams& machine, const regs::
 
 void Soc::build_peripherals(const regs::MachineParams& machine) {
     const Path device = path(machine.fabric.device_latency_ns, machine.fabric.core_bandwidth_gbps);
+    apics_ = std::make_unique<ApicBus>("apic_bus");
     ioapic_ = std::make_unique<IoApic>("ioapic");
-    ioapic_->connect(0, *apic_);
+    apics_->connect(*apic_);
+    ioapic_->connect(*apics_);
     uart_ = std::make_unique<Uart>("uart");
     uart_->set_output([this](char c) {
         if (console_.size() < kConsoleLimit) console_ += c;
@@ -73,6 +75,7 @@ void Soc::build_peripherals(const regs::MachineParams& machine) {
         exit_status_ = status;
         sc_core::sc_stop();
     });
+    fabric_->add_target("msi", map::MSI_BASE, map::MSI_BYTES, device, Service::immediate).bind(apics_->msi);
     fabric_->add_target("ioapic", map::IOAPIC_BASE, map::IOAPIC_BYTES, device, Service::immediate)
         .bind(ioapic_->socket);
     fabric_->add_target("uart", map::UART_BASE, map::UART_BYTES, device, Service::immediate).bind(uart_->socket);

@@ -15,6 +15,7 @@
 #include "models/accel/lpm_accelerator.h"
 #include "models/fabric/dram.h"
 #include "models/fabric/fabric.h"
+#include "models/irq/apic_bus.h"
 #include "models/irq/ioapic.h"
 #include "models/irq/local_apic.h"
 #include "models/link/capture_sink.h"
@@ -104,6 +105,7 @@ class Soc : public sc_core::sc_module {
     std::unique_ptr<Dram> dram_;
     std::unique_ptr<Fabric> fabric_;
     std::unique_ptr<LocalApic> apic_;
+    std::unique_ptr<ApicBus> apics_;
     std::unique_ptr<IoApic> ioapic_;
     std::unique_ptr<Uart> uart_;
     std::unique_ptr<Mailbox> mailbox_;

@@ -25,10 +25,12 @@ struct IoApicTest : testing::Test {
     IoApicTest()
         : io("ioapic"), first("first", 0, 100), second("second", 1, 100), bus("bus"), cpu0("cpu0"), cpu1("cpu1") {
         bus.socket.bind(io.socket);
+        device.socket.bind(apics.msi);
         cpu0.socket.bind(first.socket);
         cpu1.socket.bind(second.socket);
-        io.connect(0, first);
-        io.connect(1, second);
+        apics.connect(first);
+        apics.connect(second);
+        io.connect(apics);
         io.pins[16].bind(line);  // the other pins stay unbound
         sc_core::sc_start(sc_core::SC_ZERO_TIME);
         cpu0.write(lapic::SVR, 0x1FF);
@@ -55,7 +57,9 @@ struct IoApicTest : testing::Test {
     sc_core::sc_signal<bool> line{"line"};
     IoApic io;
     LocalApic first, second;
+    ApicBus apics{"apics"};
     TestInitiator bus, cpu0, cpu1;
+    TestInitiator device{"device"};
 };
 
 TEST_F(IoApicTest, RegistersFollowTheirList) {

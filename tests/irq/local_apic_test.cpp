@@ -227,7 +227,7 @@ TEST_F(LocalApicTest, AMaskedTimerCountsInSilence) {
 TEST_F(LocalApicTest, AModeThatIsNotThereIsToldAndStopsTheTimer) {
     enable();
     const std::uint64_t before = diagnosis_count();
-    cpu.write(lapic::LVT_TIMER, 2U << 17 | 0x40);  // TSC deadline
+    cpu.write(lapic::LVT_TIMER, 3U << 17 | 0x40);  // 11.5.4: reserved
     cpu.write(lapic::TIMER_INITIAL, 10);
     run_ns(1'000);
     EXPECT_FALSE(apic.request());
