@@ -128,7 +128,7 @@ inline void Core::Impl::execute_block() {
     }
 }
 
-inline void Core::Impl::charge(unsigned last, bool taken, const StringAccesses* strings) {
+void Core::Impl::charge(unsigned last, bool taken, const StringAccesses* strings) {
     const unsigned count = last - charged;
     stats.instructions += count;
     if (functional) {
