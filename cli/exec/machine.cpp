@@ -45,7 +45,7 @@ End Machine::run(std::uint64_t max_instructions) {
     while (!exit_status_) {
         const std::uint64_t done = core_->stats().instructions;
         if (done >= max_instructions) return End::instructions;
-        const std::uint64_t left = (max_instructions - done + kMostPerCycle - 1) / kMostPerCycle;
+        const std::uint64_t left = (max_instructions - done - 1) / kMostPerCycle + 1;
         const cpu::Stop stop = core_->run(core_->cycles() + std::min(left, kSlice));
         if (stop == cpu::Stop::shutdown) return End::shut_down;
         if (stop == cpu::Stop::halt && !exit_status_) return End::halted;
