@@ -182,13 +182,17 @@ bool decode_plain(Source& source) {
         case ZYDIS_MNEMONIC_MFENCE:
         case ZYDIS_MNEMONIC_LFENCE:
         case ZYDIS_MNEMONIC_SFENCE:
-        case ZYDIS_MNEMONIC_CLFLUSH:
-        case ZYDIS_MNEMONIC_CLFLUSHOPT:
-        case ZYDIS_MNEMONIC_CLWB:
         case ZYDIS_MNEMONIC_INVLPG:
         case ZYDIS_MNEMONIC_INVD:
         case ZYDIS_MNEMONIC_WBINVD:
             nothing(source, OpClass::serialising);
+            return true;
+        case ZYDIS_MNEMONIC_CLFLUSH:
+        case ZYDIS_MNEMONIC_CLFLUSHOPT:
+        case ZYDIS_MNEMONIC_CLWB:
+            if (!source.use_memory(source.operands[0])) return true;
+            source.out.cls = OpClass::serialising;
+            source.out.step.run = cache_line_handler();
             return true;
         case ZYDIS_MNEMONIC_CLC:
             source.out.step.run = carry_flag_handler(0);

@@ -65,12 +65,13 @@ struct Call {
             if (!Access::load(s, i, 0, effective_address(s, i), target)) return false;
         }
         target = target_of<Form>(s, i, target);
-        if (!canonical(target)) [[unlikely]] {
-            throw Fault{vector::GP, i, true};
-        }
         const u64 top = s.r[kRsp] - 8;
         const u64 behind = s.block_rip + i->end;
         if (!Access::template store<u64, vector::SS>(s, i, Form == Jump::mem ? 1 : 0, top, behind)) return false;
+        // Processors write the return address before they look at the target.
+        if (!canonical(target)) [[unlikely]] {
+            throw Fault{vector::GP, i, true};
+        }
         s.r[kRsp] = top;
         s.rip = target;
         return true;

@@ -116,7 +116,11 @@ struct DoubleShift {
             using Wide = unsigned __int128;
             const T b = get<T>(s, i->src);
             const Wide both = Left ? (Wide{a} << kBits<T>) | b : (Wide{b} << kBits<T>) | a;
-            const T r = static_cast<T>(Left ? (both << count) >> kBits<T> : both >> count);
+            T r = static_cast<T>(Left ? (both << count) >> kBits<T> : both >> count);
+            // Undefined beyond the operand's size; Intel's processors shift the target in again behind the source.
+            if (sizeof(T) == 2 && count > kBits<T>) {
+                r = static_cast<T>(r | (Left ? a >> (2 * kBits<T> - count) : a << (2 * kBits<T> - count)));
+            }
             const unsigned out = Left ? 2 * kBits<T> - count : count - 1;
             const bool cf = ((both >> out) & 1) != 0;
             if (!write_target<Access, T, Target>(s, i, r)) return false;

@@ -119,6 +119,14 @@ u64 bulk(State& s, const Insn* i, u64 count, LineLog& log) {
     return n;
 }
 
+/// A repetition of none with 32-bit addresses, as Intel's processors do it: what a repetition of some would have cut.
+template <String Op>
+void clear_upper_halves(State& s) {
+    put<u32>(s, kRcx, 0);
+    if constexpr (Op == String::movs) put<u32>(s, kRsi, static_cast<u32>(s.r[kRsi]));
+    if constexpr (Op == String::movs || Op == String::stos) put<u32>(s, kRdi, static_cast<u32>(s.r[kRdi]));
+}
+
 template <String Op, class T>
 unsigned units_of(u64 elements) {
     constexpr bool kBlocks = Op == String::movs || Op == String::stos;
@@ -134,6 +142,7 @@ const Insn* string(State& s, const Insn* i) {
         s.strings.units = 1;
     } else {
         const auto left = [&] { return pointer<Address32>(s, kRcx); };
+        if (Address32 && left() == 0) clear_upper_halves<Op>(s);
         u64 done = 0;
         bool ended = false;
         if constexpr ((Op == String::movs || Op == String::stos) && !Address32) {

@@ -44,6 +44,7 @@ Handler pushf_handler(unsigned size);
 Handler lahf_handler(bool sahf);
 Handler xlat_handler();
 Handler nop_handler();
+Handler cache_line_handler();  ///< CLFLUSH, CLFLUSHOPT, CLWB
 
 Handler xchg_handler(unsigned size, Kind target);
 Handler xadd_handler(unsigned size, Kind target);

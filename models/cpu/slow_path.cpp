@@ -61,7 +61,7 @@ void Core::Impl::write_piece(u64 address, u8* data, unsigned bytes) {
 }
 
 void Core::Impl::read(const Insn* at, u64 address, void* data, unsigned bytes, u8 fault, unsigned slot) {
-    if (!is_canonical(address) || !is_canonical(address + bytes - 1)) throw Fault{fault, at, true};
+    if (!is_canonical(address) || !is_canonical(address + bytes - 1)) throw Fault{fault == vector::GP ? data_fault(at) : fault, at, true};
     if (in_dram(address, bytes)) {
         state.slot[slot] = address;
         std::memcpy(data, memory.data + address, bytes);
@@ -74,7 +74,7 @@ void Core::Impl::read(const Insn* at, u64 address, void* data, unsigned bytes, u
 }
 
 void Core::Impl::write(const Insn* at, u64 address, const void* data, unsigned bytes, u8 fault, unsigned slot) {
-    if (!is_canonical(address) || !is_canonical(address + bytes - 1)) throw Fault{fault, at, true};
+    if (!is_canonical(address) || !is_canonical(address + bytes - 1)) throw Fault{fault == vector::GP ? data_fault(at) : fault, at, true};
     u8 copy[16];
     std::memcpy(copy, data, bytes);
     state.slot[slot] = kBusAccess;
