@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/cpu/host/host_process.h"
+
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+
+extern "C" {
+void turnpike_host_run();
+void turnpike_host_done();
+void turnpike_host_leave();
+}
+
+namespace turnpike::host {
+namespace {
+
+constexpr u64 kFsGsBaseInUserMode = 2;  // AT_HWCAP2, bit 1
+constexpr int kMinute = 60'000;
+
+template <class T>
+T& control(unsigned offset) {
+    return *reinterpret_cast<T*>(kControl + offset);
+}
+
+/// What the handler found; plain memory, since thread-local storage is out of reach with the sample's FS base.
+struct Signal {
+    volatile bool seen;
+    u64 exception;
+    u64 error_code;
+    u64 rip;
+};
+Signal last_signal;
+
+void on_signal(int, siginfo_t*, void* context) {
+    static constexpr int kOrder[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
+                                       REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
+    greg_t* const registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
+    for (unsigned n = 0; n < 16; ++n) {
+        control<u64>(HOST_OUT_REGISTERS + 8 * n) = static_cast<u64>(registers[kOrder[n]]);
+    }
+    control<u64>(HOST_OUT_FLAGS) = static_cast<u64>(registers[REG_EFL]);
+    last_signal.exception = static_cast<u64>(registers[REG_TRAPNO]);
+    last_signal.error_code = static_cast<u64>(registers[REG_ERR]);
+    last_signal.rip = static_cast<u64>(registers[REG_RIP]);
+    last_signal.seen = true;
+    registers[REG_RIP] = reinterpret_cast<greg_t>(&turnpike_host_leave);
+}
+
+void* map_at(u64 address, u64 bytes, int protection) {
+    void* const at = reinterpret_cast<void*>(address);
+    void* const got = mmap(at, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    if (got != at) _exit(3);
+    return got;
+}
+
+void catch_signals() {
+    static std::array<u8, 1 << 16> alternate;
+    stack_t stack{};
+    stack.ss_sp = alternate.data();
+    stack.ss_size = alternate.size();
+    sigaltstack(&stack, nullptr);
+    struct sigaction action {};
+    action.sa_sigaction = on_signal;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+    for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP}) sigaction(number, &action, nullptr);
+}
+
+void check(bool good, const char* what) {
+    if (!good) throw std::runtime_error(std::string("host process: ") + what + ": " + std::strerror(errno));
+}
+
+/// jmp [kControl + HOST_EXIT]
+void put_exit(u8* at) {
+    constexpr u32 kPointer = HOST_CONTROL + HOST_EXIT;
+    const u8 opcode[3] = {0xFF, 0x24, 0x25};
+    std::memcpy(at, opcode, sizeof opcode);
+    std::memcpy(at + 3, &kPointer, sizeof kPointer);
+}
+
+}  // namespace
+
+struct HostProcess::Shared {
+    struct Request {
+        std::array<u64, 16> registers;
+        u64 flags;
+        u64 at;
+        u32 memory_offset;
+        u32 code_bytes;
+        std::array<u8, Sample::kMaxCode> code;
+    };
+    u64 count;
+    std::array<Request, kBatch> requests;
+    std::array<Outcome, kBatch> outcomes;
+};
+
+std::string HostProcess::unavailable() {
+    if ((getauxval(AT_HWCAP2) & kFsGsBaseInUserMode) == 0) return "no RDFSBASE in user mode";
+    return {};
+}
+
+HostProcess::HostProcess(const std::vector<u8>& pool) : pool_(pool) {
+    void* const memory = mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    check(memory != MAP_FAILED, "shared memory");
+    shared_ = static_cast<Shared*>(memory);
+    check(pipe(to_child_) == 0 && pipe(from_child_) == 0, "pipe");
+    child_ = fork();
+    check(child_ >= 0, "fork");
+    if (child_ == 0) serve();
+    close(to_child_[0]);
+    close(from_child_[1]);
+}
+
+HostProcess::~HostProcess() {
+    close(to_child_[1]);
+    close(from_child_[0]);
+    kill(child_, SIGKILL);
+    waitpid(child_, nullptr, 0);
+    munmap(shared_, sizeof(Shared));
+}
+
+void HostProcess::serve() {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    map_at(kControl, 0x1000, PROT_READ | PROT_WRITE);
+    // A page of slack around code, data and stack: what strays a little is not a fault on the modelled core either.
+    map_at(kCode - 0x1000, HOST_CODE_BYTES + 0x2000, PROT_READ | PROT_WRITE | PROT_EXEC);
+    map_at(kData - 0x1000, kDataBytes + 0x2000, PROT_READ | PROT_WRITE);
+    map_at(kStack - 0x1000, kStackBytes + 0x2000, PROT_READ | PROT_WRITE);
+    catch_signals();
+    control<u64>(HOST_EXIT) = reinterpret_cast<u64>(&turnpike_host_done);
+    control<u64>(HOST_FS_BASE) = kFsBase;
+    control<u64>(HOST_GS_BASE) = kGsBase;
+    // From here on: read, write, exit and return from a signal, and nothing else.
+    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) != 0) _exit(4);
+    u8 word = 0;
+    while (read(to_child_[0], &word, 1) == 1) {
+        for (u64 n = 0; n < shared_->count; ++n) {
+            const Shared::Request& request = shared_->requests[n];
+            Outcome& outcome = shared_->outcomes[n];
+            std::memcpy(reinterpret_cast<void*>(kData), pool_.data() + request.memory_offset, kDataBytes);
+            std::memcpy(reinterpret_cast<void*>(kStack), pool_.data() + request.memory_offset + kDataBytes,
+                        kStackBytes);
+            *reinterpret_cast<u8*>(kData + kDataBytes - 1) = 0xF4;  // as on the modelled core
+            std::memcpy(reinterpret_cast<void*>(request.at), request.code.data(), request.code_bytes);
+            put_exit(reinterpret_cast<u8*>(request.at + request.code_bytes));
+            std::memcpy(reinterpret_cast<void*>(kControl + HOST_IN_REGISTERS), request.registers.data(), 128);
+            control<u64>(HOST_IN_FLAGS) = request.flags;
+            control<u64>(HOST_ENTRY) = request.at;
+            last_signal.seen = false;
+            turnpike_host_run();
+            outcome.exception = last_signal.seen ? last_signal.exception : kNoException;
+            outcome.error_code = last_signal.seen ? last_signal.error_code : 0;
+            outcome.rip = last_signal.seen ? last_signal.rip : 0;
+            std::memcpy(outcome.registers.data(), reinterpret_cast<void*>(kControl + HOST_OUT_REGISTERS), 128);
+            outcome.flags = control<u64>(HOST_OUT_FLAGS) & kComparedFlags;
+            std::memcpy(outcome.memory.data(), reinterpret_cast<void*>(kData), kDataBytes);
+            std::memcpy(outcome.memory.data() + kDataBytes, reinterpret_cast<void*>(kStack), kStackBytes);
+        }
+        if (write(from_child_[1], &word, 1) != 1) break;
+    }
+    syscall(SYS_exit, 0);
+    __builtin_unreachable();
+}
+
+void HostProcess::run(std::span<const Sample> samples, std::span<Outcome> outcomes) {
+    shared_->count = samples.size();
+    for (std::size_t n = 0; n < samples.size(); ++n) {
+        const Sample& sample = samples[n];
+        Shared::Request& request = shared_->requests[n];
+        request.registers = sample.registers;
+        request.flags = sample.flags;
+        request.at = sample.at;
+        request.memory_offset = sample.memory_offset;
+        request.code_bytes = static_cast<u32>(sample.code.size());
+        std::memcpy(request.code.data(), sample.code.data(), sample.code.size());
+    }
+    u8 word = 1;
+    check(write(to_child_[1], &word, 1) == 1, "write");
+    pollfd waiting{from_child_[0], POLLIN, 0};
+    check(poll(&waiting, 1, kMinute) == 1, "no answer for a minute");
+    if (read(from_child_[0], &word, 1) != 1) throw std::runtime_error("host process: the child has died");
+    std::copy_n(shared_->outcomes.begin(), samples.size(), outcomes.begin());
+}
+
+Outcome HostProcess::run(const Sample& sample) {
+    Outcome outcome;
+    run({&sample, 1}, {&outcome, 1});
+    return outcome;
+}
+
+}  // namespace turnpike::host
