@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <systemc>
 
+#include "cli/blocks/blocks_command.h"
 #include "cli/diff/diff_command.h"
 #include "cli/exec/exec_command.h"
 #include "cli/import/import_command.h"
@@ -45,6 +46,7 @@ int parse_and_run(int argc, char** argv) {
     run.shipped_firmware = own_folder() / "firmware.elf";
     add_run(app, run, status);
     add_exec_command(app, run.machines, status);
+    add_blocks_command(app, run.machines, status);
     add_import_command(app, status);
     add_diff_command(app, run.machines, status);
     try {

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "config/core_forms.h"
 #include "regs/address_map.h"
 
 namespace turnpike::config {
@@ -30,11 +31,18 @@ constexpr Limit kByKey[] = {
     {"cpu.quantum_ns", {1, 1'000'000'000}},
     {"dram.size_mib", {16, regs::map::DRAM_BYTES >> 20}},
     {"core.ddio", {0, 1}},
+    {"schedule.dispatch_width", {1, 16}},
+    {"schedule.retire_width", {1, 16}},
+    {"schedule.reorder_window", {1, 1024}},
+    {"schedule.line_bytes", {16, 64}},
+    {"schedule.line_free_slots", {1, 64}},
+    {"schedule.line_group_slots", {1, 64}},
+    {"schedule.forward_stores", {1, 128}},
 };
 constexpr Limit kByUnit[] = {
     {"MHz", {1, 100'000}},          {"MiB", {1, 1 << 20}},        {"KiB", {1, 1 << 20}},
     {"Gbit/s", {1, 100'000}},       {"Mbit/s", {1, 1'000'000}},   {"ns", {0, 1'000'000'000}},
-    {"cycles", {0, 1'000'000'000}}, {"1/16 cycle", {0, 1 << 30}}, {"", {1, 65'536}},
+    {"cycles", {0, 1'000'000'000}}, {"1/16 cycle", {0, 1 << 30}}, {"", {1, 65'536}}, {"1", {0, 4}},
 };
 
 Limits limits_of(const std::string& key, std::string_view unit) {
@@ -141,7 +149,10 @@ std::optional<std::filesystem::path> find_named(const std::filesystem::path& fol
 }
 
 void read_parameters(TomlTable& table, regs::MachineParams& machine) { read_all(table, machine); }
-void read_parameters(TomlTable& table, regs::CpuProfile& profile) { read_all(table, profile); }
+void read_parameters(TomlTable& table, regs::CpuProfile& profile) {
+    read_all(table, profile);
+    read_forms(table, profile);
+}
 
 void load_machine(const std::filesystem::path& machines_dir, const std::string& name, regs::MachineParams& machine) {
     load(named_file(machines_dir, name, "machine"), "a machine file", machine);

@@ -4,6 +4,9 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <vector>
+
+#include "regs/cpu_forms.h"
 
 namespace turnpike::regs {
 
@@ -39,6 +42,8 @@ struct MachineParams {
 #define SECTION(id, table) params::profile::id id;
 struct CpuProfile {
     std::string name = "simple";
+    std::vector<PortGroup> port_groups;
+    std::vector<InstructionForm> forms;
 #include "regs/cpu_profile.def"
 };
 #undef SECTION

@@ -21,8 +21,8 @@ Core::Impl::Impl(Core& core, unsigned number, const regs::CpuProfile& profile, u
       memory(dram),
       environment(around),
       interrupt_entry(std::max<u64>(1, profile.core.interrupt_entry_cycles)),
-      timing(profile, dram_cycles),
-      blocks(dram, timing) {
+      timing(make_timing_model(profile, dram_cycles)),
+      blocks(dram, *timing) {
     if (dram.size < kWidestAccess) throw std::invalid_argument("a core needs at least 16 bytes of memory");
     state.memory = memory.data;
     state.fast_limit = memory.size - kWidestAccess;
@@ -134,9 +134,11 @@ void Core::Impl::charge(unsigned last, bool taken, const StringAccesses* strings
     if (functional) {
         spend(count);
     } else {
-        spend(timing.execute({current->timing, charged, last, state.slot.data(), taken, strings}));
+        spend(timing->execute({current->timing, charged, last, state.slot.data(), taken, strings,
+                               state.quotient_bits.data()}));
     }
     charged = last;
+    state.divisions = 0;
 }
 
 unsigned Core::Impl::charge_before(const Insn* at) {
@@ -188,7 +190,7 @@ void Core::restart_time() {
     impl_->settle_stages();
     impl_->cycles = 0;
     impl_->stats = {};
-    impl_->timing.restart_stats();
+    impl_->timing->restart_stats();
     impl_->stages.restart();
 }
 
@@ -197,7 +199,7 @@ void Core::set_interrupt(bool pending) { impl_->interrupt_pending = pending; }
 
 void Core::memory_written(std::uint64_t address, std::uint64_t bytes) {
     impl_->blocks.invalidate(address, bytes);
-    if (!impl_->functional) impl_->timing.memory_written(address, bytes);
+    if (!impl_->functional) impl_->timing->memory_written(address, bytes);
 }
 
 void Core::add_stage(std::uint64_t entry, std::string name) {
@@ -216,7 +218,7 @@ std::uint64_t Core::rip() const { return impl_->state.rip; }
 std::uint64_t Core::rflags() const { return impl_->state.rflags(); }
 
 const Stats& Core::stats() const {
-    impl_->timing.add_cache_stats(impl_->stats);
+    impl_->timing->add_cache_stats(impl_->stats);
     return impl_->stats;
 }
 

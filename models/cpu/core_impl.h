@@ -6,7 +6,7 @@
 #include <unordered_set>
 
 #include "models/cpu/block_cache.h"
-#include "models/cpu/simple_timing.h"
+#include "models/cpu/timing.h"
 #include "models/cpu/stages.h"
 #include "models/cpu/stepper.h"
 
@@ -72,7 +72,7 @@ struct Core::Impl final : Services {
     Memory memory;
     Environment& environment;
     u64 interrupt_entry;
-    SimpleTiming timing;
+    std::unique_ptr<TimingModel> timing;
     BlockCache blocks;
     Stages stages;
     State state;

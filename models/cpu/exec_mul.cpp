@@ -73,6 +73,14 @@ TP_INLINE void put_quotient(State& s, T quotient, T remainder) {
     }
 }
 
+/// For the timing model: how long a division takes depends on its quotient.
+TP_INLINE void note_quotient(State& s, Wide quotient) {
+    const u64 high = static_cast<u64>(quotient >> 64);
+    const unsigned bits = high != 0 ? 64U : static_cast<unsigned>(std::bit_width(static_cast<u64>(quotient)));
+    s.quotient_bits[s.divisions] = static_cast<u8>(bits);
+    s.divisions = static_cast<u8>((s.divisions + 1U) % kMaxBlockInsns);
+}
+
 template <class T, Kind Source>
 struct Div {
     template <class Access>
@@ -83,8 +91,10 @@ struct Div {
         if (b == 0 || (a >> kBits<T>) >= b) throw Fault{vector::DE, i};
         if (static_cast<u64>(a >> 64) == 0) {
             const u64 low = static_cast<u64>(a);
+            note_quotient(s, low / b);
             put_quotient<T>(s, static_cast<T>(low / b), static_cast<T>(low % b));
         } else {
+            note_quotient(s, a / b);
             put_quotient<T>(s, static_cast<T>(a / b), static_cast<T>(a % b));
         }
         return true;
@@ -111,6 +121,7 @@ struct Idiv {
         const bool negative = a_negative != b_negative;
         const Wide most = (Wide{1} << (kBits<T> - 1)) - (negative ? 0 : 1);
         if (quotient > most) throw Fault{vector::DE, i};
+        note_quotient(s, quotient);
         const T low = static_cast<T>(quotient);
         put_quotient<T>(s, negative ? static_cast<T>(T{0} - low) : low,
                         a_negative ? static_cast<T>(T{0} - remainder) : remainder);

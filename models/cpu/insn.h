@@ -117,6 +117,8 @@ struct State {
     Services* services = nullptr;
     std::array<u64, kMaxSlots> slot{};  ///< addresses of the block's memory accesses
     StringAccesses strings;
+    std::array<u8, kMaxBlockInsns> quotient_bits{};  ///< of the divisions not yet accounted
+    u8 divisions = 0;
     System sys;
 
     u64 rflags() const { return flags.bits() | system_flags | rflag::ONE; }

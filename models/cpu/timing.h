@@ -51,6 +51,7 @@ struct Execution {
     const u64* addresses;           ///< by access of the template; kBusAccess: outside DRAM
     bool taken;                     ///< the last instruction branched
     const StringAccesses* strings;  ///< of a string instruction, else nullptr
+    const u8* quotient_bits;        ///< significant bits of each division's quotient, in program order
 };
 
 class TimingModel {
@@ -64,5 +65,8 @@ class TimingModel {
     virtual void add_cache_stats(Stats& stats) const = 0;
     virtual void restart_stats() = 0;
 };
+
+/// The model that `profile.schedule.model` names.
+std::unique_ptr<TimingModel> make_timing_model(const regs::CpuProfile& profile, u64 dram_cycles);
 
 }  // namespace turnpike::cpu

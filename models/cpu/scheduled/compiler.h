@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a block's instructions to micro-ops, with everything decided that needs no history beyond the block: fusion,
+// elimination, zero idioms, the stack engine, code lines.
+#pragma once
+#include "models/cpu/scheduled/form_table.h"
+
+namespace turnpike::cpu::scheduled {
+
+struct Program final : CompiledBlock {
+    std::vector<MicroOp> ops;
+    std::vector<u32> begin;  ///< first micro-op by instruction, and of the whole: their number
+    u64 first_line = 0;
+    u64 last_line = 0;
+    StackState stack = StackState::as_before;
+    std::vector<StackState> stack_before;  ///< by instruction, for executions that stop in the middle
+    OpClass last_class = OpClass::simple;
+};
+
+class Compiler {
+  public:
+    explicit Compiler(const regs::CpuProfile& profile);
+    std::unique_ptr<Program> compile(const BlockTemplate& block);
+
+  private:
+    void instruction(const BlockTemplate& block, unsigned number);
+    bool without_execution(const Facts& facts, unsigned number);
+    void compute(const Facts& facts, const Op& op, const BlockTemplate& block, unsigned number);
+    void loads(const Facts& facts, const Op& op, const BlockTemplate& block);
+    void stores(const Facts& facts, const Op& op, const BlockTemplate& block, u8 data);
+    void sync_stack(const Facts& facts);
+    u8 slots_of(const Facts& facts, const Form& form, bool needs_op) const;
+    bool fuses_with_branch(unsigned number) const;
+    bool fused_behind(unsigned number) const;
+    bool fuses_with_operation(unsigned number) const;
+    bool is_eliminated_move(const Facts& facts) const;
+    MicroOp& add(Kind kind);
+
+    regs::params::profile::schedule rules_;
+    FormTable forms_;
+    FactFinder finder_;
+    u16 alu_, load_, store_address_, store_data_, branch_;
+    u8 locked_, serialising_;
+    std::vector<Facts> facts_;
+    Program* out_ = nullptr;
+};
+
+}  // namespace turnpike::cpu::scheduled

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// A micro-op as the scheduler sees it: where its operands come from, which ports it may take, when its results are
+// there. Everything that does not change between two executions of a block is resolved here, once.
+#pragma once
+#include <array>
+
+#include "models/cpu/timing.h"
+
+namespace turnpike::cpu::scheduled {
+
+/// Whose readiness is tracked: the general registers by number, two flag groups (INC keeps CF), and the values that
+/// pass between the micro-ops of one instruction.
+inline constexpr u8 kCarry = 16, kFlags = 17, kLoaded = 18, kResult = 19, kLock = 20;
+inline constexpr u8 kSink = 21;    ///< results that nobody asks for
+inline constexpr u8 kAlways = 22;  ///< ready from the start
+inline constexpr u8 kPlaces = 24;
+
+enum class Kind : u8 {
+    nothing,  ///< takes dispatch slots only
+    move,     ///< eliminated: dst[0] is where src[0] is
+    swap,     ///< eliminated exchange of src[0] and src[1]
+    compute,
+    load,
+    store,
+    lock,       ///< opens a locked read-modify-write
+    serialise,  ///< everything before retires first
+    string,
+};
+
+/// Results by role: two registers with a latency each, then the flag groups with the first one's.
+enum ResultRole : u8 { kFirst, kSecond, kToCarry, kToFlags, kRoles };
+
+struct MicroOp {
+    Kind kind = Kind::nothing;
+    u8 slots = 0;
+    bool new_line = false;   ///< the first of its code line in this block
+    bool rmw = false;        ///< the load of a read-modify-write
+    bool renamable = false;  ///< a load that memory renaming can serve
+    bool sync = false;       ///< only if the stack engine holds a difference to RSP
+    u8 latency = 0;
+    u8 second_latency = 0;
+    u8 busy = 1;
+    u8 access = 0;
+    u8 bytes = 0;
+    u8 bits_per_cycle = 0;
+    u8 bits_per_busy = 0;
+    u16 ports = 0;
+    u16 data_ports = 0;
+    std::array<u8, 6> src{kAlways, kAlways, kAlways, kAlways, kAlways, kAlways};
+    std::array<u8, kRoles> dst{kSink, kSink, kSink, kSink};
+
+    // Loads and stores: the address in src[0] and src[1], a store's data in src[2].
+    u8 base() const { return src[0]; }
+    u8 index() const { return src[1]; }
+};
+
+/// What the stack engine holds at the end of a block.
+enum class StackState : u8 { as_before, clean, dirty };
+
+}  // namespace turnpike::cpu::scheduled

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scheduled timing model: each micro-op, in program order, gets the earliest dispatch slot, operands and port; no
+// loop over cycles. What an execution takes is how far it moves the time at which its last instruction retires.
+#pragma once
+#include "models/cpu/scheduled/cache_path.h"
+#include "models/cpu/scheduled/compiler.h"
+#include "models/cpu/scheduled/resources.h"
+
+namespace turnpike::cpu::scheduled {
+
+class ScheduledTiming final : public TimingModel {
+  public:
+    ScheduledTiming(const regs::CpuProfile& profile, u64 dram_cycles);
+
+    std::unique_ptr<CompiledBlock> compile(const BlockTemplate& block) override;
+    u64 execute(const Execution& execution) override;
+    void memory_written(u64 address, u64 bytes) override;
+    void add_cache_stats(Stats& stats) const override;
+    void restart_stats() override;
+
+  private:
+    /// Dispatch and retirement count in fractions of a cycle, so that a width need not divide anything.
+    static constexpr unsigned kFraction = 12;
+    static constexpr u64 kCycle = u64{1} << kFraction;
+    static constexpr unsigned kWindow = 2048;
+    static constexpr unsigned kMostLineSlots = 128;
+
+    void enter(const Program& program, bool from_start);
+    void schedule(const MicroOp& op, const Execution& execution);
+    u64 dispatch(const MicroOp& op);
+    u64 operands(const MicroOp& op, u64 since) const;
+    u64 compute(const MicroOp& op, u64 dispatched, const Execution& execution);
+    u64 load(const MicroOp& op, u64 dispatched, const u64* addresses);
+    u64 forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives) const;
+    u64 store(const MicroOp& op, u64 dispatched, const u64* addresses);
+    u64 drain(u64 cycles);
+    u64 strings(const StringAccesses* accesses);
+    void retire(const MicroOp& op, u64 done);
+    void write(u8 place, u64 when) {
+        ready_[place] = when;
+        version_[place] = count_;
+    }
+
+    Compiler compiler_;
+    CachePath caches_;
+    regs::params::profile::schedule rules_;
+    u64 slot_, retire_slot_;  ///< fractions of a cycle
+    u64 locked_;
+    std::array<u64, kMostLineSlots> aligns_{};  ///< by slots of the line so far: mask of the fraction to round up
+
+    u64 dispatch_ = 0;  ///< when the next slot is, fractions
+    u64 retire_ = 0;
+    u64 told_ = 0;  ///< cycles returned so far
+    u64 line_ = ~u64{0};
+    u32 line_slots_ = 0;
+    bool jumped_ = true;
+    bool stack_dirty_ = false;
+    u64 lock_free_ = 0;
+    u64 slots_seen_ = 0;
+    u32 count_ = 0;  ///< micro-ops seen, for register versions
+    u32 division_ = 0;
+    std::array<u64, kPlaces> ready_{};
+    std::array<u32, kPlaces> version_{};
+    std::array<u64, kWindow> retired_{};
+    PortCalendar ports_;
+    StoreTable stores_;
+};
+
+}  // namespace turnpike::cpu::scheduled
