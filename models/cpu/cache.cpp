@@ -1,68 +1,124 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/cpu/cache.h"
 
+#include <algorithm>
 #include <bit>
 #include <stdexcept>
 
 namespace turnpike::cpu {
+namespace {
 
-Cache::Cache(const std::string& name, u64 kib, u64 ways) : sets_(0), mask_(0), ways_(ways) {
-    const u64 lines = (kib << 10) >> kLineShift;
-    if (ways == 0 || lines == 0 || lines % ways != 0) {
-        throw std::invalid_argument(name + ": " + std::to_string(kib) + " KiB in " + std::to_string(ways) +
-                                    " ways is not a whole number of sets of 64-byte lines");
+constexpr u64 kMostTreeWays = 64;  // the tree's bits stand in one word
+
+std::string lines_text(const std::string& name, u64 kib) { return name + ": " + std::to_string(kib) + " KiB"; }
+
+}  // namespace
+
+Cache::Cache(const std::string& name, u64 kib, u64 ways, Replacement replacement)
+    : Cache(lines_text(name, kib), (kib << 10) >> kLineShift, ways, replacement, true) {}
+
+Cache Cache::of_entries(const std::string& name, u64 entries, u64 ways) {
+    return {name + ": " + std::to_string(entries) + " entries", entries, ways, Replacement::lru, false};
+}
+
+Cache::Cache(const std::string& what, u64 lines, u64 ways, Replacement replacement, bool by_lines)
+    : sets_(0), mask_(0), ways_(ways), leaves_(std::bit_ceil(ways)), replacement_(replacement) {
+    const bool too_wide = replacement == Replacement::plru && ways > kMostTreeWays;
+    if (ways == 0 || ways > 0xFFFF || too_wide || lines == 0 || lines % ways != 0) {
+        throw std::invalid_argument(what + " in " + std::to_string(ways) + " ways is not a whole number of sets" +
+                                    (by_lines ? " of 64-byte lines" : ""));
     }
     sets_ = lines / ways;
     if (std::has_single_bit(sets_)) mask_ = sets_ - 1;
     tags_.assign(lines, kInvalid);
+    newest_.assign(sets_, 0);
+    used_.assign(replacement == Replacement::lru ? lines : sets_, 0);
 }
 
-bool Cache::search(u64* set, u64 tag, bool write) {
-    for (u64 way = 1; way < ways_; ++way) {
-        if ((set[way] ^ tag) > 1) continue;
-        const u64 found = set[way] | (write ? 1 : 0);
-        std::memmove(set + 1, set, way * sizeof *set);
-        set[0] = found;
-        return true;
+void Cache::touch(u64 set, u64 way) {
+    newest_[set] = static_cast<u16>(way);
+    if (replacement_ == Replacement::lru) {
+        used_[set * ways_ + way] = ++clock_;
+        return;
     }
-    ++stats_.misses;
-    return false;
-}
-
-u64 Cache::insert(u64 line, bool dirty) {
-    u64* set = set_of(line);
-    const u64 victim = set[ways_ - 1];
-    std::memmove(set + 1, set, (ways_ - 1) * sizeof *set);
-    set[0] = (line << 1) | (dirty ? 1 : 0);
-    if (victim == kInvalid || (victim & 1) == 0) return kNone;
-    ++stats_.write_backs;
-    return victim >> 1;
-}
-
-u64 Cache::write_back(u64 line) {
-    if (u64* tag = find(line)) {
-        *tag |= 1;
-        return kNone;
+    // Nodes are numbered from 1 as in a heap; a bit says which half the next victim is in.
+    u64& tree = used_[set];
+    for (u64 node = leaves_ + way; node > 1; node >>= 1) {
+        const u64 bit = u64{1} << (node >> 1);
+        tree = (node & 1) != 0 ? tree & ~bit : tree | bit;
     }
-    return insert(line, true);
 }
 
-void Cache::invalidate(u64 line) {
-    u64* tag = find(line);
-    if (tag == nullptr) return;
-    u64* end = set_of(line) + ways_;
-    std::memmove(tag, tag + 1, static_cast<u64>(end - tag - 1) * sizeof *tag);
-    end[-1] = kInvalid;
+u64 Cache::tree_victim(u64 set) const {
+    u64 node = 1;
+    u64 low = 0;
+    for (u64 half = leaves_ / 2; half > 0; half /= 2) {
+        // Where the ways are no power of two, the upper half may be empty.
+        const bool upper = (used_[set] >> node & 1) != 0 && low + half < ways_;
+        node = node * 2 + (upper ? 1 : 0);
+        low += upper ? half : 0;
+    }
+    return low;
 }
 
-bool Cache::contains(u64 line) const { return const_cast<Cache*>(this)->find(line) != nullptr; }
+u64 Cache::victim_way(u64 set, u64 ways) const {
+    const u64* tags = tags_.data() + set * ways_;
+    const u64* empty = std::find(tags, tags + ways, kInvalid);
+    if (empty != tags + ways) return static_cast<u64>(empty - tags);
+    if (replacement_ == Replacement::lru) {
+        const u64* used = used_.data() + set * ways_;
+        return static_cast<u64>(std::min_element(used, used + ways) - used);
+    }
+    return tree_victim(set) % ways;
+}
 
-u64* Cache::find(u64 line) {
-    u64* set = set_of(line);
+u64 Cache::find(u64 line) const {
+    const u64* tags = tags_.data() + set_of(line) * ways_;
     for (u64 way = 0; way < ways_; ++way) {
-        if ((set[way] ^ (line << 1)) <= 1) return set + way;
+        if ((tags[way] ^ (line << 1)) <= 1) return way;
     }
-    return nullptr;
+    return kNone;
+}
+
+bool Cache::search(u64 set, u64 line, bool write) {
+    const u64 way = find(line);
+    if (way == kNone) {
+        ++stats_.misses;
+        return false;
+    }
+    tags_[set * ways_ + way] |= write ? 1 : 0;
+    touch(set, way);
+    return true;
+}
+
+Cache::Victim Cache::replace(u64 line, bool dirty, u64 ways) {
+    const u64 set = set_of(line);
+    const u64 way = victim_way(set, ways == 0 ? ways_ : std::min(ways, ways_));
+    u64& tag = tags_[set * ways_ + way];
+    const u64 old = tag;
+    tag = (line << 1) | (dirty ? 1 : 0);
+    touch(set, way);
+    if (old == kInvalid) return {};
+    stats_.write_backs += old & 1;
+    return {old >> 1, (old & 1) != 0};
+}
+
+bool Cache::make_dirty(u64 line) {
+    const u64 way = find(line);
+    if (way == kNone) return false;
+    tags_[set_of(line) * ways_ + way] |= 1;
+    return true;
+}
+
+u64 Cache::write_back(u64 line) { return make_dirty(line) ? kNone : insert(line, true); }
+
+bool Cache::invalidate(u64 line) {
+    const u64 way = find(line);
+    if (way == kNone) return false;
+    u64& tag = tags_[set_of(line) * ways_ + way];
+    const bool dirty = (tag & 1) != 0;
+    tag = kInvalid;
+    return dirty;
 }
 
 }  // namespace turnpike::cpu

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/cpu/memory/branch_predictor.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace turnpike::cpu {
+namespace {
+
+constexpr std::int8_t kCounterLeast = -4, kCounterMost = 3;
+constexpr u8 kUsefulMost = 3;
+constexpr int kTrustLeast = -8, kTrustMost = 7;
+constexpr u32 kFailuresBeforeAging = 256;
+
+const BranchShape& checked(const BranchShape& shape) {
+    const bool right = shape.bimodal_log2 >= 1 && shape.bimodal_log2 <= 24 && shape.tagged_tables >= 1 &&
+                       shape.tagged_tables <= BranchHistory::kMostTables && shape.table_log2 >= 4 &&
+                       shape.table_log2 <= 20 && shape.tag_bits >= 4 && shape.tag_bits <= 16 &&
+                       shape.min_history >= 1 && shape.min_history <= shape.max_history &&
+                       shape.max_history + shape.tagged_tables <= BranchHistory::kMostBranches &&
+                       shape.return_entries >= 1 && shape.indirect_log2 >= 1 && shape.indirect_log2 <= 20;
+    if (!right) {
+        throw std::invalid_argument(
+            "branch: expected 1 to 16 tables of 2^4 to 2^20 entries with tags of 4 to 16 bits, histories that rise "
+            "from "
+            "1 at least to less than 2000, base counters and indirect targets of 2^1 at least, and a return stack");
+    }
+    return shape;
+}
+
+void count(std::int8_t& counter, bool up) {
+    counter = static_cast<std::int8_t>(std::clamp<int>(counter + (up ? 1 : -1), kCounterLeast, kCounterMost));
+}
+
+}  // namespace
+
+BranchPredictor::BranchPredictor(const BranchShape& shape)
+    : tables_(checked(shape).tagged_tables),
+      bimodal_mask_((u64{1} << shape.bimodal_log2) - 1),
+      bimodal_(bimodal_mask_ + 1, 1),
+      entries_(tables_ << shape.table_log2),
+      table_log2_(static_cast<unsigned>(shape.table_log2)),
+      tag_mask_((1U << shape.tag_bits) - 1),
+      history_(tables_, static_cast<u32>(shape.min_history), static_cast<u32>(shape.max_history), table_log2_,
+               static_cast<unsigned>(shape.tag_bits)),
+      btb_(Cache::of_entries("btb", shape.btb_entries, shape.btb_ways)),
+      indirect_(static_cast<unsigned>(shape.indirect_log2)),
+      returns_(shape.return_entries) {}
+
+bool BranchPredictor::mispredicted(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough) {
+    ++stats_.branches;
+    resteered_ = false;
+    bool wrong = false;
+    switch (kind) {
+        case BranchKind::conditional:
+            wrong = conditional(pc, taken);
+            stats_.wrong_direction += wrong ? 1 : 0;
+            if (taken) {
+                find_target(pc);
+                resteered_ = resteered_ && !wrong;
+            }
+            break;
+        case BranchKind::direct:
+        case BranchKind::call:
+            find_target(pc);
+            break;
+        case BranchKind::indirect:
+        case BranchKind::indirect_call:
+            wrong = indirect_.mispredicted(pc, target);
+            stats_.wrong_indirect += wrong ? 1 : 0;
+            history_.push((target >> 2 & 1) != 0, target);
+            history_.push((target >> 4 & 1) != 0, pc);
+            break;
+        case BranchKind::ret:
+            wrong = return_missed(target);
+            stats_.wrong_return += wrong ? 1 : 0;
+            break;
+    }
+    if (kind == BranchKind::call || kind == BranchKind::indirect_call) push_return(fallthrough);
+    if (taken) {
+        ++stats_.taken;
+        indirect_.push_path(pc, target);
+    }
+    stats_.resteers += resteered_ ? 1 : 0;
+    stats_.mispredicted += wrong ? 1 : 0;
+    return wrong;
+}
+
+void BranchPredictor::find_target(u64 pc) {
+    resteered_ = !btb_.access(pc, false);
+    if (resteered_) btb_.replace(pc, false);
+}
+
+void BranchPredictor::push_return(u64 address) {
+    return_top_ = return_top_ + 1 == returns_.size() ? 0 : return_top_ + 1;
+    returns_[return_top_] = address;
+    return_count_ = std::min(return_count_ + 1, returns_.size());
+}
+
+bool BranchPredictor::return_missed(u64 target) {
+    if (return_count_ == 0) return true;
+    --return_count_;
+    const u64 predicted = returns_[return_top_];
+    return_top_ = return_top_ == 0 ? returns_.size() - 1 : return_top_ - 1;
+    return predicted != target;
+}
+
+bool BranchPredictor::conditional(u64 pc, bool taken) {
+    find_entries(pc);
+    const Lookup lookup = look_up(pc);
+    const bool predicted = lookup.fresh && trust_alternate_ >= 0 ? lookup.alternate : lookup.prediction;
+    train(pc, lookup, predicted, taken);
+    history_.push(taken, pc);
+    return predicted != taken;
+}
+
+void BranchPredictor::find_entries(u64 pc) {
+    const u32 address = static_cast<u32>(pc ^ pc >> 16);
+    const u32 mask = (1U << table_log2_) - 1;
+    for (std::size_t table = 0; table < tables_; ++table) {
+        const u32 path = history_.path(history_.length(table)) * (2 * static_cast<u32>(table) + 0x9E37'79B1U);
+        const u32 mixed = address ^ address >> (table_log2_ - static_cast<unsigned>(table) % table_log2_) ^ path >> 20;
+        index_[table] = static_cast<u32>(table << table_log2_) + ((mixed ^ history_.index(table)) & mask);
+        tag_[table] = static_cast<u16>((address ^ history_.tag(table)) & tag_mask_);
+    }
+}
+
+BranchPredictor::Lookup BranchPredictor::look_up(u64 pc) const {
+    Lookup lookup;
+    lookup.prediction = lookup.alternate = bimodal_[(pc ^ pc >> 14) & bimodal_mask_] >= 2;
+    bool found = false;
+    for (std::size_t table = tables_; table-- > 0;) {
+        const Entry& entry = entries_[index_[table]];
+        if (entry.tag != tag_[table]) continue;
+        if (found) {
+            lookup.alternate = entry.counter >= 0;
+            break;
+        }
+        found = true;
+        lookup.provider = static_cast<int>(table);
+        lookup.prediction = entry.counter >= 0;
+        lookup.fresh = entry.useful == 0 && (entry.counter == 0 || entry.counter == -1);
+    }
+    return lookup;
+}
+
+void BranchPredictor::train(u64 pc, const Lookup& lookup, bool predicted, bool taken) {
+    if (lookup.provider >= 0) {
+        Entry& entry = entries_[index_[static_cast<std::size_t>(lookup.provider)]];
+        if (lookup.prediction != lookup.alternate) {
+            const bool right = lookup.prediction == taken;
+            if (lookup.fresh) {
+                trust_alternate_ = std::clamp(trust_alternate_ + (right ? -1 : 1), kTrustLeast, kTrustMost);
+            }
+            if (right && entry.useful < kUsefulMost) ++entry.useful;
+            if (!right && entry.useful > 0) --entry.useful;
+        }
+        count(entry.counter, taken);
+    }
+    if (lookup.provider < 0 || lookup.fresh) {
+        u8& base = bimodal_[(pc ^ pc >> 14) & bimodal_mask_];
+        base = static_cast<u8>(taken ? std::min(base + 1, 3) : std::max(base - 1, 0));
+    }
+    const bool longest = lookup.provider + 1 == static_cast<int>(tables_);
+    if (predicted != taken && !longest) allocate(lookup.provider, taken);
+}
+
+/// A branch that was wrong takes an entry of a longer history that proved of no use; half of the time it leaves the
+/// first such table to others, so that two branches do not drive each other out for ever.
+void BranchPredictor::allocate(int provider, bool taken) {
+    std::size_t table = static_cast<std::size_t>(provider + 1);
+    lottery_ = lottery_ * 1'664'525 + 1'013'904'223;
+    if ((lottery_ >> 24 & 1) != 0 && table + 1 < tables_) ++table;
+    for (; table < tables_; ++table) {
+        Entry& entry = entries_[index_[table]];
+        if (entry.useful == 0) {
+            entry = {tag_[table], static_cast<std::int8_t>(taken ? 0 : -1), 0};
+            return;
+        }
+    }
+    if (++allocation_failures_ >= kFailuresBeforeAging) age();
+}
+
+void BranchPredictor::age() {
+    allocation_failures_ = 0;
+    for (Entry& entry : entries_) entry.useful = static_cast<u8>(entry.useful >> 1);
+}
+
+}  // namespace turnpike::cpu

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/cpu/memory/hierarchy.h"
+
+#include <bit>
+#include <stdexcept>
+
+namespace turnpike::cpu {
+namespace {
+
+Replacement replacement_of(const std::string& name) { return name == "plru" ? Replacement::plru : Replacement::lru; }
+
+const regs::CpuMemory& checked(const regs::CpuMemory& shape) {
+    if (shape.l2.latency < shape.l1d.latency || shape.llc.latency < shape.l2.latency) {
+        throw std::invalid_argument("memory: expected latencies that rise from l1d over l2 to llc");
+    }
+    if (!std::has_single_bit(shape.walk.page_kib)) {
+        throw std::invalid_argument("memory.walk: page_kib of " + std::to_string(shape.walk.page_kib) +
+                                    ", expected a power of two");
+    }
+    return shape;
+}
+
+template <class Shape>
+Cache build(const char* name, const Shape& shape) {
+    return {name, shape.kib, shape.ways, replacement_of(shape.replacement)};
+}
+
+}  // namespace
+
+MemoryTiming::MemoryTiming(const regs::CpuMemory& shape, u64 dram_cycles)
+    : shape_(checked(shape)),
+      l1i_(build("memory.l1i", shape.l1i)),
+      l1d_(build("memory.l1d", shape.l1d)),
+      l2_(build("memory.l2", shape.l2)),
+      llc_(build("memory.llc", shape.llc)),
+      itlb_("memory.itlb", shape.itlb),
+      dtlb_("memory.dtlb", shape.dtlb),
+      directory_(Cache::of_entries("memory.walk", shape.walk.directory_entries, shape.walk.directory_entries)),
+      victim_llc_(shape.llc.fill == "victim"),
+      page_shift_(static_cast<unsigned>(std::countr_zero(shape.walk.page_kib)) + 10),
+      l2_cycles_(shape.l2.latency - shape.l1d.latency),
+      llc_cycles_(shape.llc.latency - shape.l2.latency),
+      dram_cycles_(dram_cycles),
+      l1d_misses_(shape.l1d.misses),
+      l1i_misses_(shape.l1i.misses),
+      l2_misses_(shape.l2.misses),
+      walkers_(shape.walk.walkers),
+      l2_path_(shape.l1d.line_16ths),
+      llc_path_(shape.l2.line_16ths),
+      dram_path_(shape.dram.line_16ths),
+      strides_(shape.prefetch.stride_entries, shape.prefetch.stride_distance),
+      streams_(shape.prefetch.stream_trackers, shape.prefetch.stream_distance, shape.prefetch.stream_degree),
+      newest_(std::bit_floor(l1d_.sets()), kNone),
+      newest_mask_(newest_.size() - 1) {}
+
+unsigned MemoryTiming::access(u64 address, unsigned bytes, u64 now, u64 pc, bool write) {
+    const u64 line = address >> Cache::kLineShift;
+    const u64 last = (address + bytes - 1) >> Cache::kLineShift;
+    u64 ready = data_line(line, now, pc, write);
+    if (last != line) [[unlikely]] {
+        ready = std::max(ready, data_line(last, now, pc, write));
+        ready += write ? shape_.l1d.crossing_store : shape_.l1d.crossing_load;
+        ++stats_.line_crossings;
+        if ((address >> page_shift_) != ((address + bytes - 1) >> page_shift_)) {
+            ready += shape_.l1d.page_crossing;
+            ++stats_.page_crossings;
+        }
+    }
+    return static_cast<unsigned>(ready - now);
+}
+
+u64 MemoryTiming::data_line(u64 line, u64 now, u64 pc, bool write) {
+    const u64 start = translate(dtlb_, line >> (page_shift_ - Cache::kLineShift), now);
+    u64 ready = start;
+    u64& newest = newest_[line & newest_mask_];
+    if (l1d_.access(line, write)) {
+        ready = l1d_arrivals_.usable(line, start);
+    } else {
+        ready = fill_l1d(line, start, write);
+    }
+    // What is still on its way, or not known to be dirty, has to be looked at again.
+    newest = ready == start ? line << 1 | (write ? 1 : 0) : kNone;
+    const u64 wanted = strides_.touched(pc, line);
+    if (wanted != kNoLine) prefetch_l1d(wanted, start);
+    return ready;
+}
+
+u64 MemoryTiming::fill_l1d(u64 line, u64 now, bool write) {
+    const u64 begin = l1d_misses_.free_from(now);
+    const u64 ready = from_l2(line, begin);
+    l1d_misses_.take(ready);
+    l1d_arrivals_.add(line, now, ready);
+    l1d_victim(l1d_.replace(line, write));
+    const bool runs = last_missed_line_ + 1 == line;
+    last_missed_line_ = line;
+    if (runs && shape_.prefetch.next_line != 0 && same_page(line, line + 1)) prefetch_l1d(line + 1, now);
+    return ready;
+}
+
+/// A prefetch gives way: without a free place for the miss it does not take place.
+void MemoryTiming::prefetch_l1d(u64 line, u64 now) {
+    if (l1d_.contains(line) || l1d_misses_.free_from(now) > now) return;
+    ++stats_.prefetches;
+    const u64 ready = from_l2(line, now);
+    l1d_misses_.take(ready);
+    l1d_arrivals_.add(line, now, ready);
+    l1d_victim(l1d_.replace(line, false));
+}
+
+unsigned MemoryTiming::fetch_line(u64 line, u64 now) {
+    last_code_line_ = line;
+    const u64 start = translate(itlb_, line >> (page_shift_ - Cache::kLineShift), now);
+    u64 ready = start;
+    if (l1i_.access(line, false)) {
+        ready = l1i_arrivals_.usable(line, start);
+    } else {
+        ready = fill_l1i(line, start);
+        for (u64 next = line + 1; next <= line + shape_.l1i.ahead && same_page(line, next); ++next) {
+            if (l1i_.contains(next)) continue;
+            ++stats_.prefetches;
+            fill_l1i(next, start);
+        }
+    }
+    return static_cast<unsigned>(ready - now);
+}
+
+u64 MemoryTiming::fill_l1i(u64 line, u64 now) {
+    const u64 ready = from_l2(line, l1i_misses_.free_from(now));
+    l1i_misses_.take(ready);
+    l1i_arrivals_.add(line, now, ready);
+    l1i_.replace(line, false);
+    return ready;
+}
+
+/// L1 asks L2 at `now`: when it has the line.
+u64 MemoryTiming::from_l2(u64 line, u64 now) {
+    u64 at_l2 = now;
+    if (l2_.access(line, false)) {
+        at_l2 = l2_arrivals_.usable(line, now);
+    } else {
+        at_l2 = fill_l2(line, now);
+    }
+    prefetch_stream(line, now);
+    return l2_path_.pass(at_l2) + l2_cycles_;
+}
+
+u64 MemoryTiming::fill_l2(u64 line, u64 now) {
+    u64 ready = l2_misses_.free_from(now);
+    bool dirty = false;
+    if (llc_.access(line, false)) {
+        if (victim_llc_) dirty = llc_.invalidate(line);
+        ready = llc_path_.pass(ready) + llc_cycles_;
+    } else {
+        ready = from_dram(ready + llc_cycles_);
+        if (!victim_llc_) llc_victim(llc_.replace(line, false));
+    }
+    l2_misses_.take(ready);
+    l2_arrivals_.add(line, now, ready);
+    l2_victim(l2_.replace(line, dirty));
+    return ready;
+}
+
+u64 MemoryTiming::from_dram(u64 now) {
+    ++stats_.dram_reads;
+    return dram_path_.pass(now) + dram_cycles_;
+}
+
+void MemoryTiming::prefetch_stream(u64 line, u64 now) {
+    for (const u64 wanted : streams_.touched(line)) {
+        if (l2_.contains(wanted)) continue;
+        if (l2_misses_.free_from(now) > now) return;
+        ++stats_.prefetches;
+        fill_l2(wanted, now);
+    }
+}
+
+bool MemoryTiming::drop_from_l1(u64 line) {
+    if (newest_[line & newest_mask_] >> 1 == line) newest_[line & newest_mask_] = kNone;
+    if (last_code_line_ == line) last_code_line_ = kNone;
+    l1i_.invalidate(line);
+    return l1d_.invalidate(line);
+}
+
+void MemoryTiming::l1d_victim(const Cache::Victim& victim) {
+    u64& newest = newest_[victim.line & newest_mask_];
+    if (newest >> 1 == victim.line) newest = kNone;
+    if (!victim.dirty) return;
+    if (l2_.make_dirty(victim.line)) return;
+    l2_victim(l2_.replace(victim.line, true));
+}
+
+void MemoryTiming::l2_victim(const Cache::Victim& victim) {
+    if (victim.line == kNone) return;
+    bool dirty = victim.dirty;
+    if (shape_.l2.inclusive != 0) dirty |= drop_from_l1(victim.line);
+    if (dirty && llc_.make_dirty(victim.line)) return;
+    if (!dirty && (!victim_llc_ || llc_.contains(victim.line))) return;
+    llc_victim(llc_.replace(victim.line, dirty));
+}
+
+void MemoryTiming::llc_victim(const Cache::Victim& victim) {
+    if (victim.line == kNone) return;
+    bool dirty = victim.dirty;
+    if (!victim_llc_) {
+        dirty |= drop_from_l1(victim.line);
+        dirty |= l2_.invalidate(victim.line);
+    }
+    stats_.dram_writes += dirty ? 1 : 0;
+}
+
+}  // namespace turnpike::cpu

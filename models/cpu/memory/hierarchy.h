@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// What loads, stores and instruction fetches cost beyond a hit in L1: three levels of cache, prefetchers, TLBs, page
+// walks and DRAM. Asked in program order; the times it is given need not rise, so that misses overlap as far as the
+// miss-status registers and the paths between the levels allow.
+#pragma once
+#include <vector>
+
+#include "models/cpu/cache.h"
+#include "models/cpu/memory/occupancy.h"
+#include "models/cpu/memory/prefetchers.h"
+#include "models/cpu/memory/translation.h"
+#include "regs/cpu_memory.h"
+
+namespace turnpike::cpu {
+
+struct MemoryStats {
+    CacheStats l1i, l1d, l2, llc;
+    TlbStats itlb, dtlb;
+    u64 dram_reads = 0;   ///< lines
+    u64 dram_writes = 0;  ///< lines
+    u64 prefetches = 0;   ///< lines that the prefetchers brought nearer
+    u64 line_crossings = 0;
+    u64 page_crossings = 0;
+};
+
+class MemoryTiming {
+  public:
+    /// `dram_cycles`: beyond a miss of the last cache, unloaded. Throws std::invalid_argument where a cache or TLB
+    /// cannot be built.
+    MemoryTiming(const regs::CpuMemory& shape, u64 dram_cycles);
+
+    /// Cycles beyond an L1 hit until the data can be used, for the instruction at `pc` that accesses at `now`.
+    unsigned load(u64 address, unsigned bytes, u64 now, u64 pc) {
+        const u64 line = address >> Cache::kLineShift;
+        if (newest_[line & newest_mask_] >> 1 == line && (address & 63) + bytes <= 64) [[likely]] {
+            ++l1d_hits_;
+            return 0;
+        }
+        return access(address, bytes, now, pc, false);
+    }
+    /// The same until the line can be written.
+    unsigned store(u64 address, unsigned bytes, u64 now, u64 pc) {
+        const u64 line = address >> Cache::kLineShift;
+        if (newest_[line & newest_mask_] == (line << 1 | 1) && (address & 63) + bytes <= 64) [[likely]] {
+            ++l1d_hits_;
+            return 0;
+        }
+        return access(address, bytes, now, pc, true);
+    }
+    /// The same for the code line (address / 64).
+    unsigned fetch(u64 code_line, u64 now) {
+        if (code_line == last_code_line_) [[likely]] {
+            ++l1i_hits_;
+            return 0;
+        }
+        return fetch_line(code_line, now);
+    }
+
+    /// A device wrote memory; `now` is the time for its share of the DRAM's bandwidth.
+    void device_wrote(u64 address, u64 bytes, u64 now = 0);
+    /// A device read memory that no cache holds dirty.
+    void device_read(u64 address, u64 bytes, u64 now);
+    /// The translation of the page at `address` is no longer valid (INVLPG).
+    void forget_translation(u64 address);
+
+    MemoryStats stats() const;
+    void restart_stats();
+
+  private:
+    static constexpr u64 kNone = Cache::kNone;
+
+    unsigned access(u64 address, unsigned bytes, u64 now, u64 pc, bool write);
+    u64 data_line(u64 line, u64 now, u64 pc, bool write);
+    unsigned fetch_line(u64 line, u64 now);
+    u64 translate(Tlb& tlb, u64 page, u64 now);
+    u64 walk(u64 page, u64 now);
+    u64 fill_l1d(u64 line, u64 now, bool write);
+    u64 fill_l1i(u64 line, u64 now);
+    u64 from_l2(u64 line, u64 now);
+    u64 fill_l2(u64 line, u64 now);
+    u64 from_dram(u64 now);
+    void prefetch_l1d(u64 line, u64 now);
+    void prefetch_stream(u64 line, u64 now);
+    void l1d_victim(const Cache::Victim& victim);
+    void l2_victim(const Cache::Victim& victim);
+    void llc_victim(const Cache::Victim& victim);
+    bool drop_from_l1(u64 line);
+
+    regs::CpuMemory shape_;
+    Cache l1i_, l1d_, l2_, llc_;
+    Tlb itlb_, dtlb_;
+    Cache directory_;  ///< page-directory entries that the walkers hold
+    bool victim_llc_;
+    unsigned page_shift_;
+    u64 l2_cycles_, llc_cycles_, dram_cycles_;  ///< each beyond the level above
+    Places l1d_misses_, l1i_misses_, l2_misses_, walkers_;
+    Throughput l2_path_, llc_path_, dram_path_;
+    Arrivals l1d_arrivals_, l1i_arrivals_, l2_arrivals_;
+    StridePrefetcher strides_;
+    StreamPrefetcher streams_;
+    u64 last_missed_line_ = kNone;
+
+    // Per set of L1D: the line used last, as line << 1 | dirty, if it has arrived. An access to it needs no more look.
+    std::vector<u64> newest_;
+    u64 newest_mask_;
+    u64 last_code_line_ = kNone;
+    u64 l1d_hits_ = 0, l1i_hits_ = 0;  ///< found by the two short ways above
+    MemoryStats stats_;
+};
+
+}  // namespace turnpike::cpu

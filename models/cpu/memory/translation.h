@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two levels of TLB for instructions or data. What misses in both needs a page walk.
+#pragma once
+#include "models/cpu/cache.h"
+
+namespace turnpike::cpu {
+
+struct TlbStats {
+    u64 misses = 0;  ///< of the first level
+    u64 walks = 0;   ///< misses of the second level too
+};
+
+class Tlb {
+  public:
+    template <class Shape>
+    Tlb(const char* name, const Shape& shape)
+        : first_(Cache::of_entries(name, shape.entries, shape.ways)),
+          second_(Cache::of_entries(name, shape.second_entries, shape.second_ways)),
+          second_cycles_(shape.second_cycles) {}
+
+    enum class Result : u8 { first, second, walk };
+
+    /// Looks the page up; it is in both levels afterwards.
+    Result look_up(u64 page) {
+        if (page == last_) [[likely]] {
+            return Result::first;
+        }
+        last_ = page;
+        if (first_.access(page, false)) return Result::first;
+        return second_level(page);
+    }
+    bool holds(u64 page) const { return first_.contains(page) || second_.contains(page); }
+    void forget(u64 page) {
+        first_.invalidate(page);
+        second_.invalidate(page);
+        if (last_ == page) last_ = Cache::kNone;
+    }
+    u64 second_cycles() const { return second_cycles_; }
+    TlbStats stats() const { return {first_.stats().misses, second_.stats().misses}; }
+    void restart_stats() {
+        first_.restart_stats();
+        second_.restart_stats();
+    }
+
+  private:
+    Result second_level(u64 page) {
+        first_.replace(page, false);
+        if (second_.access(page, false)) return Result::second;
+        second_.replace(page, false);
+        return Result::walk;
+    }
+
+    Cache first_, second_;
+    u64 second_cycles_;
+    u64 last_ = Cache::kNone;
+};
+
+}  // namespace turnpike::cpu
