@@ -2,10 +2,11 @@
 #include "models/cpu/block_cache.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace turnpike::cpu {
 namespace {
-constexpr unsigned kMaxInsnBytes = 15;
+constexpr u64 kMaxInsnBytes = 15;
 constexpr unsigned kMaxAccessesOfOne = 64;
 }  // namespace
 
@@ -17,18 +18,42 @@ BlockCache::BlockCache(Memory memory, TimingModel& timing)
     none_.successor[0] = none_.successor[1] = &none_;
 }
 
-Block* BlockCache::find(u64 rip) {
-    const auto known = blocks_.find(rip);
-    Block* block = known != blocks_.end() ? known->second : build(rip);
-    if (block != nullptr) front_[front_index(rip)] = block;
+Block* BlockCache::find(u64 rip, u64 key, CodePages& pages) {
+    const std::optional<CodeRun> run = pages.code_at(rip);
+    if (!run) return nullptr;
+    const bool single = (key & Block::kSingle) != (rip & Block::kSingle);
+    const auto known = blocks_.find({rip, run->physical, single});
+    Block* block = known != blocks_.end() ? known->second : nullptr;
+    if (block != nullptr && !still_there(*block, pages)) {
+        kill(*block);
+        block = nullptr;
+    }
+    if (block == nullptr) {
+        if (blocks_.size() >= kMaxBlocks) kill_all();
+        block = build(rip, *run, single, pages);
+    }
+    block->key = key;
+    front_[front_index(key)] = block;
     return block;
 }
 
+/// A block that crosses pages: whether the second one is still where it was.
+bool BlockCache::still_there(const Block& block, CodePages& pages) const {
+    const u64 bytes = block.behind - block.rip;
+    if (bytes <= block.physical_bytes) return true;
+    const std::optional<CodeRun> run = pages.code_at(block.rip + block.physical_bytes);
+    return run && run->physical == block.second;
+}
+
+void BlockCache::forget_keys() {
+    for (const auto& [place, block] : blocks_) block->key = Block::kDead;
+}
+
 BlockCache::BlockEnd BlockCache::end_of(u64 rip) const {
-    const auto known = blocks_.find(rip);
-    if (known == blocks_.end()) return {rip, rip};
-    const Block& block = *known->second;
-    return {rip + block.form.ops.back().offset, block.behind};
+    for (const auto& block : pool_) {
+        if (block->listed && block->rip == rip) return {rip + block->form.ops.back().offset, block->behind};
+    }
+    return {rip, rip};
 }
 
 Block* BlockCache::allocate() {
@@ -42,7 +67,8 @@ Block* BlockCache::allocate() {
     block->steps.clear();
     block->op_of_step.clear();
     block->form = {};
-    block->is_return = block->is_string = false;
+    block->is_return = block->is_string = block->listed = false;
+    block->second = 0;
     return block;
 }
 
@@ -75,32 +101,61 @@ bool BlockCache::append(Block& block, const Decoded& decoded, u64 rip) {
     return decoded.flow == Flow::next;
 }
 
-Block* BlockCache::build(u64 rip) {
-    if (rip >= memory_.size) return nullptr;
+/// The instruction at `rip`, of which only `run` can be fetched in one piece.
+Decoded BlockCache::decode_across(Block& block, u64 rip, const CodeRun& run, CodePages& pages) {
+    const std::optional<CodeRun> rest = pages.code_at(rip + run.bytes);
+    std::array<u8, kMaxInsnBytes> bytes{};
+    u64 count = run.bytes;
+    std::memcpy(bytes.data(), memory_.data + run.physical, count);
+    if (rest) {
+        const u64 more = std::min<u64>(kMaxInsnBytes - count, rest->bytes);
+        std::memcpy(bytes.data() + count, memory_.data + rest->physical, more);
+        count += more;
+        block.second = rest->physical;
+    }
+    const Decoded decoded = decoder_.decode(rip, bytes.data(), count);
+    block.form.code.assign(bytes.data(), bytes.data() + decoded.length);
+    return decoded;
+}
+
+Block* BlockCache::build(u64 rip, const CodeRun& run, bool single, CodePages& pages) {
+    // Fetching the second page of the first instruction may fault: before a block is taken from the pool.
+    const u64 in_first = std::min<u64>(kMaxInsnBytes, run.bytes);
+    const bool crosses = decoder_.decode(rip, memory_.data + run.physical, in_first).truncated;
+    if (crosses) pages.code_at(rip + run.bytes);
     Block* block = allocate();
-    block->form.address = rip;
-    u64 at = rip;
+    block->form.address = block->rip = rip;
+    block->physical = run.physical;
+    block->physical_bytes = run.bytes;
+    block->single = single;
+    const unsigned limit = single || crosses ? 1 : kMaxBlockInsns;
+    u64 done = 0;
     bool sets_rip = false;
     bool more = true;
-    while (more && at < memory_.size) {
-        const Decoded decoded = decoder_.decode(at, memory_.data + at, std::min<u64>(kMaxInsnBytes, memory_.size - at));
+    while (more && done < run.bytes) {
+        const u64 at = rip + done;
+        const Decoded decoded = crosses ? decode_across(*block, at, run, pages)
+                                        : decoder_.decode(at, memory_.data + run.physical + done,
+                                                          std::min(kMaxInsnBytes, run.bytes - done));
         const bool alone = decoded.flow == Flow::alone || decoded.flow == Flow::alone_ret;
-        if (alone && at != rip) break;
+        if (alone && done != 0) break;
         sets_rip = decoded.sets_rip;
         block->is_return = decoded.flow == Flow::ret || decoded.flow == Flow::alone_ret;
         block->is_string = decoded.cls == OpClass::string;
         more = append(*block, decoded, at);
-        at += decoded.length;
-        more = more && block->form.ops.size() < kMaxBlockInsns &&
-               block->form.accesses.size() + kMaxAccessesOfOne < kMaxSlots && !marks_.contains(at);
+        done += decoded.length;
+        more = more && block->form.ops.size() < limit && block->form.accesses.size() + kMaxAccessesOfOne < kMaxSlots &&
+               !marks_.contains(rip + done);
     }
-    finish(*block, at, sets_rip);
+    finish(*block, rip + done, sets_rip);
     return block;
 }
 
 void BlockCache::finish(Block& block, u64 end, bool sets_rip) {
     const u64 rip = block.form.address;
-    block.form.code.assign(memory_.data + rip, memory_.data + std::min(end, memory_.size));
+    const u8* const code = memory_.data + block.physical;
+    if (block.form.code.empty()) block.form.code.assign(code, code + (end - rip));
+    block.physical_bytes = std::min(block.physical_bytes, end - rip);
     const std::size_t last = block.steps.size() - 1;
     if (!sets_rip) {
         Insn step;
@@ -116,16 +171,26 @@ void BlockCache::finish(Block& block, u64 end, bool sets_rip) {
     block.behind = end;
     block.ops = static_cast<u16>(block.form.ops.size());
     block.marked = marks_.contains(rip);
-    block.rip = rip;
-    blocks_[rip] = &block;
+    block.listed = true;
+    blocks_[{rip, block.physical, block.single}] = &block;
     enter_pages(block);
 }
 
+template <class Visit>
+void BlockCache::for_each_page(const Block& block, Visit visit) {
+    const auto pages_of = [&](u64 start, u64 bytes) {
+        for (u64 page = start >> kPageShift; page <= (start + bytes - 1) >> kPageShift; ++page) visit(page);
+    };
+    pages_of(block.physical, block.physical_bytes);
+    const u64 rest = block.behind - block.rip - block.physical_bytes;
+    if (rest != 0) pages_of(block.second, rest);
+}
+
 void BlockCache::enter_pages(Block& block) {
-    for (u64 page = block.rip >> kPageShift; page <= (block.behind - 1) >> kPageShift; ++page) {
+    for_each_page(block, [&](u64 page) {
         pages_[page].push_back(&block);
         refresh_map(page);
-    }
+    });
 }
 
 void BlockCache::refresh_map(u64 page) {
@@ -141,28 +206,35 @@ void BlockCache::refresh_map(u64 page) {
 }
 
 void BlockCache::kill(Block& block) {
-    const u64 first = block.rip >> kPageShift;
-    const u64 last = (block.behind - 1) >> kPageShift;
-    blocks_.erase(block.rip);
-    block.rip = Block::kDead;
-    for (u64 page = first; page <= last; ++page) {
+    blocks_.erase({block.rip, block.physical, block.single});
+    block.key = Block::kDead;
+    block.listed = false;
+    for_each_page(block, [&](u64 page) {
         std::erase(pages_[page], &block);
         refresh_map(page);
-    }
+    });
     free_.push_back(&block);
+}
+
+void BlockCache::kill_all() {
+    for (const auto& block : pool_) {
+        if (block->listed) kill(*block);
+    }
 }
 
 bool BlockCache::invalidate(u64 address, u64 bytes) {
     if (bytes == 0 || address >= memory_.size) return false;
     const u64 end = address + std::min(bytes, memory_.size - address);
+    const auto overlaps = [&](u64 start, u64 count) { return start < end && address < start + count; };
     std::vector<Block*> hit;
     for (u64 page = address >> kPageShift; page <= (end - 1) >> kPageShift; ++page) {
         if (code_map_[page] == 0) continue;
         const auto found = pages_.find(page);
         if (found == pages_.end()) continue;
         for (Block* block : found->second) {
-            const bool overlaps = block->rip < end && address < block->behind;
-            if (overlaps && std::find(hit.begin(), hit.end(), block) == hit.end()) hit.push_back(block);
+            const u64 rest = block->behind - block->rip - block->physical_bytes;
+            const bool touched = overlaps(block->physical, block->physical_bytes) || overlaps(block->second, rest);
+            if (touched && std::find(hit.begin(), hit.end(), block) == hit.end()) hit.push_back(block);
         }
     }
     for (Block* block : hit) kill(*block);
@@ -171,7 +243,9 @@ bool BlockCache::invalidate(u64 address, u64 bytes) {
 
 void BlockCache::mark(u64 rip) {
     if (!marks_.insert(rip).second) return;
-    invalidate(rip, 1);
+    for (const auto& block : pool_) {
+        if (block->listed && block->rip <= rip && rip < block->behind) kill(*block);
+    }
 }
 
 }  // namespace turnpike::cpu

@@ -3,29 +3,36 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "models/cpu/core_impl.h"
 #include "models/cpu/descriptor.h"
 
 namespace turnpike::cpu {
 namespace {
-constexpr u64 kWidestAccess = 16;
 constexpr u16 kFlatCode = 0x08;
 constexpr u16 kFlatData = 0x10;
+
+Maker maker_of(const regs::CpuProfile& profile) {
+    if (profile.core.maker == "intel") return Maker::intel;
+    return profile.core.maker == "amd" ? Maker::amd : Maker::turnpike;
+}
 }  // namespace
 
 Core::Impl::Impl(Core& core, unsigned number, const regs::CpuProfile& profile, u64 dram_cycles, Memory dram,
                  Environment& around)
     : owner(core),
       id(number),
+      who{maker_of(profile), number},
+      counters(who.maker),
       memory(dram),
       environment(around),
       interrupt_entry(std::max<u64>(1, profile.core.interrupt_entry_cycles)),
       timing(make_timing_model(profile, dram_cycles)),
-      blocks(dram, *timing) {
-    if (dram.size < kWidestAccess) throw std::invalid_argument("a core needs at least 16 bytes of memory");
+      blocks(dram, *timing),
+      paging(state, dram, blocks) {
+    if (dram.size < kPageBytes) throw std::invalid_argument("a core needs at least 4 KiB of memory");
     state.memory = memory.data;
-    state.fast_limit = memory.size - kWidestAccess;
     state.code_map = blocks.code_map();
     state.services = this;
     current = blocks.none();
@@ -40,8 +47,11 @@ void Core::Impl::start(u64 rip, u64 rsp) {
     state.set_rflags(0);
     state.sys = System{};
     state.sys.selector = flat;
+    paging.reset();
+    context = paging.context();
     state.shadow = state.halted = state.leave = state.repeating = false;
-    is_shut_down = false;
+    is_shut_down = entered_gate = false;
+    counters.reset();
     diagnosis.clear();
     blocks.invalidate(0, memory.size);  // a loader may have written without telling
     current = blocks.none();
@@ -58,6 +68,10 @@ Stop Core::Impl::run(u64 limit) {
             return dispatch(limit);
         } catch (const Fault& fault) {
             if (!raise(fault)) return Stop::shutdown;
+            if (bus_used) {
+                bus_used = false;
+                return Stop::limit;
+            }
         }
     }
 }
@@ -78,6 +92,9 @@ Stop Core::Impl::dispatch(u64 limit) {
             execute_block();
         }
         if (current->is_return) stages.leave(state.r[RSP], stats.busy_cycles, stats.instructions);
+        if (current->single) [[unlikely]] {
+            trap_behind();
+        }
         if (state.leave || state.halted) {
             state.leave = false;
             if (is_shut_down) return Stop::shutdown;
@@ -92,18 +109,33 @@ Stop Core::Impl::dispatch(u64 limit) {
 }
 
 inline Block* Core::Impl::find_block() {
-    const u64 rip = state.rip;
+    // With TF set, blocks are of one instruction.
+    static_assert(rflag::TF << 54 == Block::kSingle);
+    const u64 key = state.rip ^ context ^ ((state.system_flags & rflag::TF) << 54);
     Block* const before = current;
-    if (before->successor[0]->rip == rip) return before->successor[0];
-    if (before->successor[1]->rip == rip) return before->successor[1];
-    Block* const block = blocks.at(rip);
-    if (block == nullptr) {
-        current = blocks.none();
-        throw Fault{vector::GP, nullptr, true};
-    }
+    if (before->successor[0]->key == key) return before->successor[0];
+    if (before->successor[1]->key == key) return before->successor[1];
+    return find_other(key);
+}
+
+Block* Core::Impl::find_other(u64 key) {
+    Block* const before = current;
+    current = blocks.none();  // a fault of the fetch is nobody's instruction
+    Block* const block = blocks.at(state.rip, key, paging);
+    if (block == nullptr) throw Fault{vector::GP, nullptr, true};
     before->successor[1] = before->successor[0];
     before->successor[0] = block;
     return block;
+}
+
+/// The trap behind an instruction that began with TF set, except INT n and MOV SS (SDM volume 3, 18.3.1.4, 6.8.3).
+void Core::Impl::trap_behind() {
+    if (std::exchange(entered_gate, false) || state.shadow) return;
+    constexpr u64 kSingleStep = 1U << 14;
+    state.sys.dr6 |= kSingleStep;
+    const bool leave = state.leave;
+    raise(Fault{vector::DB}, Cause::trap);
+    state.leave = leave;
 }
 
 void Core::Impl::enter_marks() {

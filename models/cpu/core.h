@@ -2,6 +2,7 @@
 // An x86-64 core: executes machine code, counts cycles, knows no SystemC. `models/soc` steps it in simulated time.
 #pragma once
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -21,6 +22,14 @@ class Environment {
     /// #MC-like diagnosis and reads all ones / drops the write).
     virtual bool bus_read(std::uint64_t address, void* data, unsigned bytes) = 0;
     virtual bool bus_write(std::uint64_t address, const void* data, unsigned bytes) = 0;
+    /// IN and OUT of 1, 2 or 4 bytes. Where no port answers, reads give all ones and writes are lost.
+    virtual void port_read(std::uint16_t port, void* data, unsigned bytes) {
+        (void)port;
+        std::memset(data, 0xFF, bytes);
+    }
+    virtual void port_write(std::uint16_t port, const void* data, unsigned bytes) {
+        (void)port, (void)data, (void)bytes;
+    }
     /// The vector of the interrupt that the core now takes, or -1 if it went away.
     virtual int acknowledge_interrupt() = 0;
 };
@@ -98,8 +107,8 @@ class Core {
     Core(const Core&) = delete;
     Core& operator=(const Core&) = delete;
 
-    /// Enters 64-bit mode at `rip` with stack `rsp`: flat segments, identity-mapped memory, interrupts off, registers
-    /// 0.
+    /// Enters 64-bit mode at `rip` with stack `rsp`: flat segments, interrupts off, registers 0. Memory is mapped by
+    /// the loader, each linear address to the same physical one, until the guest loads CR3 with tables of its own.
     void start(std::uint64_t rip, std::uint64_t rsp);
 
     /// Runs until `cycles() >= limit` at an instruction-block boundary, or another reason of `Stop`. A pending

@@ -6,9 +6,11 @@
 #include <unordered_set>
 
 #include "models/cpu/block_cache.h"
-#include "models/cpu/timing.h"
+#include "models/cpu/paging.h"
+#include "models/cpu/perf_counters.h"
 #include "models/cpu/stages.h"
 #include "models/cpu/stepper.h"
+#include "models/cpu/timing.h"
 
 namespace turnpike::cpu {
 
@@ -19,8 +21,20 @@ struct Core::Impl final : Services {
     // Services.
     void read(const Insn* at, u64 address, void* data, unsigned bytes, u8 fault, unsigned slot) override;
     void write(const Insn* at, u64 address, const void* data, unsigned bytes, u8 fault, unsigned slot) override;
+    bool read_system(u64 address, void* data, unsigned bytes) override;
+    void privilege_changed() override;
+    void flush_translations(bool all) override;
+    void flush_page(u64 address) override;
+    void port_read(u16 port, void* data, unsigned bytes) override;
+    void port_write(u16 port, const void* data, unsigned bytes) override;
     u64 time_stamp() override { return cycles; }
-    void software_interrupt(u8 number) override;
+    const Identity& identity() const override { return who; }
+    bool read_counter(u32 index, u64& value) override { return counters.read(index, perf_events(), value); }
+    bool counter_register(u32 number, u64& value, bool write) override {
+        return counters.access(number, perf_events(), value, write);
+    }
+    PerfEvents perf_events() const { return {stats.instructions, stats.busy_cycles}; }
+    void software_interrupt(u8 number, bool checked) override;
     void task_priority(u8 priority) override;
     u8 task_priority() override;
     void note(const std::string& text) override;
@@ -29,6 +43,8 @@ struct Core::Impl final : Services {
     Stop run(u64 limit);
     Stop dispatch(u64 limit);
     Block* find_block();
+    Block* find_other(u64 key);
+    void trap_behind();
     void enter_marks();
     void execute_block();
     void execute_stepwise();
@@ -52,36 +68,60 @@ struct Core::Impl final : Services {
     void bus(u64 address, void* data, unsigned bytes, bool is_write);
     template <class Piece>
     void by_pieces(u64 address, unsigned bytes, Piece piece);
+    template <class Piece>
+    void by_pages(const Span& span, unsigned bytes, Piece piece);
+    Purpose purpose_of_read(const Insn* at, unsigned slot) const;
+    Span span(const Insn* at, u64 address, unsigned bytes, Purpose purpose, u8 fault, bool user);
+    bool all_in_dram(const Span& span, unsigned bytes) const;
+    void write_as(const Insn* at, u64 address, const void* data, unsigned bytes, u8 fault, unsigned slot, bool user);
     void read_piece(u64 address, u8* data, unsigned bytes);
     void write_piece(u64 address, u8* data, unsigned bytes);
     bool in_dram(u64 address, u64 bytes) const { return address < memory.size && bytes <= memory.size - address; }
 
     // Interrupts and exceptions (exception.cpp).
-    enum class Cause { interrupt, software, fault };
+    enum class Cause {
+        interrupt,
+        software,  ///< INT n, INT3: the gate's privilege is checked
+        trap,      ///< behind the instruction
+        fault,
+    };
+    struct Gate {
+        u16 code;  ///< selector
+        u64 target;
+        unsigned ist;
+        bool masks;  ///< an interrupt gate
+        unsigned level;
+    };
     void take_interrupt();
     /// Delivers an exception; false: the core has shut down.
-    bool raise(const Fault& fault);
+    bool raise(const Fault& fault, Cause cause = Cause::fault);
     void enter_gate(u8 number, Cause cause, const Fault* fault);
-    void push_frame(u64 top, u8 number, Cause cause, const Fault* fault);
-    u64 gate_stack(unsigned ist, u8 number) const;
+    Gate find_gate(u8 number, Cause cause);
+    void push_frame(const Gate& gate, u8 number, Cause cause, const Fault* fault);
+    u64 stack_of_tss(u64 offset, u8 number, u32 external);
     void shut_down(const Fault& first, u64 rip);
     std::string describe(const Fault& fault, u64 rip) const;
 
     Core& owner;
     unsigned id;
+    Identity who;
+    PerfCounters counters;
     Memory memory;
     Environment& environment;
     u64 interrupt_entry;
     std::unique_ptr<TimingModel> timing;
-    BlockCache blocks;
-    Stages stages;
     State state;
+    BlockCache blocks;
+    Paging paging;
+    Stages stages;
     Stats stats;
     u64 cycles = 0;
+    u64 context = 0;  ///< of the keys of blocks
     bool functional = false;
     bool interrupt_pending = false;
     bool bus_used = false;
     bool is_shut_down = false;
+    bool entered_gate = false;  ///< INT n was the instruction that is stepped
     Block* current = nullptr;
     unsigned charged = 0;  ///< instructions of the current block accounted so far
     static constexpr unsigned kTrail = 64;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What CPUID answers: only what the model has.
 #pragma once
-#include "models/cpu/flags.h"
+#include "models/cpu/insn.h"
 
 namespace turnpike::cpu {
 
@@ -9,6 +9,6 @@ struct CpuidAnswer {
     u32 eax = 0, ebx = 0, ecx = 0, edx = 0;
 };
 
-CpuidAnswer cpuid_leaf(u32 leaf, u32 subleaf);
+CpuidAnswer cpuid_leaf(const Identity& identity, u32 leaf, u32 subleaf);
 
 }  // namespace turnpike::cpu

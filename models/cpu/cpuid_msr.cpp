@@ -16,14 +16,43 @@ u32 text_word(const char* text, unsigned at) {
     return value;
 }
 
-CpuidAnswer features() {
+CpuidAnswer vendor(Maker maker, u32 last_leaf) {
+    const char* const text = maker == Maker::intel ? "GenuineIntel"
+                             : maker == Maker::amd ? "AuthenticAMD"
+                                                   : "TurnpikeCore";
+    return {last_leaf, text_word(text, 0), text_word(text, 8), text_word(text, 4)};
+}
+
+CpuidAnswer features(const Identity& identity) {
     CpuidAnswer answer;
-    answer.eax = 0x00050654;  // family 6, model 0x55: no part of its own, the profile says what is modelled
-    answer.ebx = 8U << 8;     // CLFLUSH lines of 64 bytes
+    constexpr u32 kSkylakeServer = 0x00050654;  // family 6, model 0x55
+    constexpr u32 kGraniteRidge = 0x00B40F40;   // family 0x1A, model 0x44
+    answer.eax = identity.maker == Maker::amd ? kGraniteRidge : kSkylakeServer;
+    answer.ebx = (identity.number << 24) | (8U << 8);   // local APIC's id; CLFLUSH lines of 64 bytes
     answer.ecx = (1U << 13) | (1U << 22) | (1U << 23);  // CMPXCHG16B, MOVBE, POPCNT
-    answer.edx = (1U << 4) | (1U << 5) | (1U << 6) | (1U << 8) | (1U << 9) | (1U << 15) |
-                 (1U << 19);  // TSC, MSR, PAE, CX8, APIC, CMOV, CLFSH
+    answer.edx = (1U << 3) | (1U << 4) | (1U << 5) | (1U << 6) | (1U << 8) | (1U << 9) | (1U << 11) | (1U << 13) |
+                 (1U << 15) | (1U << 19);  // PSE, TSC, MSR, PAE, CX8, APIC, SEP, PGE, CMOV, CLFSH
     return answer;
+}
+
+CpuidAnswer structured_features() {
+    // FSGSBASE, BMI1, SMEP, BMI2, ERMS, ADX, CLFLUSHOPT, CLWB; UMIP
+    constexpr u32 kEbx =
+        (1U << 0) | (1U << 3) | (1U << 7) | (1U << 8) | (1U << 9) | (1U << 19) | (1U << 23) | (1U << 24);
+    return {0, kEbx, 1U << 2, 0};
+}
+
+CpuidAnswer extended_features(Maker maker) {
+    constexpr u32 kCounters = 1U << 23;                                           // AMD: core performance counters
+    return {0, 0, (1U << 0) | (1U << 5) | (maker == Maker::amd ? kCounters : 0),  // LAHF, LZCNT
+            (1U << 11) | (1U << 20) | (1U << 26) | (1U << 27) | (1U << 29)};      // SYSCALL, NX, 1 GiB, RDTSCP, LM
+}
+
+/// Architectural performance monitoring (SDM volume 2, CPUID leaf 0AH): version 2, three fixed counters of 48 bits and
+/// four programmable ones.
+CpuidAnswer monitoring(Maker maker) {
+    if (maker != Maker::intel) return {};
+    return {2U | (4U << 8) | (48U << 16) | (7U << 24), 0x7C, 0, 3U | (48U << 5)};
 }
 
 CpuidAnswer brand(u32 part) {
@@ -33,7 +62,17 @@ CpuidAnswer brand(u32 part) {
 }
 
 constexpr u32 kTsc = 0x10, kApicBase = 0x1B, kEfer = 0xC0000080, kFsBase = 0xC0000100, kGsBase = 0xC0000101,
-              kKernelGsBase = 0xC0000102, kTscAux = 0xC0000103;
+              kKernelGsBase = 0xC0000102, kTscAux = 0xC0000103, kStar = 0xC0000081, kLstar = 0xC0000082,
+              kCstar = 0xC0000083, kFmask = 0xC0000084;
+
+/// Long mode cannot be left.
+bool write_efer(State& s, u64 value) {
+    if ((value & efer::LME) == 0 || (value & ~(efer::SCE | efer::LME | efer::LMA | efer::NXE)) != 0) return false;
+    const u64 changed = s.sys.efer ^ value;
+    s.sys.efer = value | efer::LMA;
+    if ((changed & efer::NXE) != 0) s.services->flush_translations(true);
+    return true;
+}
 
 std::string hex(u64 value) {
     char text[24];
@@ -43,20 +82,21 @@ std::string hex(u64 value) {
 
 }  // namespace
 
-CpuidAnswer cpuid_leaf(u32 leaf, u32 subleaf) {
-    static constexpr char kVendor[] = "TurnpikeCore";
+CpuidAnswer cpuid_leaf(const Identity& identity, u32 leaf, u32 subleaf) {
     switch (leaf) {
         case 0:
-            return {7, text_word(kVendor, 0), text_word(kVendor, 8), text_word(kVendor, 4)};
+            return vendor(identity.maker, identity.maker == Maker::intel ? 0xA : 7);
         case 1:
-            return features();
+            return features(identity);
         case 7:
-            if (subleaf != 0) return {};
-            return {0, (1U << 3) | (1U << 8) | (1U << 9) | (1U << 19), 0, 0};  // BMI1, BMI2, ERMS, ADX
+            return subleaf == 0 ? structured_features() : CpuidAnswer{};
+        case 0xA:
+            return monitoring(identity.maker);
         case 0x80000000:
+            if (identity.maker == Maker::amd) return vendor(identity.maker, 0x80000008);
             return {0x80000008, 0, 0, 0};
         case 0x80000001:
-            return {0, 0, (1U << 0) | (1U << 5), (1U << 27) | (1U << 29)};  // LAHF, LZCNT; RDTSCP, LM
+            return extended_features(identity.maker);
         case 0x80000002:
         case 0x80000003:
         case 0x80000004:
@@ -64,7 +104,7 @@ CpuidAnswer cpuid_leaf(u32 leaf, u32 subleaf) {
         case 0x80000007:
             return {0, 0, 0, 1U << 8};  // invariant TSC
         case 0x80000008:
-            return {39 | (48U << 8), 0, 0, 0};  // physical and linear address bits
+            return {kPhysicalBits | (48U << 8), 0, 0, 0};  // physical and linear address bits
         default:
             return {};
     }
@@ -75,7 +115,8 @@ u64 read_msr(State& s, u32 number) {
         case kTsc:
             return s.services->time_stamp();
         case kApicBase:
-            return regs::map::LAPIC_BASE | (1U << 11) | (1U << 8);  // enabled, bootstrap processor
+            // enabled; bootstrap processor
+            return regs::map::LAPIC_BASE | (1U << 11) | (s.services->identity().number == 0 ? 1U << 8 : 0);
         case kEfer:
             return s.sys.efer;
         case kFsBase:
@@ -86,19 +127,25 @@ u64 read_msr(State& s, u32 number) {
             return s.sys.kernel_gs_base;
         case kTscAux:
             return s.sys.tsc_aux;
+        case kStar:
+            return s.sys.star;
+        case kLstar:
+            return s.sys.lstar;
+        case kCstar:
+            return s.sys.cstar;
+        case kFmask:
+            return s.sys.fmask;
         default:
+            if (u64 value = 0; s.services->counter_register(number, value, false)) return value;
             s.services->note("rdmsr of " + hex(number) + ", which is not modelled: reads 0");
             return 0;
     }
 }
 
 bool write_msr(State& s, u32 number, u64 value) {
-    constexpr u64 kLongMode = 0x500;  // LME, LMA: cannot be left
     switch (number) {
         case kEfer:
-            if ((value & 0x100) == 0) return false;
-            s.sys.efer = value | kLongMode;
-            return true;
+            return write_efer(s, value);
         case kFsBase:
         case kGsBase:
         case kKernelGsBase: {
@@ -110,7 +157,20 @@ bool write_msr(State& s, u32 number, u64 value) {
             if ((value >> 32) != 0) return false;
             s.sys.tsc_aux = value;
             return true;
+        case kStar:
+            s.sys.star = value;
+            return true;
+        case kLstar:
+        case kCstar:
+            if (!is_canonical(value)) return false;
+            (number == kLstar ? s.sys.lstar : s.sys.cstar) = value;
+            return true;
+        case kFmask:
+            if ((value >> 32) != 0) return false;
+            s.sys.fmask = value;
+            return true;
         default:
+            if (s.services->counter_register(number, value, true)) return true;
             s.services->note("wrmsr of " + hex(number) + ", which is not modelled: dropped");
             return true;
     }

@@ -83,7 +83,9 @@ bool Source::kind_of(unsigned n, Kind& kind) {
 
 u8 Source::number(unsigned n) const { return gpr_number(operands[n].reg.value); }
 
-void Source::access(unsigned bytes, bool write) { out.accesses[out.access_count++] = {static_cast<u8>(bytes), write}; }
+void Source::access(unsigned bytes, bool write) {
+    out.accesses[out.access_count++] = {static_cast<u8>(bytes), write, false};
+}
 
 namespace {
 
@@ -102,6 +104,18 @@ Decoded not_decoded(SystemOp op) {
     return out;
 }
 
+/// Reads and writes one memory operand: its page must be writable already for the read.
+bool updates_memory(const ZydisDecodedInstruction& insn, const ZydisDecodedOperand* operands) {
+    for (unsigned n = 0; n < insn.operand_count_visible; ++n) {
+        const ZydisDecodedOperand& operand = operands[n];
+        if (operand.type == ZYDIS_OPERAND_TYPE_MEMORY && (operand.actions & ZYDIS_OPERAND_ACTION_MASK_READ) != 0 &&
+            (operand.actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 Decoder::Decoder() { ZydisDecoderInit(&decoder_, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64); }
@@ -111,7 +125,9 @@ Decoded Decoder::decode(u64 rip, const u8* bytes, u64 available) const {
     std::array<ZydisDecodedOperand, ZYDIS_MAX_OPERAND_COUNT> operands;
     const ZyanStatus status = ZydisDecoderDecodeFull(&decoder_, bytes, available, &insn, operands.data());
     if (status == ZYDIS_STATUS_NO_MORE_DATA) {
-        return not_decoded(available < 15 ? SystemOp::outside : SystemOp::undefined);
+        Decoded out = not_decoded(available < 15 ? SystemOp::outside : SystemOp::undefined);
+        out.truncated = available < 15;
+        return out;
     }
     if (!ZYAN_SUCCESS(status)) return not_decoded(SystemOp::undefined);
     Decoded out;
@@ -122,6 +138,7 @@ Decoded Decoder::decode(u64 rip, const u8* bytes, u64 available) const {
     const bool known = decode_alu(source) || decode_move(source) || decode_bits(source) || decode_control(source) ||
                        decode_system(source);
     if (!known || out.step.run == nullptr) return not_decoded(SystemOp::undefined);
+    if (updates_memory(insn, operands.data()) && out.access_count > 0) out.accesses[0].update = true;
     return out;
 }
 

@@ -28,8 +28,9 @@ struct Decoded {
     Flow flow = Flow::next;
     std::array<Access, 64> accesses{};
     unsigned access_count = 0;
-    bool sets_rip = false;  ///< the handler sets RIP: no end step needed
-    int jcc = -1;           ///< condition of a conditional branch that may be fused
+    bool truncated = false;  ///< more bytes are needed than can be fetched
+    bool sets_rip = false;   ///< the handler sets RIP: no end step needed
+    int jcc = -1;            ///< condition of a conditional branch that may be fused
 };
 
 class Decoder {

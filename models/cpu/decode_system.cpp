@@ -69,7 +69,13 @@ std::optional<unsigned> control_of(const ZydisDecodedOperand& operand) {
     return static_cast<unsigned>(operand.reg.value - ZYDIS_REGISTER_CR0);
 }
 
-/// MOV from and to segment and control registers.
+std::optional<unsigned> debug_of(const ZydisDecodedOperand& operand) {
+    if (operand.type != ZYDIS_OPERAND_TYPE_REGISTER) return std::nullopt;
+    if (operand.reg.value < ZYDIS_REGISTER_DR0 || operand.reg.value > ZYDIS_REGISTER_DR15) return std::nullopt;
+    return static_cast<unsigned>(operand.reg.value - ZYDIS_REGISTER_DR0);
+}
+
+/// MOV from and to segment, control and debug registers.
 void special_mov(Source& source) {
     if (const auto number = segment_of(source.operands[0])) {
         if (!operand(source, 1, 2, false)) return;
@@ -87,6 +93,14 @@ void special_mov(Source& source) {
         source.out.step.dst = source.number(0);
         source.out.step.imm = *read;
         alone(source, SystemOp::read_cr);
+    } else if (const auto debug = debug_of(source.operands[0])) {
+        source.out.step.src = source.number(1);
+        source.out.step.imm = *debug;
+        alone(source, SystemOp::write_dr);
+    } else if (const auto debug_read = debug_of(source.operands[1])) {
+        source.out.step.dst = source.number(0);
+        source.out.step.imm = *debug_read;
+        alone(source, SystemOp::read_dr);
     }
 }
 
@@ -105,6 +119,31 @@ void interrupt(Source& source, u64 number) {
 
 void stack_words(Source& source, unsigned words) {
     for (unsigned n = 0; n < words; ++n) source.access(8, false);
+}
+
+/// RDFSBASE and the like.
+void base(Source& source, unsigned segment, bool write) {
+    source.out.step.src = source.out.step.dst = source.number(0);
+    source.out.step.imm = segment | (source.operands[0].size == 64 ? kMemoryOperand : 0);
+    alone(source, write ? SystemOp::write_base : SystemOp::read_base);
+}
+
+/// IN and OUT: the port is DX or an immediate.
+void port(Source& source, bool out) {
+    const ZydisDecodedOperand& number = source.operands[out ? 0 : 1];
+    const ZydisDecodedOperand& data = source.operands[out ? 1 : 0];
+    constexpr u64 kInDx = 0x10000;
+    source.out.step.imm = number.type == ZYDIS_OPERAND_TYPE_IMMEDIATE ? number.imm.value.u & 0xFF : kInDx;
+    source.out.step.scale = static_cast<u8>(data.size / 8);
+    alone(source, out ? SystemOp::out : SystemOp::in);
+}
+
+void flush_line(Source& source) {
+    Kind kind;
+    if (!source.kind_of(0, kind) || kind != Kind::mem) return;
+    source.access(1, false);
+    source.out.cls = OpClass::serialising;
+    source.out.step.run = system_handler(SystemOp::flush_line);
 }
 
 /// Changes nothing that the model has.
@@ -159,6 +198,16 @@ bool decode_privileged(Source& source) {
         case ZYDIS_MNEMONIC_SWAPGS:
             alone(source, SystemOp::swapgs);
             return true;
+        case ZYDIS_MNEMONIC_INVD:
+        case ZYDIS_MNEMONIC_WBINVD:
+            alone(source, SystemOp::write_back);
+            return true;
+        case ZYDIS_MNEMONIC_CLTS:
+            alone(source, SystemOp::clts);
+            return true;
+        case ZYDIS_MNEMONIC_INVLPG:
+            if (source.use_memory(source.operands[0])) alone(source, SystemOp::invlpg);
+            return true;
         default:
             return false;
     }
@@ -182,17 +231,12 @@ bool decode_plain(Source& source) {
         case ZYDIS_MNEMONIC_MFENCE:
         case ZYDIS_MNEMONIC_LFENCE:
         case ZYDIS_MNEMONIC_SFENCE:
-        case ZYDIS_MNEMONIC_INVLPG:
-        case ZYDIS_MNEMONIC_INVD:
-        case ZYDIS_MNEMONIC_WBINVD:
             nothing(source, OpClass::serialising);
             return true;
         case ZYDIS_MNEMONIC_CLFLUSH:
         case ZYDIS_MNEMONIC_CLFLUSHOPT:
         case ZYDIS_MNEMONIC_CLWB:
-            if (!source.use_memory(source.operands[0])) return true;
-            source.out.cls = OpClass::serialising;
-            source.out.step.run = cache_line_handler();
+            flush_line(source);
             return true;
         case ZYDIS_MNEMONIC_CLC:
             source.out.step.run = carry_flag_handler(0);
@@ -245,6 +289,36 @@ bool decode_system(Source& source) {
         case ZYDIS_MNEMONIC_POPF:
             source.access(2, false);
             alone(source, SystemOp::popf16, OpClass::simple);
+            return true;
+        case ZYDIS_MNEMONIC_INT1:
+            alone(source, SystemOp::int1);
+            return true;
+        case ZYDIS_MNEMONIC_SYSCALL:
+            alone(source, SystemOp::syscall);
+            return true;
+        case ZYDIS_MNEMONIC_SYSRET:
+            if (source.insn.operand_width == 64) alone(source, SystemOp::sysretq);
+            return true;
+        case ZYDIS_MNEMONIC_IN:
+            port(source, false);
+            return true;
+        case ZYDIS_MNEMONIC_OUT:
+            port(source, true);
+            return true;
+        case ZYDIS_MNEMONIC_RDFSBASE:
+            base(source, kFs, false);
+            return true;
+        case ZYDIS_MNEMONIC_RDGSBASE:
+            base(source, kGs, false);
+            return true;
+        case ZYDIS_MNEMONIC_WRFSBASE:
+            base(source, kFs, true);
+            return true;
+        case ZYDIS_MNEMONIC_WRGSBASE:
+            base(source, kGs, true);
+            return true;
+        case ZYDIS_MNEMONIC_RDPMC:
+            alone(source, SystemOp::rdpmc);
             return true;
         case ZYDIS_MNEMONIC_CPUID:
             alone(source, SystemOp::cpuid);

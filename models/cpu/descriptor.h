@@ -8,12 +8,28 @@
 
 namespace turnpike::cpu {
 
+inline constexpr unsigned kPhysicalBits = 39;
+inline constexpr unsigned kUserLevel = 3;
+
+/// Bits of control registers and EFER (SDM volume 3, 2.5, 2.2.1).
+namespace cr0 {
+inline constexpr u64 PE = 1U << 0, TS = 1U << 3, ET = 1U << 4, WP = 1U << 16, NW = 1U << 29, CD = 1U << 30,
+                     PG = 1U << 31;
+}
+namespace cr4 {
+inline constexpr u64 TSD = 1U << 2, DE = 1U << 3, PAE = 1U << 5, PGE = 1U << 7, PCE = 1U << 8, UMIP = 1U << 11,
+                     FSGSBASE = 1U << 16, SMEP = 1U << 20;
+}
+namespace efer {
+inline constexpr u64 SCE = 1U << 0, LME = 1U << 8, LMA = 1U << 10, NXE = 1U << 11;
+}
+
+/// Current privilege level: the low bits of CS.
+inline unsigned cpl(const State& s) { return s.sys.selector[kCs] & 3U; }
+
 /// Bytes of a descriptor table, read past the caches. False: beyond the table's limit or outside DRAM.
-inline bool read_table(const State& s, const TableRegister& table, u64 offset, void* data, u64 bytes) {
-    const u64 address = table.base + offset;
-    if (offset + bytes - 1 > table.limit || address > s.fast_limit) return false;
-    std::memcpy(data, s.memory + address, bytes);
-    return true;
+inline bool read_table(const State& s, const TableRegister& table, u64 offset, void* data, unsigned bytes) {
+    return offset + bytes - 1 <= table.limit && s.services->read_system(table.base + offset, data, bytes);
 }
 
 /// Before the firmware loads a table of its own, the loader's flat segments stand and selectors are taken as they are.
@@ -28,16 +44,25 @@ inline std::optional<u64> segment_descriptor(const State& s, u16 selector) {
 /// Base address in a descriptor's lower 8 bytes.
 inline u64 descriptor_base(u64 low) { return ((low >> 16) & 0xFFFFFF) | ((low >> 32) & 0xFF000000); }
 
-/// Whether `selector` may go to CS in this model: privilege 0, a present 64-bit code segment.
-inline bool is_kernel_code(const State& s, u16 selector) {
-    if ((selector & 0xFFFC) == 0 || (selector & 3) != 0) return false;
-    if (!has_gdt(s)) return true;
+struct CodeSegment {
+    unsigned level;  ///< its DPL
+    bool conforming;
+    bool present;
+};
+
+/// The 64-bit code segment that `selector` names, if it is one. The loader's is of privilege 0.
+inline std::optional<CodeSegment> code_segment(const State& s, u16 selector) {
+    if ((selector & 0xFFFC) == 0) return std::nullopt;
+    if (!has_gdt(s)) return CodeSegment{0, false, true};
     const std::optional<u64> descriptor = segment_descriptor(s, selector);
-    constexpr u64 kPresentCode = u64{0x98} << 40;  // P, S, executable
-    constexpr u64 kPrivilege = u64{3} << 45;
+    constexpr u64 kCode = u64{0x18} << 40;  // S, executable
+    constexpr u64 kConforming = u64{0x04} << 40;
     constexpr u64 kLong = u64{1} << 53;
-    return descriptor && (*descriptor & kPresentCode) == kPresentCode && (*descriptor & kPrivilege) == 0 &&
-           (*descriptor & kLong) != 0;
+    constexpr u64 kDefault32 = u64{1} << 54;
+    if (!descriptor || (*descriptor & kCode) != kCode) return std::nullopt;
+    if ((*descriptor & kLong) == 0 || (*descriptor & kDefault32) != 0) return std::nullopt;
+    return CodeSegment{static_cast<unsigned>(*descriptor >> 45) & 3, (*descriptor & kConforming) != 0,
+                       ((*descriptor >> 47) & 1) != 0};
 }
 
 inline bool is_canonical(u64 address) { return static_cast<u64>(static_cast<i64>(address << 16) >> 16) == address; }

@@ -15,11 +15,21 @@ static_assert(std::endian::native == std::endian::little, "the register file is 
 
 #define TP_INLINE [[gnu::always_inline]] inline
 
+/// Replaces a linear address by the physical one if the access is allowed and lies in one page of DRAM.
+template <bool Write>
+TP_INLINE bool find_page(const State& s, u64& address, u64 bytes) {
+    const TlbEntry& entry = s.tlb[(address >> kPageShift) & (kTlbEntries - 1)];
+    // The last byte's page: an access that crosses pages never matches, its entry would be another.
+    if ((Write ? entry.write_page : entry.read_page) != (address + bytes - 1) >> kPageShift) return false;
+    address += entry.offset;
+    return true;
+}
+
 struct Fast {
     template <class T, u8 FaultVector = vector::GP>
     TP_INLINE static bool load(State& s, const Insn* i, unsigned n, u64 address, T& value) {
-        if (address > s.fast_limit) [[unlikely]] {
-            return false;
+        if (address >= s.plain_end) [[unlikely]] {
+            if (!find_page<false>(s, address, sizeof(T))) return false;
         }
         s.slot[i->slot + n] = address;
         std::memcpy(&value, s.memory + address, sizeof(T));
@@ -27,7 +37,10 @@ struct Fast {
     }
     template <class T, u8 FaultVector = vector::GP>
     TP_INLINE static bool store(State& s, const Insn* i, unsigned n, u64 address, T value) {
-        if (address > s.fast_limit || s.code_map[address >> kPageShift] != 0) [[unlikely]] {
+        if (address >= s.plain_end) [[unlikely]] {
+            if (!find_page<true>(s, address, sizeof(T))) return false;
+        }
+        if (s.code_map[address >> kPageShift] != 0) [[unlikely]] {
             return false;
         }
         s.slot[i->slot + n] = address;

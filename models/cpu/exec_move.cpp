@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Data movement: MOV and its extending forms, LEA, CMOVcc, SETcc, the stack, conversions.
-#include "models/cpu/descriptor.h"
 #include "models/cpu/handlers.h"
 
 namespace turnpike::cpu {
@@ -225,16 +224,6 @@ struct Nop {
     }
 };
 
-/// CLFLUSH and its kind: data never leaves memory, but the address must be one.
-struct CacheLine {
-    template <class Access>
-    static bool run(State& s, const Insn* i) {
-        const u64 address = effective_address(s, i);
-        if (!is_canonical(address)) throw Fault{data_fault(i), i, true};
-        return true;
-    }
-};
-
 }  // namespace
 
 Handler mov_handler(unsigned size, Kind target, Kind source) { return pick<Mov>(size, target, source); }
@@ -320,6 +309,5 @@ Handler pushf_handler(unsigned size) { return size == 3 ? &step<Pushf<u64>> : si
 Handler lahf_handler(bool sahf) { return sahf ? &plain_step<FlagsInAh<true>> : &plain_step<FlagsInAh<false>>; }
 Handler xlat_handler() { return &step<Xlat>; }
 Handler nop_handler() { return &plain_step<Nop>; }
-Handler cache_line_handler() { return &plain_step<CacheLine>; }
 
 }  // namespace turnpike::cpu

@@ -19,6 +19,7 @@ class LineLog {
   public:
     explicit LineLog(StringAccesses& log) : log_(log) { log_.count = log_.units = 0; }
     void touch(u64 address, u64 bytes, bool write) {
+        if (address == kBusAccess) return;
         const u64 last = (address + bytes - 1) / kLineBytes;
         for (u64 line = address / kLineBytes; line <= last; ++line) {
             if (line == last_[write] || log_.count == StringAccesses::kMax) continue;
@@ -54,14 +55,14 @@ template <class T>
 T load_element(State& s, const Insn* i, u64 address, LineLog& log) {
     T value;
     s.services->read(i, address, &value, sizeof(T), vector::GP, i->slot);
-    if (address <= s.fast_limit) log.touch(address, sizeof(T), false);
+    log.touch(s.slot[i->slot], sizeof(T), false);
     return value;
 }
 
 template <class T>
 void store_element(State& s, const Insn* i, u64 address, T value, LineLog& log) {
     s.services->write(i, address, &value, sizeof(T), vector::GP, i->slot);
-    if (address <= s.fast_limit) log.touch(address, sizeof(T), true);
+    log.touch(s.slot[i->slot], sizeof(T), true);
 }
 
 template <class T>
@@ -90,22 +91,33 @@ void element(State& s, const Insn* i, LineLog& log) {
     if constexpr (kTarget) advance<Address32>(s, kRdi, amount);
 }
 
-bool plain_memory(const State& s, u64 address, u64 bytes, bool write) {
-    if (address > s.fast_limit || bytes > s.fast_limit - address) return false;
-    return !write || (s.code_map[address >> kPageShift] | s.code_map[(address + bytes) >> kPageShift]) == 0;
+/// Replaces `address` by the physical one if all the bytes lie in memory that any access may go to.
+template <bool Write>
+bool plain_memory(const State& s, u64& address, u64 bytes) {
+    if (address >= s.plain_end || bytes >= s.plain_end - address) {
+        if (!find_page<Write>(s, address, bytes)) return false;
+    }
+    return !Write || (s.code_map[address >> kPageShift] | s.code_map[(address + bytes) >> kPageShift]) == 0;
+}
+
+/// Elements from `address` to the end of its page; all of them where paging is not on.
+template <class T>
+u64 elements_in_page(const State& s, u64 address) {
+    return s.sys.paged ? (kPageBytes - (address & (kPageBytes - 1))) / sizeof(T) : kChunkBytes;
 }
 
 /// REP MOVS and REP STOS forwards in plain memory, up to kChunkBytes at once; the number of elements done.
 template <String Op, class T>
 u64 bulk(State& s, const Insn* i, u64 count, LineLog& log) {
-    const u64 n = std::min<u64>(count, kChunkBytes / sizeof(T));
+    u64 to = s.r[kRdi];
+    u64 from = s.r[kRsi] + segment_base(s, i);
+    u64 n = std::min<u64>({count, kChunkBytes / sizeof(T), elements_in_page<T>(s, to)});
+    if constexpr (Op == String::movs) n = std::min(n, elements_in_page<T>(s, from));
     const u64 bytes = n * sizeof(T);
-    const u64 to = s.r[kRdi];
-    const u64 from = s.r[kRsi] + segment_base(s, i);
-    if ((s.system_flags & rflag::DF) != 0 || !plain_memory(s, to, bytes, true)) return 0;
+    if (n == 0 || (s.system_flags & (rflag::DF | rflag::TF)) != 0 || !plain_memory<true>(s, to, bytes)) return 0;
     if constexpr (Op == String::movs) {
         // A target inside the source repeats elements as they are copied: one by one.
-        if (!plain_memory(s, from, bytes, false) || (to > from && to - from < bytes)) return 0;
+        if (!plain_memory<false>(s, from, bytes) || (to > from && to - from < bytes)) return 0;
         std::memmove(s.memory + to, s.memory + from, bytes);
         log.touch(from, bytes, false);
         s.r[kRsi] += bytes;
@@ -143,13 +155,15 @@ const Insn* string(State& s, const Insn* i) {
     } else {
         const auto left = [&] { return pointer<Address32>(s, kRcx); };
         if (Address32 && left() == 0) clear_upper_halves<Op>(s);
+        // A single-step trap comes after each repetition (SDM volume 3, 18.3.1.4).
+        const u64 elements = (s.system_flags & rflag::TF) != 0 ? 1 : kChunkElements;
         u64 done = 0;
         bool ended = false;
         if constexpr ((Op == String::movs || Op == String::stos) && !Address32) {
             done = bulk<Op, T>(s, i, left(), log);
         }
         if (done == 0) {
-            while (left() != 0 && !ended && !s.leave && done < kChunkElements) {
+            while (left() != 0 && !ended && !s.leave && done < elements) {
                 element<Op, T, Address32>(s, i, log);
                 advance<Address32>(s, kRcx, ~u64{0});
                 ++done;

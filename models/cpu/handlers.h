@@ -44,7 +44,6 @@ Handler pushf_handler(unsigned size);
 Handler lahf_handler(bool sahf);
 Handler xlat_handler();
 Handler nop_handler();
-Handler cache_line_handler();  ///< CLFLUSH, CLFLUSHOPT, CLWB
 
 Handler xchg_handler(unsigned size, Kind target);
 Handler xadd_handler(unsigned size, Kind target);
@@ -97,7 +96,21 @@ enum class SystemOp {
     swapgs,
     cpuid,
     rdtsc,
-    rdtscp
+    rdtscp,
+    int1,
+    sysretq,
+    syscall,
+    read_dr,
+    write_dr,
+    clts,
+    invlpg,
+    read_base,
+    write_base,
+    rdpmc,
+    in,
+    out,
+    write_back,
+    flush_line
 };
 Handler system_handler(SystemOp op);
 

@@ -35,6 +35,8 @@ inline constexpr unsigned kAddressRegister = 17;
 
 inline constexpr unsigned kMaxBlockInsns = 48;
 inline constexpr unsigned kMaxSlots = 192;
+inline constexpr unsigned kPageShift = 12;
+inline constexpr u64 kPageBytes = u64{1} << kPageShift;
 /// In place of a memory address: the access went to the bus.
 inline constexpr u64 kBusAccess = ~u64{0};
 
@@ -47,7 +49,8 @@ struct Fault {
 };
 
 namespace vector {
-inline constexpr u8 DE = 0, BP = 3, UD = 6, DF = 8, TS = 10, NP = 11, SS = 12, GP = 13, MC = 18;
+inline constexpr u8 DE = 0, DB = 1, NMI = 2, BP = 3, UD = 6, DF = 8, TS = 10, NP = 11, SS = 12, GP = 13, PF = 14,
+                    MC = 18;
 }
 
 enum SegmentNumber : unsigned { kEs, kCs, kSs, kDs, kFs, kGs, kSegments };
@@ -74,6 +77,12 @@ struct System {
     u64 tss_base = 0;
     u32 tss_limit = 0;
     u16 ldtr = 0;
+    u64 star = 0, lstar = 0, cstar = 0, fmask = 0;
+    std::array<u64, 4> dr{};
+    u64 dr6 = 0xFFFF0FF0;  ///< SDM volume 3, 10.1.1: value after reset
+    u64 dr7 = 0x400;
+    /// The guest has loaded CR3: linear addresses go through its tables. Before that, the loader's identity map stands.
+    bool paged = false;
 };
 
 /// A string instruction's accesses, one a line and stream; bit 0: write. Its count is not known at decode time.
@@ -84,34 +93,67 @@ struct StringAccesses {
     unsigned units = 0;  ///< steps of work that the timing model charges for
 };
 
+/// Whose part the core says it is: CPUID and the performance counters go by it.
+enum class Maker : u8 { turnpike, intel, amd };
+struct Identity {
+    Maker maker = Maker::turnpike;
+    unsigned number = 0;  ///< of the core, its local APIC's id
+};
+
 /// What instructions ask of the core around them; all of it off the fast path.
 class Services {
   public:
     virtual ~Services() = default;
-    /// Any data access; splits it and goes to the bus where it must. Throws Fault{`fault`} for an address that is not
-    /// canonical.
+    /// Any data access at the current privilege; splits it and goes to the bus where it must. Throws Fault{`fault`}
+    /// for an address that is not canonical, #PF where the page tables say so.
     virtual void read(const Insn* at, u64 address, void* data, unsigned bytes, u8 fault, unsigned slot) = 0;
     virtual void write(const Insn* at, u64 address, const void* data, unsigned bytes, u8 fault, unsigned slot) = 0;
+    /// A descriptor or gate: a supervisor's access whatever the privilege. False: outside DRAM.
+    virtual bool read_system(u64 address, void* data, unsigned bytes) = 0;
+    /// After a change of CS: the privilege decides which pages can be reached.
+    virtual void privilege_changed() = 0;
+    /// Cached translations are forgotten; global ones too if `all`.
+    virtual void flush_translations(bool all) = 0;
+    virtual void flush_page(u64 address) = 0;
+    virtual void port_read(u16 port, void* data, unsigned bytes) = 0;
+    virtual void port_write(u16 port, const void* data, unsigned bytes) = 0;
     virtual u64 time_stamp() = 0;
-    /// INT n, INT3: through the gate, returning behind the instruction.
-    virtual void software_interrupt(u8 vector) = 0;
+    virtual const Identity& identity() const = 0;
+    /// RDPMC. False: no such counter.
+    virtual bool read_counter(u32 index, u64& value) = 0;
+    /// MSRs of the counters. False: none of them.
+    virtual bool counter_register(u32 number, u64& value, bool write) = 0;
+    /// INT n, INT3 (`checked`: the gate must allow the current privilege), INT1: through the gate, returning behind the
+    /// instruction.
+    virtual void software_interrupt(u8 vector, bool checked) = 0;
     virtual void task_priority(u8 priority) = 0;
     virtual u8 task_priority() = 0;
     /// Tells the user something about the guest, once a text.
     virtual void note(const std::string& text) = 0;
 };
 
+/// A page in DRAM whose translation is known. Page numbers are linear; kNoPage: no such access.
+struct TlbEntry {
+    static constexpr u64 kNoPage = ~u64{0};
+    u64 read_page = kNoPage;
+    u64 write_page = kNoPage;
+    u64 offset = 0;  ///< physical less linear address
+    bool global = false;
+};
+inline constexpr unsigned kTlbEntries = 1024;
+
 struct State {
     std::array<u64, 18> r{};
     Flags flags;
     u64 rip = 0;
-    u64 block_rip = 0;             ///< address of the block being executed
-    u8* memory = nullptr;          ///< DRAM
-    u64 fast_limit = 0;            ///< the last address at which an access of any size lies inside DRAM
-    const u8* code_map = nullptr;  ///< a byte per page: stores there may change decoded code
-    u64 system_flags = 0;          ///< TF, IF, DF, IOPL, NT, AC, ID in their places
-    bool leave = false;            ///< the block must be left after this instruction
-    bool shadow = false;           ///< no interrupt before the next instruction (STI, MOV SS)
+    u64 block_rip = 0;              ///< address of the block being executed
+    u8* memory = nullptr;           ///< DRAM
+    u64 plain_end = 0;              ///< below it, a linear address of any access is its physical one, in DRAM
+    const TlbEntry* tlb = nullptr;  ///< of the current privilege
+    const u8* code_map = nullptr;   ///< a byte per page: stores there may change decoded code
+    u64 system_flags = 0;           ///< TF, IF, DF, IOPL, NT, AC, ID in their places
+    bool leave = false;             ///< the block must be left after this instruction
+    bool shadow = false;            ///< no interrupt before the next instruction (STI, MOV SS)
     bool halted = false;
     bool repeating = false;  ///< a string instruction is in the middle of its repetitions
     Services* services = nullptr;
@@ -127,7 +169,5 @@ struct State {
         system_flags = value & (rflag::TF | rflag::IF | rflag::DF | rflag::IOPL | rflag::NT | rflag::AC | rflag::ID);
     }
 };
-
-inline constexpr unsigned kPageShift = 12;
 
 }  // namespace turnpike::cpu

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Data accesses that are not plain: outside DRAM, across its end, or into a page with decoded code.
+// Data accesses that are not plain: to pages not in the TLB, outside DRAM, across pages, or into a page with decoded
+// code. And what else instructions ask of the machine around the core.
 #include <algorithm>
 #include <cstring>
 
@@ -60,32 +61,105 @@ void Core::Impl::write_piece(u64 address, u8* data, unsigned bytes) {
     if (blocks.invalidate(address, bytes)) state.leave = true;
 }
 
+/// A read that a write to the same place follows must find a writable page (the hardware checks for both at once).
+Purpose Core::Impl::purpose_of_read(const Insn* at, unsigned slot) const {
+    if (at == nullptr || slot >= current->form.accesses.size()) return Purpose::read;
+    return current->form.accesses[slot].update ? Purpose::write : Purpose::read;
+}
+
+Span Core::Impl::span(const Insn* at, u64 address, unsigned bytes, Purpose purpose, u8 fault, bool user) {
+    if (!is_canonical(address) || !is_canonical(address + bytes - 1)) {
+        throw Fault{fault == vector::GP ? data_fault(at) : fault, at, true};
+    }
+    try {
+        return paging.span(address, bytes, purpose, user);
+    } catch (Fault& page_fault) {
+        page_fault.at = at;
+        throw;
+    }
+}
+
+bool Core::Impl::all_in_dram(const Span& span, unsigned bytes) const {
+    return in_dram(span.first, span.first_bytes) && (span.first_bytes == bytes || in_dram(span.second, 1));
+}
+
+/// Calls `piece` as `by_pieces` does, for the bytes on both pages.
+template <class Piece>
+void Core::Impl::by_pages(const Span& span, unsigned bytes, Piece piece) {
+    by_pieces(span.first, span.first_bytes, piece);
+    if (span.first_bytes == bytes) return;
+    by_pieces(span.second, bytes - span.first_bytes,
+              [&](u64 address, unsigned offset, unsigned size) { piece(address, offset + span.first_bytes, size); });
+}
+
 void Core::Impl::read(const Insn* at, u64 address, void* data, unsigned bytes, u8 fault, unsigned slot) {
-    if (!is_canonical(address) || !is_canonical(address + bytes - 1)) throw Fault{fault == vector::GP ? data_fault(at) : fault, at, true};
-    if (in_dram(address, bytes)) {
-        state.slot[slot] = address;
-        std::memcpy(data, memory.data + address, bytes);
+    const Span where = span(at, address, bytes, purpose_of_read(at, slot), fault, cpl(state) == kUserLevel);
+    u8* const to = static_cast<u8*>(data);
+    if (all_in_dram(where, bytes)) {
+        state.slot[slot] = where.first;
+        std::memcpy(to, memory.data + where.first, where.first_bytes);
+        std::memcpy(to + where.first_bytes, memory.data + where.second, bytes - where.first_bytes);
         return;
     }
     state.slot[slot] = kBusAccess;
     before_bus(at);
-    u8* const to = static_cast<u8*>(data);
-    by_pieces(address, bytes, [&](u64 piece, unsigned offset, unsigned size) { read_piece(piece, to + offset, size); });
+    by_pages(where, bytes, [&](u64 piece, unsigned offset, unsigned size) { read_piece(piece, to + offset, size); });
 }
 
 void Core::Impl::write(const Insn* at, u64 address, const void* data, unsigned bytes, u8 fault, unsigned slot) {
-    if (!is_canonical(address) || !is_canonical(address + bytes - 1)) throw Fault{fault == vector::GP ? data_fault(at) : fault, at, true};
+    write_as(at, address, data, bytes, fault, slot, cpl(state) == kUserLevel);
+}
+
+void Core::Impl::write_as(const Insn* at, u64 address, const void* data, unsigned bytes, u8 fault, unsigned slot,
+                          bool user) {
+    const Span where = span(at, address, bytes, Purpose::write, fault, user);
     u8 copy[16];
     std::memcpy(copy, data, bytes);
-    state.slot[slot] = kBusAccess;
-    if (in_dram(address, bytes)) {
-        state.slot[slot] = address;
-        write_piece(address, copy, bytes);
+    if (all_in_dram(where, bytes)) {
+        state.slot[slot] = where.first;
+        write_piece(where.first, copy, where.first_bytes);
+        if (where.first_bytes != bytes) write_piece(where.second, copy + where.first_bytes, bytes - where.first_bytes);
         return;
     }
+    state.slot[slot] = kBusAccess;
     before_bus(at);
-    by_pieces(address, bytes,
-              [&](u64 piece, unsigned offset, unsigned size) { write_piece(piece, copy + offset, size); });
+    by_pages(where, bytes, [&](u64 piece, unsigned offset, unsigned size) { write_piece(piece, copy + offset, size); });
+}
+
+bool Core::Impl::read_system(u64 address, void* data, unsigned bytes) {
+    const Span where = span(nullptr, address, bytes, Purpose::read, vector::GP, false);
+    if (!all_in_dram(where, bytes)) return false;
+    u8* const to = static_cast<u8*>(data);
+    std::memcpy(to, memory.data + where.first, where.first_bytes);
+    std::memcpy(to + where.first_bytes, memory.data + where.second, bytes - where.first_bytes);
+    return true;
+}
+
+void Core::Impl::privilege_changed() {
+    paging.select();
+    context = paging.context();
+}
+
+void Core::Impl::flush_translations(bool all) {
+    paging.flush(all);
+    context = paging.context();
+}
+
+void Core::Impl::flush_page(u64 address) {
+    paging.flush_page(address);
+    context = paging.context();
+}
+
+void Core::Impl::port_read(u16 port, void* data, unsigned bytes) {
+    before_bus(nullptr);
+    ++stats.bus_reads;
+    environment.port_read(port, data, bytes);
+}
+
+void Core::Impl::port_write(u16 port, const void* data, unsigned bytes) {
+    before_bus(nullptr);
+    ++stats.bus_writes;
+    environment.port_write(port, data, bytes);
 }
 
 /// CR8 is bits 7..4 of the local APIC's task priority (SDM volume 3, 11.8.6).

@@ -72,7 +72,7 @@ bool Stepper::run(State& state, const Block& block, unsigned op) {
 bool Core::Impl::step_may_run(const Block& block, u64 rip) {
     state.rip = rip;
     debugger->before(owner);
-    return state.rip == rip && block.rip != Block::kDead;
+    return state.rip == rip && block.key != Block::kDead;
 }
 
 /// Charges exactly as `execute_block` does, so that stepping changes no time.
@@ -96,7 +96,7 @@ void Core::Impl::execute_stepwise() {
         const u64 next = state.rip;
         report_accesses(block, what, rsi, rdi);
         complete = op + 1U == block.ops;
-        if (!went_on || state.leave || state.rip != next || block.rip == Block::kDead) {
+        if (!went_on || state.leave || state.rip != next || block.key == Block::kDead) {
             ++op;
             break;
         }
@@ -146,8 +146,7 @@ std::uint64_t Core::segment_base(unsigned segment) const {
 }
 
 std::optional<std::uint64_t> Core::translate_debug(std::uint64_t linear) const {
-    if (!is_canonical(linear)) return std::nullopt;
-    return linear;
+    return impl_->paging.peek(linear);
 }
 
 void Core::memory_patched(std::uint64_t physical, std::uint64_t bytes) { impl_->blocks.invalidate(physical, bytes); }

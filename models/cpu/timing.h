@@ -27,6 +27,7 @@ struct Op {
 struct Access {
     u8 bytes = 0;
     bool write = false;
+    bool update = false;  ///< a read of what the instruction then writes
 };
 
 /// Everything about a block that does not change from one execution to the next.
