@@ -14,6 +14,7 @@
 #include "cli/run/run_command.h"
 #include "cli/version.h"
 #include "config/error.h"
+#include "models/debug/server.h"
 #include "models/link/capture.h"
 #include "models/soc/elf_image.h"
 
@@ -33,6 +34,7 @@ void add_run(CLI::App& app, RunOptions& options, int& status) {
     run->add_option("--out", options.out, "folder to write, in place of DIR/out");
     run->add_option("--firmware", options.firmware, "firmware ELF, in place of the shipped one");
     run->add_flag("--quiet", options.quiet, "no table and no progress line");
+    run->add_option("--gdb", options.gdb_port, "wait for gdb on this port of 127.0.0.1 (0: any) and serve it");
     run->callback([&] { status = run_scenario(options); });
 }
 
@@ -67,6 +69,9 @@ int sc_main(int argc, char** argv) {
         fmt::print(stderr, "turnpike: {}\n", error.what());
         return turnpike::kUserError;
     } catch (const turnpike::CaptureError& error) {
+        fmt::print(stderr, "turnpike: {}\n", error.what());
+        return turnpike::kUserError;
+    } catch (const turnpike::gdb::ServerError& error) {
         fmt::print(stderr, "turnpike: {}\n", error.what());
         return turnpike::kUserError;
     } catch (const turnpike::ElfError& error) {

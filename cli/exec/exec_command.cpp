@@ -5,11 +5,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "cli/exec/gdb_target.h"
 #include "cli/exec/machine.h"
 #include "cli/exec/report.h"
 #include "config/machine.h"
+#include "models/debug/server.h"
 
 namespace turnpike {
 namespace {
@@ -23,6 +26,20 @@ struct ExecOptions {
     bool functional = false;
     bool json = false;
     bool quiet = false;
+    std::optional<std::uint16_t> gdb_port;
+};
+
+/// gdb at the program, from before its first instruction to behind its last.
+struct DebuggedProgram {
+    DebuggedProgram(std::uint16_t port, exec::Machine& machine, const std::filesystem::path& program)
+        : target(machine), server(port) {
+        fmt::print(stderr, "turnpike: waiting for gdb: gdb -ex 'target remote 127.0.0.1:{}' {}\n", server.port(),
+                   program.string());
+        server.wait_for_gdb();
+        server.attach(target);
+    }
+    exec::GdbTarget target;
+    gdb::Server server;
 };
 
 const char* end_name(exec::End end) {
@@ -68,7 +85,11 @@ int execute(const ExecOptions& options) {
         }
     });
     machine.core().set_functional(options.functional);
+    std::optional<DebuggedProgram> debugger;
+    if (options.gdb_port) debugger.emplace(*options.gdb_port, machine, options.program);
     const exec::End end = machine.run(options.max_instructions);
+    if (debugger && end == exec::End::shut_down) debugger->server.died(0);
+    if (debugger) debugger->server.exited(end == exec::End::exited ? machine.exit_status() : 1);
     std::fflush(stdout);
 
     for (const std::string& note : machine.core().notes()) fmt::print(stderr, "turnpike: note: {}\n", note);
@@ -96,6 +117,7 @@ void add_exec_command(CLI::App& app, const std::filesystem::path& machines, int&
     command->add_flag("--functional", options->functional, "one cycle an instruction, no caches");
     const auto json = command->add_flag("--json", options->json, "counts and the program's output as JSON");
     command->add_flag("--quiet", options->quiet, "the program's output alone")->excludes(json);
+    command->add_option("--gdb", options->gdb_port, "wait for gdb on this port of 127.0.0.1 (0: any) and serve it");
     command->callback([options, &status] { status = execute(*options); });
 }
 

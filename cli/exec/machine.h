@@ -31,6 +31,10 @@ class Machine final : public cpu::Environment {
 
     /// What the program wrote to the exit port.
     unsigned exit_status() const { return exit_status_.value_or(0); }
+    /// From outside: the program ends with this status, at the next look of `run` at it.
+    void stop(unsigned status) {
+        if (!exit_status_) exit_status_ = status;
+    }
     cpu::Core& core() { return *core_; }
     const cpu::Core& core() const { return *core_; }
     cpu::Memory memory() const { return {memory_.get(), memory_bytes_}; }

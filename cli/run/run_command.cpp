@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "cli/run/boot_messages.h"
+#include "cli/run/gdb_target.h"
 #include "cli/run/progress.h"
 #include "cli/run/report.h"
 #include "config/error.h"
@@ -63,6 +64,23 @@ std::vector<PortSetup> port_setups(const config::Scenario& scenario, Schedule& s
     return setups;
 }
 
+/// gdb at the run: there from before the first instruction to behind the last.
+struct DebuggedRun {
+    DebuggedRun(std::uint16_t port, Soc& soc, const fs::path& firmware) : target(soc), server(port) {
+        fmt::print(stderr, "turnpike: waiting for gdb: gdb -ex 'target remote 127.0.0.1:{}' {}\n", server.port(),
+                   firmware.string());
+        server.wait_for_gdb();
+        server.attach(target);
+    }
+    /// A core that has died can be looked at.
+    void let_look() {
+        for (unsigned core = 0; core < target.cores(); ++core)
+            if (!target.core(core).diagnosis().empty()) return server.died(core);
+    }
+    GdbTarget target;
+    gdb::Server server;
+};
+
 /// Boots and configures; the firmware's refusal of a command is the user's mistake, told with its line.
 void boot(Soc& soc, const config::Scenario& scenario) {
     std::vector<SocMessage> messages;
@@ -83,10 +101,11 @@ void boot(Soc& soc, const config::Scenario& scenario) {
     }
 }
 
-/// False: the machine stopped before its time.
-bool drive(Soc& soc, std::uint64_t end_ps, Progress& progress) {
+/// False: the machine stopped before its time. `debugger` may be null.
+bool drive(Soc& soc, std::uint64_t end_ps, Progress& progress, DebuggedRun* debugger) {
     for (std::uint64_t at = 0; at < end_ps;) {
         at = std::min(at + kStepPs, end_ps);
+        if (debugger != nullptr) debugger->server.poll();
         if (!soc.run_to(at)) return false;
         progress.update(at, soc.recorder().forwarded());
     }
@@ -130,7 +149,14 @@ int run_scenario(const RunOptions& options) {
     const ElfImage image(firmware, scenario.machine.dram.size_mib << 20);
 
     Soc soc("soc", scenario.machine, scenario.cpu_profile, port_setups(scenario, input), image);
-    boot(soc, scenario);
+    std::optional<DebuggedRun> debugger;
+    if (options.gdb_port) debugger.emplace(*options.gdb_port, soc, firmware);
+    try {
+        boot(soc, scenario);
+    } catch (const FirmwareError&) {
+        if (debugger) debugger->let_look();
+        throw;
+    }
     const fs::path out = make_out(options, scenario);
     std::vector<fs::path> captures;
     for (const config::PortConfig& port : scenario.ports)
@@ -139,8 +165,9 @@ int run_scenario(const RunOptions& options) {
     const std::uint64_t end_ps = input.last_arrival_ps + static_cast<std::uint64_t>(scenario.run.drain_s * 1e12);
     soc.start_traffic(captures, input.epoch_ns);
     Progress progress(options.quiet);
-    const bool complete = drive(soc, end_ps, progress);
+    const bool complete = drive(soc, end_ps, progress, debugger ? &*debugger : nullptr);
     progress.finish();
+    if (debugger) debugger->let_look();
     soc.finish();
 
     const auto stats = make_stats(scenario, soc, end_ps);
@@ -149,7 +176,10 @@ int run_scenario(const RunOptions& options) {
     write_text(out / "host.json", host.dump(2) + "\n");
     write_text(out / "console.txt", soc.console());
     if (!options.quiet) fmt::print("{}", make_table(stats, host));
-    return report_end(soc, complete);
+    if (debugger && debugger->server.killed()) fmt::print(stderr, "turnpike: gdb ended the run\n");
+    const int status = report_end(soc, complete);
+    if (debugger) debugger->server.exited(static_cast<unsigned>(status));
+    return status;
 }
 
 }  // namespace turnpike

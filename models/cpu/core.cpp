@@ -85,7 +85,7 @@ Stop Core::Impl::dispatch(u64 limit) {
         current = find_block();
         trail[trail_end++ % kTrail] = current->rip;
         if (current->marked && !state.repeating) enter_marks();
-        if (debugger != nullptr && debugger->wants(owner, current->rip, current->behind)) [[unlikely]] {
+        if (debugger != nullptr && is_stepwise_wanted()) [[unlikely]] {
             execute_stepwise();
         } else {
             state.repeating = false;

@@ -94,7 +94,7 @@ class Debugger {
     virtual bool wants(const Core& core, std::uint64_t begin, std::uint64_t end) = 0;
     /// The instruction at `core.rip()` comes next. `cycles()` may lag behind by the instructions since `begin`.
     virtual void before(Core& core) = 0;
-    /// An instruction has accessed `bytes` at the linear address; `core.rip()` is the next one.
+    /// An instruction has accessed `bytes` of DRAM at the physical address; `core.rip()` is the next one.
     virtual void accessed(Core& core, std::uint64_t address, std::uint64_t bytes, bool write) = 0;
 };
 

@@ -47,6 +47,7 @@ struct Core::Impl final : Services {
     void trap_behind();
     void enter_marks();
     void execute_block();
+    bool is_stepwise_wanted();
     void execute_stepwise();
     bool step_may_run(const Block& block, u64 rip);
     void report_accesses(const Block& block, const Op& op, u64 rsi, u64 rdi);
@@ -130,6 +131,7 @@ struct Core::Impl final : Services {
     Debugger* debugger = nullptr;
     std::unique_ptr<Stepper> stepper;  ///< with a debugger
     unsigned step_op = kNoStep;        ///< number in its block of the instruction that is being stepped
+    u64 step_asked = Block::kDead;     ///< the debugger has been asked about the instruction here already
     std::unordered_map<u64, std::vector<std::function<void(const Core&)>>> probes;
     std::vector<std::string> notes;
     std::unordered_set<std::string> noted;

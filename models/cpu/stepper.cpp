@@ -72,14 +72,24 @@ bool Stepper::run(State& state, const Block& block, unsigned op) {
 bool Core::Impl::step_may_run(const Block& block, u64 rip) {
     state.rip = rip;
     debugger->before(owner);
-    return state.rip == rip && block.key != Block::kDead;
+    if (state.rip != rip) return false;
+    if (block.key != Block::kDead) return true;
+    step_asked = rip;
+    return false;
+}
+
+bool Core::Impl::is_stepwise_wanted() {
+    if (debugger->wants(owner, current->rip, current->behind)) return true;
+    step_asked = Block::kDead;
+    return false;
 }
 
 /// Charges exactly as `execute_block` does, so that stepping changes no time.
 void Core::Impl::execute_stepwise() {
     Block& block = *current;
     // A repetition that goes on is still the same instruction.
-    bool stop_here = !state.repeating;
+    bool stop_here = !state.repeating && step_asked != block.rip;
+    step_asked = Block::kDead;
     state.repeating = false;
     charged = 0;
     state.block_rip = block.rip;

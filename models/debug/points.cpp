@@ -38,11 +38,13 @@ void Points::clear() {
     data_.clear();
 }
 
-std::optional<Watchpoint> Points::hit(std::uint64_t address, std::uint64_t bytes, bool write) const {
+std::optional<Watchpoint> Points::hit(std::uint64_t address, std::uint64_t bytes, bool write,
+                                      const Locate& locate) const {
     for (const Watchpoint& point : data_) {
+        if (!watches(point.kind, write)) continue;
+        const std::optional<std::uint64_t> start = locate(point.address);
         // Unsigned differences: whichever begins first must reach the other one's start.
-        const bool meets = point.address - address < bytes || address - point.address < point.bytes;
-        if (meets && watches(point.kind, write)) return point;
+        if (start && (*start - address < bytes || address - *start < point.bytes)) return point;
     }
     return std::nullopt;
 }

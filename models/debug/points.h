@@ -2,6 +2,7 @@
 // Breakpoints and watchpoints.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <vector>
@@ -31,8 +32,11 @@ class Points {
         return next != code_.end() && *next < end;
     }
     bool watching() const { return !data_.empty(); }
-    /// The watchpoint that an access meets.
-    std::optional<Watchpoint> hit(std::uint64_t address, std::uint64_t bytes, bool write) const;
+    using Locate = std::function<std::optional<std::uint64_t>(std::uint64_t)>;
+    /// The watchpoint that an access meets; `locate` gives the access's kind of address for the watchpoint's.
+    std::optional<Watchpoint> hit(
+        std::uint64_t address, std::uint64_t bytes, bool write,
+        const Locate& locate = [](std::uint64_t linear) { return linear; }) const;
 
   private:
     std::set<std::uint64_t> software_;

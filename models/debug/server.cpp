@@ -147,7 +147,8 @@ void Server::before(cpu::Core& core) {
 }
 
 void Server::accessed(cpu::Core& core, std::uint64_t address, std::uint64_t bytes, bool write) {
-    const auto point = points_.hit(address, bytes, write);
+    const auto point =
+        points_.hit(address, bytes, write, [&core](std::uint64_t linear) { return core.translate_debug(linear); });
     if (!point) return;
     Stop why;
     why.core = number_of(core);
@@ -182,6 +183,7 @@ void Server::stop(const Stop& why, bool next_is_fresh) {
     interrupted_ = false;
     stepping_ = nullptr;
     stopped_ = &target_->core(why.core);
+    stopped_at_ = stopped_->rip();
     const std::string reply = session_->stopped(why);
     // A gdb that has just come asks by itself.
     if (expected_) send(reply);
@@ -222,8 +224,8 @@ bool Server::answer(std::string_view packet, bool next_is_fresh) {
             return true;
         case Then::step:
             stepping_ = &target_->core(answer.core);
-            // The instruction that stands next is already past its call of `before`, unless it is fresh.
-            steps_ = next_is_fresh || stepping_ != stopped_ ? 2 : 1;
+            // The instruction that stands next is already past its call of `before`, unless it is fresh or another one.
+            steps_ = next_is_fresh || stepping_ != stopped_ || stopped_->rip() != stopped_at_ ? 2 : 1;
             [[fallthrough]];
         case Then::run:
             expected_ = true;

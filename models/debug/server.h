@@ -73,6 +73,7 @@ class Server final : public cpu::Debugger {
     bool interrupted_ = false;  ///< the machine must stop at the next chance
     bool killed_ = false;
     const cpu::Core* stopped_ = nullptr;
+    std::uint64_t stopped_at_ = 0;  ///< its RIP then
     const cpu::Core* stepping_ = nullptr;
     unsigned steps_ = 0;  ///< calls of `before` on that core until it stops
     std::uint32_t calls_ = 0;

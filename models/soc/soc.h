@@ -79,6 +79,12 @@ class Soc : public sc_core::sc_module {
     bool core_dead() const { return core_->dead(); }
 
     const cpu::Core& core() const { return core_->core(); }
+    // For a debugger: the cores to attach to, and physical memory and devices' registers without side effects. False:
+    // nothing answers there.
+    unsigned debug_cores() const { return 1; }
+    cpu::Core& debug_core(unsigned) { return core_->core(); }
+    bool debug_read(std::uint64_t physical, void* data, unsigned bytes);
+    bool debug_write(std::uint64_t physical, const void* data, unsigned bytes);
     const FlightRecorder& recorder() const { return recorder_; }
     const std::string& console() const { return console_; }
     std::size_t ports() const { return nics_.size(); }
@@ -101,6 +107,7 @@ class Soc : public sc_core::sc_module {
     void post(const std::vector<SocMessage>& messages);
     void on_ready();
     std::string death() const;
+    unsigned debug_register(std::uint64_t address, unsigned char* data);
 
     std::unique_ptr<Dram> dram_;
     std::unique_ptr<Fabric> fabric_;
