@@ -13,7 +13,8 @@ constexpr int kRegisters[16] = {UC_X86_REG_RAX, UC_X86_REG_RCX, UC_X86_REG_RDX, 
                                 UC_X86_REG_R8,  UC_X86_REG_R9,  UC_X86_REG_R10, UC_X86_REG_R11,
                                 UC_X86_REG_R12, UC_X86_REG_R13, UC_X86_REG_R14, UC_X86_REG_R15};
 constexpr unsigned kRunsOfOneEngine = 2000;
-constexpr u64 kInvalid = 6;    ///< UC_ERR_INSN_INVALID comes without an interrupt: #UD
+constexpr std::size_t kMostInstructions = 20'000;  ///< some samples never end there
+constexpr u64 kInvalid = 6;                        ///< UC_ERR_INSN_INVALID comes without an interrupt: #UD
 constexpr u64 kUnmapped = 13;  ///< an access outside the window, which here is one that is not canonical: #GP
 
 void on_interrupt(uc_engine* engine, u32 number, void* exception) {
@@ -55,7 +56,7 @@ Outcome UnicornRunner::run(const Sample& sample) {
     for (unsigned n = 0; n < 16; ++n) uc_reg_write(engine_, kRegisters[n], &sample.registers[n]);
     uc_reg_write(engine_, UC_X86_REG_EFLAGS, &sample.flags);
     exception_ = kNoException;
-    const uc_err error = uc_emu_start(engine_, sample.at, end, 0, 0);
+    const uc_err error = uc_emu_start(engine_, sample.at, end, 0, kMostInstructions);
     Outcome outcome;
     for (unsigned n = 0; n < 16; ++n) uc_reg_read(engine_, kRegisters[n], &outcome.registers[n]);
     uc_reg_read(engine_, UC_X86_REG_EFLAGS, &outcome.flags);
