@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The error table of the core profiles: predicted against measured blocks. `accuracy [FOLDER]`: the folder with the
-// measurements.
+// measurements; `accuracy FOLDER LIST` also writes every block with both figures.
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -27,7 +27,7 @@ constexpr Set kSets[] = {
     {"bhive_skl_train.csv", "skylake", "MAPE <= 15 %, tau >= 0.82"},
 };
 
-void report(const Set& set, const fs::path& folder) {
+void report(const Set& set, const fs::path& folder, std::ofstream& list) {
     std::ifstream in(folder / set.file);
     if (!in) {
         fmt::print("{:<22} {:<8} not in {}\n", set.file, set.cpu, folder.string());
@@ -47,6 +47,7 @@ void report(const Set& set, const fs::path& folder) {
         const auto cycles = bytes ? runner.cycles_per_iteration(*bytes) : std::nullopt;
         if (cycles) {
             pairs.push_back({std::strtod(line.c_str() + comma + 1, nullptr), *cycles});
+            list << fmt::format("{},{},{},{:.4f}\n", set.cpu, line.substr(0, comma), pairs.back().measured, *cycles);
         } else {
             ++failed;
         }
@@ -60,10 +61,12 @@ void report(const Set& set, const fs::path& folder) {
 
 int main(int argc, char** argv) try {
     const char* data = std::getenv("TURNPIKE_DATA_DIR");
+    std::ofstream list;
+    if (argc > 2) list.open(argv[2]);
     const fs::path folder = argc > 1 ? fs::path(argv[1]) : fs::path(data != nullptr ? data : TURNPIKE_DATA_DIR) / "x86";
     fmt::print("{:<22} {:<8} {:>6} {:>6} {:>8} {:>8} {:>8}   target\n", "blocks", "core", "run", "failed", "MAPE %",
                "tau", "in 10 %");
-    for (const Set& set : kSets) report(set, folder);
+    for (const Set& set : kSets) report(set, folder, list);
     return 0;
 } catch (const std::exception& error) {
     fmt::print(stderr, "accuracy: {}\n", error.what());

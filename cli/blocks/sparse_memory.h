@@ -10,7 +10,7 @@ class SparseMemory {
   public:
     static constexpr std::uint64_t kBytes = std::uint64_t{4} << 30;
     /// A part that `restore` leaves alone.
-    static constexpr std::uint64_t kCodeBegin = 0x20000000;
+    static constexpr std::uint64_t kCodeBegin = 0xE7000000;
     static constexpr std::uint64_t kCodeEnd = kCodeBegin + 0x10000;
 
     SparseMemory();

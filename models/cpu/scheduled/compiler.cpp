@@ -144,6 +144,7 @@ void Compiler::sync_stack(const Facts& facts) {
         op.dst[kFirst] = RSP;
         out_->stack = StackState::clean;
     }
+    if (facts.sets_rsp) out_->stack = StackState::clean;
     if (facts.stack) out_->stack = StackState::dirty;
 }
 
@@ -231,6 +232,7 @@ u8 Compiler::slots_of(const Facts& facts, const Form& form, bool needs_op) const
 void Compiler::loads(const Facts& facts, const Op& op, const BlockTemplate& block) {
     const bool writes =
         std::any_of(facts.memory.begin(), facts.memory.end(), [](const Address& a) { return a.writes; });
+    const bool extends = facts.mnemonic == ZYDIS_MNEMONIC_MOVZX || facts.mnemonic == ZYDIS_MNEMONIC_MOVSX;
     unsigned number = 0;
     for (unsigned n = 0; n < op.access_count; ++n) {
         const Access& access = block.accesses[op.first_access + n];
@@ -243,7 +245,7 @@ void Compiler::loads(const Facts& facts, const Op& op, const BlockTemplate& bloc
         load.latency = static_cast<u8>(rules_.load_latency);
         load.dst[kFirst] = kLoaded;
         load.rmw = writes && !facts.stack;
-        load.renamable = rules_.memory_renaming != 0 && !facts.lock && (access.bytes >= 4 || load.rmw);
+        load.renamable = rules_.memory_renaming != 0 && !facts.lock && (access.bytes >= 4 || !extends);
         if (number < facts.memory.size()) {
             const Address& from = facts.memory[number];
             if (!from.hidden) load.src[0] = from.base, load.src[1] = from.index;

@@ -63,7 +63,7 @@ class Builder {
                 memory(operand, !visible);
                 break;
             case ZYDIS_OPERAND_TYPE_IMMEDIATE:
-                if (visible) facts_.shape += 'i';
+                if (visible) facts_.shape += insn_.raw.imm[0].size == 64 ? 'I' : 'i';
                 break;
             default:
                 break;
@@ -81,7 +81,9 @@ class Builder {
         if (visible && number == 0) facts_.target = place, facts_.target_bits = operand.size;
         if (visible && number == 1) facts_.source = place, facts_.source_bits = operand.size;
         facts_.high_byte |= is_high_byte(operand.reg.value);
-        if (place == RSP) facts_.explicit_rsp = true;
+        const bool reads_it = (operand.actions & ZYDIS_OPERAND_ACTION_MASK_READ) != 0;
+        if (place == RSP) facts_.explicit_rsp = facts_.explicit_rsp || reads_it;
+        if (place == RSP && !reads_it) facts_.sets_rsp = true;
         const bool writes = (operand.actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0;
         const bool keeps_some = (operand.actions & ZYDIS_OPERAND_ACTION_CONDWRITE) != 0 || operand.size < 32;
         if ((operand.actions & ZYDIS_OPERAND_ACTION_MASK_READ) != 0 || (writes && keeps_some)) {
@@ -100,7 +102,6 @@ class Builder {
         address.reads = (operand.actions & ZYDIS_OPERAND_ACTION_MASK_READ) != 0;
         address.writes = (operand.actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0;
         address.hidden = hidden && facts_.stack;
-        if (!address.hidden && (address.base == RSP || address.index == RSP)) facts_.explicit_rsp = true;
         if (operand.mem.type == ZYDIS_MEMOP_TYPE_MEM) {
             facts_.memory.push_back(address);
         } else {

@@ -22,7 +22,7 @@ struct Address {
 struct Facts {
     ZydisMnemonic mnemonic{};
     ZydisInstructionCategory category{};
-    std::string shape;  ///< visible operands: r, i, m, c (CL); "rm3": LEA of three components
+    std::string shape;  ///< visible operands: r, i, m, c (CL), I (64-bit); "rm3": LEA of three components
     unsigned bits = 0;
     u32 reads = 0;            ///< places, address registers of memory operands not counted
     std::vector<u8> results;  ///< registers written, in the order of the operands
@@ -36,7 +36,8 @@ struct Facts {
     bool high_byte = false;  ///< AH, BH, CH or DH takes part
     bool lock = false;
     bool stack = false;         ///< PUSH, POP, CALL, RET: RSP moves by the stack engine
-    bool explicit_rsp = false;  ///< uses RSP beside that
+    bool explicit_rsp = false;  ///< reads RSP as a register beside that
+    bool sets_rsp = false;      ///< writes it without reading it
 
     bool reads_place(unsigned place) const { return (reads >> place & 1) != 0; }
     bool writes_place(unsigned place) const { return (writes >> place & 1) != 0; }

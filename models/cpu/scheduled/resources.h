@@ -41,6 +41,7 @@ class PortCalendar {
 struct RecentStore {
     u64 address = 0;
     u64 data_ready = 0;
+    u64 retires = 0;  ///< not before; what cannot be forwarded waits for the cache
     u32 number = 0;
     u32 base_version = 0;
     u32 index_version = 0;

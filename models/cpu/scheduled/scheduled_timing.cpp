@@ -4,6 +4,13 @@
 #include <algorithm>
 
 namespace turnpike::cpu::scheduled {
+namespace {
+
+bool crosses_line(u64 address, unsigned bytes) {
+    return (address >> Cache::kLineShift) != (address + bytes - 1) >> Cache::kLineShift;
+}
+
+}  // namespace
 
 ScheduledTiming::ScheduledTiming(const regs::CpuProfile& profile, u64 dram_cycles)
     : compiler_(profile),
@@ -12,10 +19,8 @@ ScheduledTiming::ScheduledTiming(const regs::CpuProfile& profile, u64 dram_cycle
       slot_(kCycle / rules_.dispatch_width),
       retire_slot_(kCycle / rules_.retire_width),
       locked_(profile.core.locked_16ths / 16) {
-    const u64 free = rules_.line_free_slots;
-    for (u64 slots = free + 1; slots < kMostLineSlots; ++slots) {
-        if ((slots - free - 1) % rules_.line_group_slots == 0) aligns_[slots] = kCycle - 1;
-    }
+    aligns_[rules_.line_free_slots + 1] = kCycle - 1;
+    slow_after_ = static_cast<u32>(rules_.line_free_slots + rules_.line_group_slots);
 }
 
 std::unique_ptr<CompiledBlock> ScheduledTiming::compile(const BlockTemplate& block) { return compiler_.compile(block); }
@@ -41,7 +46,8 @@ u64 ScheduledTiming::execute(const Execution& execution) {
 inline void ScheduledTiming::enter(const Program& program, bool from_start) {
     if (!from_start) return;
     if (jumped_ || program.first_line != line_) {
-        if (line_slots_ > rules_.line_free_slots) dispatch_ = (dispatch_ + kCycle - 1) & ~(kCycle - 1);
+        if (line_slots_ > rules_.line_free_slots && line_slots_ <= slow_after_)
+            dispatch_ = (dispatch_ + kCycle - 1) & ~(kCycle - 1);
         line_slots_ = 0;
         u64 waits = 0;
         for (u64 line = program.first_line; line <= program.last_line; ++line) {
@@ -54,7 +60,8 @@ inline void ScheduledTiming::enter(const Program& program, bool from_start) {
 
 inline u64 ScheduledTiming::dispatch(const MicroOp& op) {
     if (op.new_line) {
-        if (line_slots_ > rules_.line_free_slots) dispatch_ = (dispatch_ + kCycle - 1) & ~(kCycle - 1);
+        if (line_slots_ > rules_.line_free_slots && line_slots_ <= slow_after_)
+            dispatch_ = (dispatch_ + kCycle - 1) & ~(kCycle - 1);
         line_slots_ = 0;
     }
     const u64 window_opens = retired_[(slots_seen_ - rules_.reorder_window) % kWindow];
@@ -62,6 +69,7 @@ inline u64 ScheduledTiming::dispatch(const MicroOp& op) {
         line_slots_ = std::min<u32>(line_slots_ + 1, kMostLineSlots - 1);
         const u64 mask = aligns_[line_slots_];
         dispatch_ = (dispatch_ + mask) & ~mask;
+        dispatch_ += line_slots_ > slow_after_ ? slot_ : 0;
         if (n + 1 < op.slots) dispatch_ += slot_;
     }
     dispatch_ = std::max(dispatch_, window_opens << kFraction);
@@ -144,6 +152,9 @@ inline u64 ScheduledTiming::load(const MicroOp& op, u64 dispatched, const u64* a
     const u64 address = addresses[op.access];
     const u64 start = ports_.take(operands(op, dispatched), op.ports);
     u64 done = start + op.latency;
+    if (address != kBusAccess && crosses_line(address, op.bytes)) [[unlikely]] {
+        done = ports_.take(start + 1, op.ports) + op.latency;
+    }
     if (address != kBusAccess) [[likely]] {
         done += caches_.data(address, op.bytes, false);
         done = forwarded(op, address, dispatched, done);
@@ -162,7 +173,7 @@ inline u64 ScheduledTiming::forwarded(const MicroOp& op, u64 address, u64 dispat
     const bool covers = first == last && store.address <= address && address + op.bytes <= store.address + store.bytes;
     if (!covers) {
         const bool apart = store.address + store.bytes <= address || address + op.bytes <= store.address;
-        return apart && first == last ? arrives : std::max(arrives, store.data_ready + rules_.forward_span_latency);
+        return apart && first == last ? arrives : std::max(arrives, store.retires + rules_.forward_span_latency);
     }
     const bool same_expression = store.address == address && store.base == op.base() && store.index == op.index() &&
                                  store.base_version == version_[op.base()] &&
@@ -178,8 +189,13 @@ inline u64 ScheduledTiming::store(const MicroOp& op, u64 dispatched, const u64* 
     const u64 addressed = ports_.take(address_ready, op.ports);
     const u64 stored = ports_.take(data_ready, op.data_ports);
     if (address == kBusAccess) return std::max(addressed, stored);
+    if (crosses_line(address, op.bytes)) [[unlikely]] {
+        ports_.take(stored + 1, op.data_ports);
+    }
     caches_.data(address, op.bytes, true);
-    stores_.push({address, data_ready, 0, version_[op.base()], version_[op.index()], op.bytes, op.base(), op.index()});
+    const u64 retires = std::max(retire_ >> kFraction, data_ready);
+    stores_.push(
+        {address, data_ready, retires, 0, version_[op.base()], version_[op.index()], op.bytes, op.base(), op.index()});
     return std::max(addressed, stored);
 }
 

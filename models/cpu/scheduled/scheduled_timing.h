@@ -44,6 +44,7 @@ class ScheduledTiming final : public TimingModel {
     Compiler compiler_;
     CachePath caches_;
     regs::params::profile::schedule rules_;
+    u32 slow_after_;          ///< slots of a line behind which each takes two
     u64 slot_, retire_slot_;  ///< fractions of a cycle
     u64 locked_;
     std::array<u64, kMostLineSlots> aligns_{};  ///< by slots of the line so far: mask of the fraction to round up
