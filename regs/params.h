@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "regs/cpu_forms.h"
+#include "regs/cpu_memory.h"
 
 namespace turnpike::regs {
 
@@ -44,6 +45,7 @@ struct CpuProfile {
     std::string name = "simple";
     std::vector<PortGroup> port_groups;
     std::vector<InstructionForm> forms;
+    CpuMemory memory;
 #include "regs/cpu_profile.def"
 };
 #undef SECTION
@@ -72,6 +74,7 @@ void for_each_parameter(MachineParams& owner, Visitor&& visit) {
 template <typename Visitor>
 void for_each_parameter(CpuProfile& owner, Visitor&& visit) {
 #include "regs/cpu_profile.def"
+    for_each_parameter(owner.memory, visit);
 }
 #undef SECTION
 #undef PARAM

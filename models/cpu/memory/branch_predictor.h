@@ -10,6 +10,7 @@
 #include "models/cpu/flags.h"
 #include "models/cpu/memory/branch_history.h"
 #include "models/cpu/memory/indirect_predictor.h"
+#include "models/cpu/memory/stats.h"
 #include "regs/cpu_memory.h"
 
 namespace turnpike::cpu {
@@ -17,16 +18,6 @@ namespace turnpike::cpu {
 using BranchShape = regs::params::memory::branch;
 
 enum class BranchKind : u8 { conditional, direct, indirect, call, indirect_call, ret };
-
-struct BranchStats {
-    u64 branches = 0;
-    u64 taken = 0;
-    u64 mispredicted = 0;  ///< the sum of the next three
-    u64 wrong_direction = 0;
-    u64 wrong_indirect = 0;
-    u64 wrong_return = 0;
-    u64 resteers = 0;  ///< direct branches that the BTB did not have
-};
 
 class BranchPredictor {
   public:

@@ -2,13 +2,9 @@
 // Two levels of TLB for instructions or data. What misses in both needs a page walk.
 #pragma once
 #include "models/cpu/cache.h"
+#include "models/cpu/memory/stats.h"
 
 namespace turnpike::cpu {
-
-struct TlbStats {
-    u64 misses = 0;  ///< of the first level
-    u64 walks = 0;   ///< misses of the second level too
-};
 
 class Tlb {
   public:
