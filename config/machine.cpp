@@ -27,7 +27,8 @@ struct Limit {
 // What can be built, by parameter or else by unit: rates and sizes are at least 1, since they divide. A second of
 // latency, a terabit and a gigabyte of buffer are beyond anything sensible and well inside the arithmetic.
 constexpr Limit kByKey[] = {
-    {"cpu.cores", {1, 1}},
+    {"cpu.cores", {1, regs::map::MAX_CORES}},
+    {"cpu.window_ns", {1, 1'000'000}},
     {"cpu.quantum_ns", {1, 1'000'000'000}},
     {"dram.size_mib", {16, regs::map::DRAM_BYTES >> 20}},
     {"core.ddio", {0, 1}},

@@ -10,12 +10,15 @@ constexpr u64 kMaxInsnBytes = 15;
 constexpr unsigned kMaxAccessesOfOne = 64;
 }  // namespace
 
-BlockCache::BlockCache(Memory memory, TimingModel& timing)
+BlockCache::BlockCache(Memory memory, TimingModel& timing, unsigned core, SharedMemory* shared)
     : memory_(memory),
       timing_(timing),
+      core_(core),
+      shared_(shared),
       front_(u64{1} << kFrontBits, &none_),
       code_map_((memory.size >> kPageShift) + 2, 0) {
     none_.successor[0] = none_.successor[1] = &none_;
+    if (shared_ != nullptr) shared_->add_code(core_, *this);
 }
 
 Block* BlockCache::find(u64 rip, u64 key, CodePages& pages) {
@@ -91,6 +94,11 @@ bool BlockCache::append(Block& block, const Decoded& decoded, u64 rip) {
         block.steps.push_back(step);
         block.op_of_step.push_back(number);
     };
+    if (shared_ != nullptr && decoded.cls == OpClass::locked) {
+        Insn step;
+        step.run = synchronise_handler();
+        add(step);
+    }
     if (decoded.address_step.run != nullptr) add(decoded.address_step);
     if (decoded.jcc >= 0 && !block.steps.empty()) {
         Insn& before = block.steps.back();
@@ -199,7 +207,9 @@ void BlockCache::refresh_map(u64 page) {
         return found != pages_.end() && !found->second.empty();
     };
     const auto set = [&](u64 number) {
-        if (number < code_map_.size()) code_map_[number] = has_code(number) || has_code(number + 1) ? 1 : 0;
+        if (number >= code_map_.size()) return;
+        code_map_[number] = has_code(number) || has_code(number + 1) ? 1 : 0;
+        if (shared_ != nullptr) shared_->set_code(core_, number, code_map_[number] != 0);
     };
     set(page);
     if (page > 0) set(page - 1);
@@ -239,6 +249,11 @@ bool BlockCache::invalidate(u64 address, u64 bytes) {
     }
     for (Block* block : hit) kill(*block);
     return !hit.empty();
+}
+
+bool BlockCache::stored(u64 address, u64 bytes) {
+    if (shared_ != nullptr) shared_->stored(core_, address, bytes);
+    return invalidate(address, bytes);
 }
 
 void BlockCache::mark(u64 rip) {

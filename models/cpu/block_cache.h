@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/cpu/decode.h"
+#include "models/cpu/shared_memory.h"
 #include "models/cpu/timing.h"
 
 namespace turnpike::cpu {
@@ -61,7 +62,8 @@ class CodePages {
 
 class BlockCache {
   public:
-    BlockCache(Memory memory, TimingModel& timing);
+    /// `shared`: where there are several cores.
+    BlockCache(Memory memory, TimingModel& timing, unsigned core = 0, SharedMemory* shared = nullptr);
 
     /// The block at `rip`, whose key is `key`; nullptr where nothing can be fetched. Throws #PF.
     Block* at(u64 rip, u64 key, CodePages& pages) {
@@ -83,9 +85,11 @@ class BlockCache {
     void mark(u64 rip);
     /// The bytes at the physical address have changed. True if decoded code was among them.
     bool invalidate(u64 address, u64 bytes);
+    /// This core wrote to a page with code: the same here and for all other cores.
+    bool stored(u64 address, u64 bytes);
 
     /// A byte per page: not 0 where a store (which may cross into the next page) may change decoded code.
-    const u8* code_map() const { return code_map_.data(); }
+    const u8* code_map() const { return shared_ != nullptr ? shared_->code_map() : code_map_.data(); }
 
   private:
     static constexpr unsigned kFrontBits = 15;
@@ -118,6 +122,8 @@ class BlockCache {
 
     Memory memory_;
     TimingModel& timing_;
+    unsigned core_;
+    SharedMemory* shared_;
     Decoder decoder_;
     Block none_;
     std::vector<Block*> front_;

@@ -13,6 +13,13 @@ namespace {
 constexpr u16 kFlatCode = 0x08;
 constexpr u16 kFlatData = 0x10;
 
+std::unique_ptr<TimingModel> timing_of(const regs::CpuProfile& profile, u64 dram_cycles, unsigned id,
+                                       SharedMemory* shared) {
+    auto timing = make_timing_model(profile, dram_cycles);
+    if (shared == nullptr) return timing;
+    return shared->join(id, std::move(timing), profile.core.transfer_cycles);
+}
+
 Maker maker_of(const regs::CpuProfile& profile) {
     if (profile.core.maker == "intel") return Maker::intel;
     return profile.core.maker == "amd" ? Maker::amd : Maker::turnpike;
@@ -20,7 +27,7 @@ Maker maker_of(const regs::CpuProfile& profile) {
 }  // namespace
 
 Core::Impl::Impl(Core& core, unsigned number, const regs::CpuProfile& profile, u64 dram_cycles, Memory dram,
-                 Environment& around)
+                 Environment& around, SharedMemory* shared)
     : owner(core),
       id(number),
       who{maker_of(profile), number},
@@ -28,8 +35,8 @@ Core::Impl::Impl(Core& core, unsigned number, const regs::CpuProfile& profile, u
       memory(dram),
       environment(around),
       interrupt_entry(std::max<u64>(1, profile.core.interrupt_entry_cycles)),
-      timing(make_timing_model(profile, dram_cycles)),
-      blocks(dram, *timing),
+      timing(timing_of(profile, dram_cycles, number, shared)),
+      blocks(dram, *timing, number, shared),
       paging(state, dram, blocks) {
     if (dram.size < kPageBytes) throw std::invalid_argument("a core needs at least 4 KiB of memory");
     state.memory = memory.data;
@@ -197,8 +204,8 @@ void Core::Impl::note(const std::string& text) {
 }
 
 Core::Core(unsigned id, const regs::CpuProfile& profile, std::uint64_t dram_cycles, Memory memory,
-           Environment& environment)
-    : impl_(std::make_unique<Impl>(*this, id, profile, dram_cycles, memory, environment)) {}
+           Environment& environment, SharedMemory* shared)
+    : impl_(std::make_unique<Impl>(*this, id, profile, dram_cycles, memory, environment, shared)) {}
 Core::~Core() = default;
 
 void Core::start(std::uint64_t rip, std::uint64_t rsp) { impl_->start(rip, rsp); }

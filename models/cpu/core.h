@@ -32,6 +32,11 @@ class Environment {
     }
     /// The vector of the interrupt that the core now takes, or -1 if it went away.
     virtual int acknowledge_interrupt() = 0;
+    /// Before a locked instruction of one of several cores: returns when no other core is behind this one in time.
+    virtual void synchronise() {}
+    /// Model-specific registers that live outside the core. False: there is none of this number.
+    virtual bool read_msr(std::uint32_t /*number*/, std::uint64_t& /*value*/) { return false; }
+    virtual bool write_msr(std::uint32_t /*number*/, std::uint64_t /*value*/) { return false; }
 };
 
 /// DRAM as the core sees it: physical addresses 0 … size-1, directly accessible.
@@ -84,6 +89,7 @@ struct Branch {
 };
 
 class Core;
+class SharedMemory;
 
 /// Looks at the execution instruction by instruction. Its calls may take as long as they like, read everything, and
 /// change registers and memory; as long as it changes nothing, neither does what the guest does nor when.
@@ -100,9 +106,10 @@ class Debugger {
 
 class Core {
   public:
-    /// `dram_cycles`: cost of an access beyond the last cache.
+    /// `dram_cycles`: cost of an access beyond the last cache. `shared`: of all cores of the same memory, where there
+    /// are several; it outlives them.
     Core(unsigned id, const regs::CpuProfile& profile, std::uint64_t dram_cycles, Memory memory,
-         Environment& environment);
+         Environment& environment, SharedMemory* shared = nullptr);
     ~Core();
     Core(const Core&) = delete;
     Core& operator=(const Core&) = delete;

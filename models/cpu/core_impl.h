@@ -16,7 +16,7 @@ namespace turnpike::cpu {
 
 struct Core::Impl final : Services {
     Impl(Core& owner, unsigned id, const regs::CpuProfile& profile, u64 dram_cycles, Memory memory,
-         Environment& environment);
+         Environment& environment, SharedMemory* shared);
 
     // Services.
     void read(const Insn* at, u64 address, void* data, unsigned bytes, u8 fault, unsigned slot) override;
@@ -38,6 +38,9 @@ struct Core::Impl final : Services {
     void task_priority(u8 priority) override;
     u8 task_priority() override;
     void note(const std::string& text) override;
+    void synchronise(const Insn* at) override;
+    bool read_msr(u32 number, u64& value) override;
+    bool write_msr(u32 number, u64 value) override;
 
     void start(u64 rip, u64 rsp);
     Stop run(u64 limit);

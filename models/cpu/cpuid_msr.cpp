@@ -29,7 +29,7 @@ CpuidAnswer features(const Identity& identity) {
     constexpr u32 kGraniteRidge = 0x00B40F40;   // family 0x1A, model 0x44
     answer.eax = identity.maker == Maker::amd ? kGraniteRidge : kSkylakeServer;
     answer.ebx = (identity.number << 24) | (8U << 8);   // local APIC's id; CLFLUSH lines of 64 bytes
-    answer.ecx = (1U << 13) | (1U << 22) | (1U << 23);  // CMPXCHG16B, MOVBE, POPCNT
+    answer.ecx = (1U << 13) | (1U << 22) | (1U << 23) | (1U << 24);  // CMPXCHG16B, MOVBE, POPCNT, TSC-Deadline
     answer.edx = (1U << 3) | (1U << 4) | (1U << 5) | (1U << 6) | (1U << 8) | (1U << 9) | (1U << 11) | (1U << 13) |
                  (1U << 15) | (1U << 19);  // PSE, TSC, MSR, PAE, CX8, APIC, SEP, PGE, CMOV, CLFSH
     return answer;
@@ -136,6 +136,7 @@ u64 read_msr(State& s, u32 number) {
         case kFmask:
             return s.sys.fmask;
         default:
+            if (u64 value = 0; s.services->read_msr(number, value)) return value;
             if (u64 value = 0; s.services->counter_register(number, value, false)) return value;
             s.services->note("rdmsr of " + hex(number) + ", which is not modelled: reads 0");
             return 0;
@@ -170,6 +171,7 @@ bool write_msr(State& s, u32 number, u64 value) {
             s.sys.fmask = value;
             return true;
         default:
+            if (s.services->write_msr(number, value)) return true;
             if (s.services->counter_register(number, value, true)) return true;
             s.services->note("wrmsr of " + hex(number) + ", which is not modelled: dropped");
             return true;

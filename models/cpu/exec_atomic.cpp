@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// XCHG, XADD, CMPXCHG and CMPXCHG8B/16B. One core runs at a time, so each is atomic as it stands.
+// XCHG, XADD, CMPXCHG and CMPXCHG8B/16B. One core runs at a time, so each is atomic as it stands; where there are
+// several, a step before each locked instruction puts them in the order of time.
 #include "models/cpu/handlers.h"
 
 namespace turnpike::cpu {
@@ -94,8 +95,14 @@ struct CmpxchgPair {
     }
 };
 
+const Insn* synchronise(State& s, const Insn* i) {
+    s.services->synchronise(i);
+    return next(s, i);
+}
+
 }  // namespace
 
+Handler synchronise_handler() { return &synchronise; }
 Handler xchg_handler(unsigned size, Kind target) { return pick<Xchg>(size, target); }
 Handler xadd_handler(unsigned size, Kind target) { return pick<Xadd>(size, target); }
 Handler cmpxchg_handler(unsigned size, Kind target) { return pick<Cmpxchg>(size, target); }

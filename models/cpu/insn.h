@@ -130,6 +130,11 @@ class Services {
     virtual u8 task_priority() = 0;
     /// Tells the user something about the guest, once a text.
     virtual void note(const std::string& text) = 0;
+    /// Before the locked instruction whose first step is `at`, where there are several cores.
+    virtual void synchronise(const Insn* at) = 0;
+    /// Registers outside the core.
+    virtual bool read_msr(u32 number, u64& value) = 0;
+    virtual bool write_msr(u32 number, u64 value) = 0;
 };
 
 /// A page in DRAM whose translation is known. Page numbers are linear; kNoPage: no such access.

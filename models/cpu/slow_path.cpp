@@ -58,7 +58,7 @@ void Core::Impl::write_piece(u64 address, u8* data, unsigned bytes) {
     }
     std::memcpy(memory.data + address, data, bytes);
     // Code that changes itself takes effect with the next instruction.
-    if (blocks.invalidate(address, bytes)) state.leave = true;
+    if (blocks.stored(address, bytes)) state.leave = true;
 }
 
 /// A read that a write to the same place follows must find a writable page (the hardware checks for both at once).
@@ -160,6 +160,22 @@ void Core::Impl::port_write(u16 port, const void* data, unsigned bytes) {
     before_bus(nullptr);
     ++stats.bus_writes;
     environment.port_write(port, data, bytes);
+}
+
+/// The order of locked instructions of several cores is that of their local times.
+void Core::Impl::synchronise(const Insn* at) {
+    before_bus(at);
+    environment.synchronise();
+}
+
+bool Core::Impl::read_msr(u32 number, u64& value) {
+    before_bus(nullptr);
+    return environment.read_msr(number, value);
+}
+
+bool Core::Impl::write_msr(u32 number, u64 value) {
+    before_bus(nullptr);
+    return environment.write_msr(number, value);
 }
 
 /// CR8 is bits 7..4 of the local APIC's task priority (SDM volume 3, 11.8.6).

@@ -41,6 +41,8 @@ Mailbox::Mailbox(const sc_core::sc_module_name& name)
     sensitive << changed_;
 }
 
+void Mailbox::set_cores(unsigned cores) { registers_.set(mailbox::CORES, cores); }
+
 void Mailbox::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time&) { registers_.transport(payload); }
 
 unsigned Mailbox::transport_dbg(tlm::tlm_generic_payload& payload) { return registers_.transport_dbg(payload); }

@@ -32,6 +32,8 @@ class Mailbox : public sc_core::sc_module {
     /// Messages without an answer, the visible one included.
     std::size_t pending() const { return queue_.size(); }
 
+    /// What CORES reads.
+    void set_cores(unsigned cores);
     void set_ready_handler(std::function<void()> handler) { ready_ = std::move(handler); }
     void set_exit_handler(std::function<void(unsigned status)> handler) { exit_ = std::move(handler); }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/soc/core_thread.h"
 
-#include <algorithm>
-
 #include "models/core/diagnosis.h"
 #include "regs/address_map.h"
 
@@ -10,22 +8,44 @@ namespace turnpike {
 
 namespace map = regs::map;
 
+namespace {
+constexpr std::uint32_t kTscDeadline = 0x6E0;  // SDM volume 4, IA32_TSC_DEADLINE
+}
+
 CoreThread::CoreThread(sc_core::sc_module_name name, const regs::params::cpu& parameters,
-                       const regs::CpuProfile& profile, std::uint64_t dram_cycles, cpu::Memory memory, LocalApic& apic)
+                       const regs::CpuProfile& profile, std::uint64_t dram_cycles, cpu::Memory memory, LocalApic& apic,
+                       CoreGroup& group, cpu::SharedMemory* shared)
     : sc_module(name),
       bus("bus"),
       local("local"),
       clock_(Rate::megahertz(parameters.freq_mhz)),
-      quantum_ps_(parameters.quantum_ns * 1000),
       apic_(apic),
-      core_(std::make_unique<cpu::Core>(0, profile, dram_cycles, memory, *this)) {
+      group_(group),
+      id_(group.add()),
+      core_(std::make_unique<cpu::Core>(id_, profile, dram_cycles, memory, *this, shared)) {
     core_->set_functional(true);
     apic_.set_request_handler([this](bool pending) {
         core_->set_interrupt(pending);
         if (pending) wake_.notify(sc_core::SC_ZERO_TIME);
     });
+    apic_.set_init_handler([this] {
+        init_ = true;
+        startup_page_.reset();
+        wake_.notify(sc_core::SC_ZERO_TIME);
+    });
+    // SDM volume 3, 8.4.2: a start-up message means something only to a core that waits for one.
+    apic_.set_startup_handler([this](unsigned page) {
+        if (!off_ && !init_) return;
+        startup_page_ = page;
+        wake_.notify(sc_core::SC_ZERO_TIME);
+    });
     SC_HAS_PROCESS(CoreThread);
     SC_THREAD(run);
+}
+
+void CoreThread::start(std::uint64_t rip, std::uint64_t rsp) {
+    core_->start(rip, rsp);
+    off_ = false;
 }
 
 void CoreThread::begin_timed(std::uint64_t ps) {
@@ -33,63 +53,95 @@ void CoreThread::begin_timed(std::uint64_t ps) {
     switch_.notify(from_ps(ps) - sc_core::sc_time_stamp());
 }
 
-// At equal times events come before instructions, so whatever is runnable now must have run.
-void CoreThread::settle() {
-    while (sc_core::sc_pending_activity_at_current_time()) wait(sc_core::SC_ZERO_TIME);
-}
+void CoreThread::catch_up() { group_.take_turn(id_, local_ps(), CoreGroup::Until::now); }
 
-void CoreThread::catch_up() {
-    const std::uint64_t local_time = local_ps();
-    if (local_time > now_ps()) wait(from_ps(local_time - now_ps()));
-    settle();
-}
+/// First cycle at or after simulated time.
+std::uint64_t CoreThread::now_cycle() const { return clock_.counts_ceil(now_ps() - epoch_ps_); }
 
 void CoreThread::switch_to_timed() {
     timed_ = true;
     epoch_ps_ = timed_from_ps_;
     core_->set_functional(false);
     core_->restart_time();
-    const std::uint64_t now = now_ps();
-    if (now > epoch_ps_) core_->stall_until(clock_.counts_ceil(now - epoch_ps_));
+    if (now_ps() > epoch_ps_) core_->stall_until(now_cycle());
 }
 
-// Why a halted core need not wait: an interrupt that it may take, or the end of functional mode.
+/// False: the core is off.
+bool CoreThread::obey_start_and_init() {
+    if (init_) off_ = true;
+    init_ = false;
+    if (off_ && startup_page_) {
+        constexpr unsigned kPageBits = 12;
+        start(std::uint64_t{*startup_page_} << kPageBits, 0);
+        startup_page_.reset();
+    }
+    return !off_;
+}
+
+// Why a halted core need not wait: an interrupt that it may take, INIT, or the end of functional mode.
 bool CoreThread::can_go_on() const {
     constexpr std::uint64_t kInterruptFlag = 1u << 9;
     if (!timed_ && timed_from_ps_ <= now_ps()) return true;
-    return apic_.request() && (core_->rflags() & kInterruptFlag) != 0;
+    return init_ || (apic_.request() && (core_->rflags() & kInterruptFlag) != 0);
 }
 
-std::uint64_t CoreThread::horizon_ps() const {
-    const std::uint64_t now = now_ps();
-    const std::uint64_t event = to_ps(sc_core::sc_time_to_pending_activity());
-    std::uint64_t ahead = std::min(event, quantum_ps_);
-    if (!timed_ && timed_from_ps_ != ~0ULL) ahead = std::min(ahead, timed_from_ps_ - now);
-    return now + ahead;
+void CoreThread::sleep() {
+    group_.leave(id_);
+    wait(wake_ | switch_);
+    core_->idle_until(now_cycle());
 }
 
 void CoreThread::run() {
     for (;;) {
-        settle();
+        group_.take_turn(id_, local_ps(), group_.alone() ? CoreGroup::Until::now : CoreGroup::Until::next);
         if (!timed_ && timed_from_ps_ <= now_ps()) switch_to_timed();
-        switch (core_->run(clock_.counts_ceil(horizon_ps() - epoch_ps_))) {
+        if (!obey_start_and_init()) {
+            sleep();
+            continue;
+        }
+        switch (core_->run(clock_.counts_ceil(group_.limit_ps(id_) - epoch_ps_))) {
             case cpu::Stop::limit:
-                catch_up();
                 break;
             case cpu::Stop::halt:
                 catch_up();
-                if (!can_go_on()) wait(wake_ | switch_);
-                core_->idle_until(clock_.counts_ceil(now_ps() - epoch_ps_));
+                if (can_go_on())
+                    core_->idle_until(now_cycle());
+                else
+                    sleep();
                 break;
             case cpu::Stop::shutdown:
                 dead_ = true;
                 sc_core::sc_stop();
+                group_.leave(id_);
                 return;
         }
     }
 }
 
 int CoreThread::acknowledge_interrupt() { return apic_.acknowledge(); }
+
+void CoreThread::synchronise() {
+    if (!group_.alone()) group_.take_turn(id_, local_ps(), CoreGroup::Until::next);
+}
+
+bool CoreThread::read_msr(std::uint32_t number, std::uint64_t& value) {
+    if (number != kTscDeadline) return false;
+    catch_up();
+    value = apic_.has_deadline() ? deadline_ : 0;
+    return true;
+}
+
+bool CoreThread::write_msr(std::uint32_t number, std::uint64_t value) {
+    if (number != kTscDeadline) return false;
+    catch_up();
+    // SDM volume 3, 11.5.4.1: 0 disarms. A year away is never.
+    constexpr std::uint64_t kNever = 1ULL << 57;
+    const bool armed = value != 0 && value < kNever;
+    deadline_ = value;
+    apic_.set_deadline(armed ? epoch_ps_ + clock_.ps_ceil(value) : LocalApic::kNoDeadline);
+    group_.close_window();
+    return true;
+}
 
 bool CoreThread::bus_read(std::uint64_t address, void* data, unsigned bytes) {
     return transport(tlm::TLM_READ_COMMAND, address, static_cast<unsigned char*>(data), bytes);
@@ -112,12 +164,14 @@ bool CoreThread::transport(tlm::tlm_command command, std::uint64_t address, unsi
     payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
     // A write is posted: its delay says when it arrives, the core does not wait for that.
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+    if (!group_.alone()) group_.leave(id_);
     if (own_apic)
         local->b_transport(payload_, delay);
     else
         bus->b_transport(payload_, delay);
     if (command == tlm::TLM_READ_COMMAND && delay > sc_core::SC_ZERO_TIME) wait(delay);
-    core_->stall_until(clock_.counts_ceil(now_ps() - epoch_ps_));
+    core_->stall_until(now_cycle());
+    if (!group_.alone()) group_.take_turn(id_, local_ps(), CoreGroup::Until::next);
     return payload_.is_response_ok();
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "regs/address_map.h"
@@ -45,31 +46,47 @@ Soc::~Soc() = default;
 void Soc::build_memory_and_core(const regs::MachineParams& machine, const regs::CpuProfile& profile) {
     dram_ = std::make_unique<Dram>("dram", machine.dram);
     fabric_ = std::make_unique<Fabric>("fabric");
-    apic_ = std::make_unique<LocalApic>("apic", 0, machine.cpu.apic_timer_mhz);
-    const std::uint64_t dram_cycles =
-        Rate::megahertz(machine.cpu.freq_mhz).counts_ceil(machine.dram.latency_ns * kPsPerNs);
-    core_ = std::make_unique<CoreThread>("core", machine.cpu, profile, dram_cycles,
-                                         cpu::Memory{dram_->data(), dram_->size()}, *apic_);
-    dram_->set_write_observer(
-        [this](std::uint64_t address, std::uint64_t bytes) { core_->core().memory_written(address, bytes); });
-    core_->local.bind(apic_->socket);
-    core_->bus.bind(fabric_->add_initiator(
-        "core", path(machine.fabric.core_latency_ns, machine.fabric.core_bandwidth_gbps), Ordering::each_target));
+    apics_ = std::make_unique<ApicBus>("apic_bus", machine.cpu.ipi_ns * kPsPerNs);
+    // Alone, a core may run ahead as far as it likes: nobody else writes memory without an event.
+    const bool alone = machine.cpu.cores == 1;
+    group_ = std::make_unique<CoreGroup>((alone ? machine.cpu.quantum_ns : machine.cpu.window_ns) * kPsPerNs);
+    if (!alone) shared_ = std::make_unique<cpu::SharedMemory>(dram_->size());
+    for (unsigned number = 0; number < machine.cpu.cores; ++number) build_core(number, machine, profile);
+    dram_->set_write_observer([this](std::uint64_t address, std::uint64_t bytes) {
+        for (auto& core : cores_) core->core().memory_written(address, bytes);
+    });
     fabric_->add_target("dram", map::DRAM_BASE, dram_->size(), path(0, machine.dram.bandwidth_gbps))
         .bind(dram_->socket);
 }
 
+void Soc::build_core(unsigned number, const regs::MachineParams& machine, const regs::CpuProfile& profile) {
+    // The only core has no number in its name.
+    const std::string suffix = machine.cpu.cores == 1 ? "" : std::to_string(number);
+    local_apics_.push_back(std::make_unique<LocalApic>(("apic" + suffix).c_str(), number, machine.cpu.apic_timer_mhz));
+    LocalApic& apic = *local_apics_.back();
+    apics_->connect(apic);
+    const std::uint64_t dram_cycles =
+        Rate::megahertz(machine.cpu.freq_mhz).counts_ceil(machine.dram.latency_ns * kPsPerNs);
+    const std::string name = "core" + suffix;
+    cores_.push_back(std::make_unique<CoreThread>(name.c_str(), machine.cpu, profile, dram_cycles,
+                                                  cpu::Memory{dram_->data(), dram_->size()}, apic, *group_,
+                                                  shared_.get()));
+    CoreThread& core = *cores_.back();
+    core.local.bind(apic.socket);
+    core.bus.bind(fabric_->add_initiator(name, path(machine.fabric.core_latency_ns, machine.fabric.core_bandwidth_gbps),
+                                         Ordering::each_target));
+}
+
 void Soc::build_peripherals(const regs::MachineParams& machine) {
     const Path device = path(machine.fabric.device_latency_ns, machine.fabric.core_bandwidth_gbps);
-    apics_ = std::make_unique<ApicBus>("apic_bus");
     ioapic_ = std::make_unique<IoApic>("ioapic");
-    apics_->connect(*apic_);
     ioapic_->connect(*apics_);
     uart_ = std::make_unique<Uart>("uart");
     uart_->set_output([this](char c) {
         if (console_.size() < kConsoleLimit) console_ += c;
     });
     mailbox_ = std::make_unique<Mailbox>("mailbox");
+    mailbox_->set_cores(static_cast<unsigned>(machine.cpu.cores));
     mailbox_->set_ready_handler([this] { on_ready(); });
     mailbox_->set_exit_handler([this](unsigned status) {
         exit_status_ = status;
@@ -125,14 +142,11 @@ void Soc::build_port(std::size_t index, PortSetup port, const regs::MachineParam
 void Soc::load(const ElfImage& firmware) {
     for (const ElfSegment& segment : firmware.segments())
         std::memcpy(dram_->data() + segment.address, segment.bytes.data(), segment.bytes.size());
-    core_->start(firmware.entry(), dram_->size());
+    cores_[0]->start(firmware.entry(), dram_->size());
 }
 
 void Soc::observe(const ElfImage& firmware) {
-    cpu::Core& core = core_->core();
-    for (const ElfSymbol& symbol : firmware.symbols())
-        if (symbol.stage) core.add_stage(symbol.address, symbol.name);
-
+    for (auto& core : cores_) observe(*core, firmware);
     const auto pool = firmware.find("skb_pool");
     const auto slot = firmware.find("skb_slot_bytes");
     if (pool && slot) {
@@ -140,23 +154,33 @@ void Soc::observe(const ElfImage& firmware) {
         std::memcpy(&slot_bytes, dram_->data() + slot->address, sizeof slot_bytes);
         if (slot_bytes != 0) recorder_.tags().set_pool(pool->address, pool->bytes, slot_bytes);
     }
+    if (const auto table = firmware.find("turnpike_counters"); table && table->bytes == sizeof(regs::CounterTable)) {
+        counters_address_ = table->address;
+        has_counters_ = true;
+    }
+}
+
+void Soc::observe(CoreThread& thread, const ElfImage& firmware) {
+    cpu::Core& core = thread.core();
+    for (const ElfSymbol& symbol : firmware.symbols())
+        if (symbol.stage) core.add_stage(symbol.address, symbol.name);
     const std::pair<const char*, Point> points[] = {{"netif_rx", Point::driver},
                                                     {"ip_rcv", Point::stack},
                                                     {"dev_queue_xmit", Point::queued},
                                                     {"ixgbe_xmit_frame", Point::ring}};
     for (const auto& [name, point] : points)
         if (const auto symbol = firmware.find(name))
-            core.add_probe(symbol->address, [this, at = point](const cpu::Core& c) {
-                recorder_.passes(at, c.reg(cpu::RDI), core_->local_ps());
+            core.add_probe(symbol->address, [this, &thread, at = point](const cpu::Core& c) {
+                recorder_.passes(at, c.reg(cpu::RDI), thread.local_ps());
             });
     if (const auto symbol = firmware.find("kfree_skb_reason"))
         core.add_probe(symbol->address, [this](const cpu::Core& c) {
             recorder_.freed(c.reg(cpu::RDI), static_cast<regs::Fate>(static_cast<std::uint32_t>(c.reg(cpu::RSI))));
         });
-    if (const auto table = firmware.find("turnpike_counters"); table && table->bytes == sizeof(regs::CounterTable)) {
-        counters_address_ = table->address;
-        has_counters_ = true;
-    }
+}
+
+bool Soc::core_dead() const {
+    return std::any_of(cores_.begin(), cores_.end(), [](const auto& core) { return core->dead(); });
 }
 
 void Soc::post(const std::vector<SocMessage>& messages) {
@@ -173,12 +197,13 @@ void Soc::on_ready() {
     if (ready_) return;
     ready_ = true;
     zero_ps_ = (now_ps() + kAfterReadyPs + kZeroGridPs - 1) / kZeroGridPs * kZeroGridPs;
-    core_->begin_timed(zero_ps_);
+    for (auto& core : cores_) core->begin_timed(zero_ps_);
     sc_core::sc_pause();
 }
 
 std::string Soc::death() const {
-    if (core_->dead()) return "the core stopped: " + core_->core().diagnosis();
+    for (const auto& core : cores_)
+        if (core->dead()) return "the core stopped: " + core->core().diagnosis();
     if (exit_status_) return fmt::format("it ended with status {}", *exit_status_);
     return fmt::format("it was not READY after {} ms of simulated time", kBootLimitPs / 1'000'000'000);
 }

@@ -13,6 +13,7 @@
 
 #include "models/accel/checksum_accelerator.h"
 #include "models/accel/lpm_accelerator.h"
+#include "models/cpu/shared_memory.h"
 #include "models/fabric/dram.h"
 #include "models/fabric/fabric.h"
 #include "models/irq/apic_bus.h"
@@ -76,13 +77,14 @@ class Soc : public sc_core::sc_module {
     void finish();
 
     std::optional<unsigned> exit_status() const { return exit_status_; }  ///< what the firmware wrote to the mailbox
-    bool core_dead() const { return core_->dead(); }
+    bool core_dead() const;
 
-    const cpu::Core& core() const { return core_->core(); }
+    const cpu::Core& core(std::size_t number = 0) const { return cores_[number]->core(); }
+    std::size_t cores() const { return cores_.size(); }
     // For a debugger: the cores to attach to, and physical memory and devices' registers without side effects. False:
     // nothing answers there.
-    unsigned debug_cores() const { return 1; }
-    cpu::Core& debug_core(unsigned) { return core_->core(); }
+    unsigned debug_cores() const { return static_cast<unsigned>(cores_.size()); }
+    cpu::Core& debug_core(unsigned number) { return cores_[number]->core(); }
     bool debug_read(std::uint64_t physical, void* data, unsigned bytes);
     bool debug_write(std::uint64_t physical, const void* data, unsigned bytes);
     const FlightRecorder& recorder() const { return recorder_; }
@@ -98,12 +100,14 @@ class Soc : public sc_core::sc_module {
 
   private:
     void build_memory_and_core(const regs::MachineParams& machine, const regs::CpuProfile& profile);
+    void build_core(unsigned number, const regs::MachineParams& machine, const regs::CpuProfile& profile);
     void build_peripherals(const regs::MachineParams& machine);
     void build_accelerators(const regs::MachineParams& machine);
     void build_port(std::size_t index, PortSetup port, const regs::MachineParams& machine);
     void expect_frames(const std::vector<PortSetup>& ports);
     void load(const ElfImage& firmware);
     void observe(const ElfImage& firmware);
+    void observe(CoreThread& thread, const ElfImage& firmware);
     void post(const std::vector<SocMessage>& messages);
     void on_ready();
     std::string death() const;
@@ -111,12 +115,14 @@ class Soc : public sc_core::sc_module {
 
     std::unique_ptr<Dram> dram_;
     std::unique_ptr<Fabric> fabric_;
-    std::unique_ptr<LocalApic> apic_;
+    std::vector<std::unique_ptr<LocalApic>> local_apics_;
     std::unique_ptr<ApicBus> apics_;
     std::unique_ptr<IoApic> ioapic_;
     std::unique_ptr<Uart> uart_;
     std::unique_ptr<Mailbox> mailbox_;
-    std::unique_ptr<CoreThread> core_;
+    std::unique_ptr<cpu::SharedMemory> shared_;  ///< with several cores
+    std::unique_ptr<CoreGroup> group_;
+    std::vector<std::unique_ptr<CoreThread>> cores_;
     std::unique_ptr<LpmAccelerator> lpm_;
     std::unique_ptr<ChecksumAccelerator> checksum_;
     std::vector<std::unique_ptr<Nic>> nics_;

@@ -23,7 +23,7 @@ unsigned Soc::debug_register(std::uint64_t address, unsigned char* data) {
     payload.set_data_ptr(data);
     payload.set_data_length(kWidestRegister);
     payload.set_streaming_width(kWidestRegister);
-    return own_apic ? core_->local->transport_dbg(payload) : core_->bus->transport_dbg(payload);
+    return own_apic ? cores_[0]->local->transport_dbg(payload) : cores_[0]->bus->transport_dbg(payload);
 }
 
 bool Soc::debug_read(std::uint64_t physical, void* data, unsigned bytes) {

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Several cores with memory and local APICs, and nothing else. Each run is a process of its own, since a SystemC kernel
+// cannot be run twice: what came out is sent back through a pipe.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <span>
+
+namespace turnpike::test {
+
+inline constexpr unsigned kMostCores = 4;
+
+struct SmpSetup {
+    std::span<const std::uint8_t> program;
+    unsigned cores = kMostCores;
+    std::uint64_t window_ns = 100;
+};
+
+/// Plain data: it goes through a pipe and is compared as bytes.
+struct SmpOutcome {
+    std::uint64_t finished = 0;  ///< cores that came to the end of the program
+    std::uint64_t end_ps = 0;
+    std::array<std::uint64_t, kMostCores> result{};  ///< the words at 0x40000, a line apart
+    std::array<std::uint64_t, kMostCores> cycles{};
+    std::array<std::uint64_t, kMostCores> instructions{};
+    std::array<std::uint64_t, kMostCores> interrupts{};
+    std::array<std::uint64_t, kMostCores> transfers{};
+    bool operator==(const SmpOutcome&) const = default;
+};
+
+/// Runs until all cores have finished or 20 ms of simulated time have passed.
+SmpOutcome run_smp(const SmpSetup& setup);
+
+}  // namespace turnpike::test
