@@ -71,7 +71,8 @@ TEST_F(ScenarioFolder, ValuesOutOfRange) {
               "scenario.toml:3:11: found run.drain_s = -0.5, expected a number from 0 to 1000000");
     EXPECT_EQ(error("[[port]]\n[run]\ndrain_s = nan\n"),
               "scenario.toml:3:11: found run.drain_s = nan, expected a number from 0 to 1000000");
-    EXPECT_EQ(error("[[port]]\n[cpu]\ncores = 2\n"), "scenario.toml:3:9: found cpu.cores = 2, expected 1");
+    EXPECT_EQ(error("[[port]]\n[cpu]\ncores = 17\n"),
+              "scenario.toml:3:9: found cpu.cores = 17, expected a whole number from 1 to 16");
     EXPECT_EQ(error("[[port]]\n[dram]\nsize_mib = 4096\n"),
               "scenario.toml:3:12: found dram.size_mib = 4096, expected a whole number from 16 to 2048");
     EXPECT_EQ(error("[[port]]\n[compare]\nip_pool = ['10.0.0.1']\n"),
