@@ -27,7 +27,7 @@ Block* BlockCache::find(u64 rip, u64 key, CodePages& pages) {
     const bool single = (key & Block::kSingle) != (rip & Block::kSingle);
     const auto known = blocks_.find({rip, run->physical, single});
     Block* block = known != blocks_.end() ? known->second : nullptr;
-    if (block != nullptr && !still_there(*block, pages)) {
+    if (block != nullptr && (!still_there(*block, pages) || !block->listed)) {
         kill(*block);
         block = nullptr;
     }
@@ -216,6 +216,8 @@ void BlockCache::refresh_map(u64 page) {
 }
 
 void BlockCache::kill(Block& block) {
+    // A walk sets flags in the page tables, which may lie among the code that is being looked for.
+    if (!block.listed) return;
     blocks_.erase({block.rip, block.physical, block.single});
     block.key = Block::kDead;
     block.listed = false;

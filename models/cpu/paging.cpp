@@ -147,7 +147,7 @@ void Paging::set_flags(const Walk& walk, bool dirty) {
         const u64 with = entry | kAccessed | (dirty && n + 1 == walk.used ? kDirty : 0);
         if (with == entry) continue;
         std::memcpy(memory_.data + at, &with, sizeof with);
-        blocks_.invalidate(at, sizeof with);
+        if (blocks_.stored(at, sizeof with)) state_.leave = true;
     }
 }
 
