@@ -53,9 +53,8 @@ class Comparison {
         const std::size_t units = first_difference(sample, differs);
         const Sample part = shortened(sample, units);
         const Outcome expected = host_.run(part);
-        report_.differences.push_back(
-            {mnemonic(sample, sample.units[units - 1]),
-             difference(expected, core.run(part), "host", "core") + disassembly(part, units - 1)});
+        report_.differences.push_back({mnemonic(sample, sample.units[units - 1]),
+                                       difference(expected, core.run(part), "host", "core") + disassembly(part, 0)});
     }
 
     void judge_unicorn(const Sample& sample, const Outcome& expected) {

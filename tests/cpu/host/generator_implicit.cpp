@@ -114,7 +114,7 @@ void Generator::single_byte() {
         {3, {0x0F, 0xAE, 0xF8}},  // fences
     };
     static constexpr Code kFaults[] = {{2, {0x0F, 0x0B}}, {1, {0xCC}}, {2, {0xCD, 0x03}}, {1, {0x06}},
-                                       {1, {0x27}},       {1, {0xD6}}, {1, {0x62}},       {3, {0x0F, 0xB9, 0xC0}}};
+                                       {1, {0x27}},       {1, {0xD6}}, {1, {0x0E}},       {3, {0x0F, 0xB9, 0xC0}}};
     const Code& code = chance(90) ? kCodes[below(std::size(kCodes))] : kFaults[below(std::size(kFaults))];
     instruction();
     for (unsigned n = 0; n < code.count; ++n) byte(code.bytes[n]);
