@@ -20,6 +20,9 @@ u8 address_part(ZydisRegister reg) {
 
 bool is_high_byte(ZydisRegister reg) { return reg >= ZYDIS_REGISTER_AH && reg <= ZYDIS_REGISTER_BH; }
 
+/// An immediate of 16 bits changes its instruction's length, which some decoders stumble over.
+char immediate_letter(unsigned bits) { return bits == 64 ? 'I' : bits == 16 ? 'w' : 'i'; }
+
 bool moves_stack(const ZydisDecodedInstruction& insn) {
     switch (insn.meta.category) {
         case ZYDIS_CATEGORY_PUSH:
@@ -63,7 +66,7 @@ class Builder {
                 memory(operand, !visible);
                 break;
             case ZYDIS_OPERAND_TYPE_IMMEDIATE:
-                if (visible) facts_.shape += insn_.raw.imm[0].size == 64 ? 'I' : 'i';
+                if (visible) facts_.shape += immediate_letter(insn_.raw.imm[0].size);
                 break;
             default:
                 break;

@@ -22,7 +22,7 @@ struct Address {
 struct Facts {
     ZydisMnemonic mnemonic{};
     ZydisInstructionCategory category{};
-    std::string shape;  ///< visible operands: r, i, m, c (CL), I (64-bit); "rm3": LEA of three components
+    std::string shape;  ///< visible operands: r, i, m, c (CL), I (64-bit), w (16-bit); "rm3": LEA of three components
     unsigned bits = 0;
     u32 reads = 0;            ///< places, address registers of memory operands not counted
     std::vector<u8> results;  ///< registers written, in the order of the operands
