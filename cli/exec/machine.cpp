@@ -5,7 +5,6 @@
 #include <cstring>
 #include <new>
 
-#include "models/core/clock.h"
 #include "regs/address_map.h"
 #include "regs/mailbox.h"
 #include "regs/uart.h"
@@ -19,10 +18,13 @@ namespace map = regs::map;
 constexpr std::uint64_t kMostPerCycle = 16;
 /// A run is looked at this often; it changes no result.
 constexpr std::uint64_t kSlice = 50'000'000;
-constexpr std::uint64_t kPsPerNs = 1000;
 
+/// Where emulators of PCs have their debug exit.
+constexpr std::uint16_t kExitPort = 0xF4;
+
+/// Cycles in which `ns` have surely passed.
 std::uint64_t cycles_of(const regs::MachineParams& params, std::uint64_t ns) {
-    return Rate::megahertz(params.cpu.freq_mhz).counts_ceil(ns * kPsPerNs);
+    return (ns * params.cpu.freq_mhz + 999) / 1000;
 }
 
 }  // namespace
@@ -70,6 +72,12 @@ bool Machine::bus_write(std::uint64_t address, const void* data, unsigned bytes)
     if (address == map::UART_BASE + regs::uart::THR) output_(static_cast<char>(value));
     if (address == map::MAILBOX_BASE + regs::mailbox::EXIT && !exit_status_) exit_status_ = value & 0xFF;
     return address - map::UART_BASE < map::UART_BYTES || address - map::MAILBOX_BASE < map::MAILBOX_BYTES;
+}
+
+void Machine::port_write(std::uint16_t port, const void* data, unsigned bytes) {
+    std::uint64_t value = 0;
+    std::memcpy(&value, data, bytes);
+    if (port == kExitPort && !exit_status_) exit_status_ = value & 0xFF;
 }
 
 }  // namespace turnpike::exec

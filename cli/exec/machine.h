@@ -41,6 +41,7 @@ class Machine final : public cpu::Environment {
 
     bool bus_read(std::uint64_t address, void* data, unsigned bytes) override;
     bool bus_write(std::uint64_t address, const void* data, unsigned bytes) override;
+    void port_write(std::uint16_t port, const void* data, unsigned bytes) override;
     int acknowledge_interrupt() override { return -1; }
 
   private:

@@ -56,6 +56,14 @@ nlohmann::ordered_json make_json(const cpu::Stats& stats, bool functional) {
         out["caches"][name] = {
             {"accesses", cache.accesses}, {"misses", cache.misses}, {"write_backs", cache.write_backs}};
     });
+    if (stats.branches.branches == 0) return out;
+    out["tlb"] = {{"itlb_misses", stats.itlb.misses},
+                  {"itlb_walks", stats.itlb.walks},
+                  {"dtlb_misses", stats.dtlb.misses},
+                  {"dtlb_walks", stats.dtlb.walks}};
+    out["branches"] = {{"all", stats.branches.branches},
+                       {"taken", stats.branches.taken},
+                       {"mispredicted", stats.branches.mispredicted}};
     return out;
 }
 
@@ -67,6 +75,11 @@ std::string make_table(const cpu::Stats& stats, bool functional) {
     for_each_cache(stats, [&](const char* name, const cpu::CacheStats& cache) {
         out += fmt::format("{:<14}{:>16}{:>16}{:>16}\n", name, cache.accesses, cache.misses, cache.write_backs);
     });
+    if (stats.branches.branches == 0) return out;
+    out += fmt::format("{:<14}{:>16}{:>16}\n", "", "misses", "walks");
+    out += fmt::format("{:<14}{:>16}{:>16}\n", "itlb", stats.itlb.misses, stats.itlb.walks);
+    out += fmt::format("{:<14}{:>16}{:>16}\n", "dtlb", stats.dtlb.misses, stats.dtlb.walks);
+    out += fmt::format("{:<14}{:>16} of {}\n", "mispredicted", stats.branches.mispredicted, stats.branches.branches);
     return out;
 }
 

@@ -20,12 +20,12 @@ enum {
 };
 
 int putchar(int c) {
-    *(volatile uint32_t *)(UART_BASE + UART_THR) = (unsigned char)c;
+    *(volatile uint32_t*)(UART_BASE + UART_THR) = (unsigned char)c;
     return (unsigned char)c;
 }
 
 void exit(int status) {
-    *(volatile uint64_t *)(MAILBOX_BASE + MAILBOX_EXIT) = (unsigned char)status;
+    *(volatile uint64_t*)(MAILBOX_BASE + MAILBOX_EXIT) = (unsigned char)status;
     for (;;) __asm__ volatile("hlt");
 }
 
@@ -34,8 +34,8 @@ void abort(void) {
     exit(134);
 }
 
-void assert_failed(const char *condition, const char *file, int line) __attribute__((noreturn));
-void assert_failed(const char *condition, const char *file, int line) {
+void assert_failed(const char* condition, const char* file, int line) __attribute__((noreturn));
+void assert_failed(const char* condition, const char* file, int line) {
     printf("%s:%d: assertion failed: %s\n", file, line, condition);
     abort();
 }

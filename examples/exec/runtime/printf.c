@@ -12,7 +12,7 @@ static int pad(char with, int count) {
     return count > 0 ? count : 0;
 }
 
-static int put_text(const char *text, int length, int negative, const struct Spec *spec) {
+static int put_text(const char* text, int length, int negative, const struct Spec* spec) {
     const int fill = spec->width - length - negative;
     int count = length + negative;
     if (!spec->left && !spec->zero) count += pad(' ', fill);
@@ -23,10 +23,10 @@ static int put_text(const char *text, int length, int negative, const struct Spe
     return count;
 }
 
-static int put_number(uint64_t value, unsigned base, int negative, int upper, const struct Spec *spec) {
-    const char *digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+static int put_number(uint64_t value, unsigned base, int negative, int upper, const struct Spec* spec) {
+    const char* digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
     char text[24];
-    char *at = text + sizeof text;
+    char* at = text + sizeof text;
     do {
         *--at = digits[value % base];
         value /= base;
@@ -34,25 +34,28 @@ static int put_number(uint64_t value, unsigned base, int negative, int upper, co
     return put_text(at, (int)(text + sizeof text - at), negative, spec);
 }
 
-static int put_string(const char *text, struct Spec spec) {
+static int put_string(const char* text, struct Spec spec) {
     spec.zero = 0;
     return put_text(text, (int)strlen(text), 0, &spec);
 }
 
-static const char *read_spec(const char *at, struct Spec *spec) {
+static const char* read_spec(const char* at, struct Spec* spec) {
     for (;; ++at) {
-        if (*at == '-') spec->left = 1;
-        else if (*at == '0') spec->zero = 1;
-        else break;
+        if (*at == '-')
+            spec->left = 1;
+        else if (*at == '0')
+            spec->zero = 1;
+        else
+            break;
     }
     while (*at >= '0' && *at <= '9') spec->width = spec->width * 10 + (*at++ - '0');
     for (; *at == 'l' || *at == 'z' || *at == 'h'; ++at) spec->longs += *at != 'h';
     return at;
 }
 
-int vprintf(const char *format, va_list values) {
+int vprintf(const char* format, va_list values) {
     int count = 0;
-    for (const char *at = format; *at; ++at) {
+    for (const char* at = format; *at; ++at) {
         if (*at != '%') {
             putchar(*at);
             ++count;
@@ -71,7 +74,7 @@ int vprintf(const char *format, va_list values) {
             count += put_string("0x", (struct Spec){0, 0, 0, 0});
             count += put_number(va_arg(values, uintptr_t), 16, 0, 0, &spec);
         } else if (*at == 's') {
-            const char *text = va_arg(values, const char *);
+            const char* text = va_arg(values, const char*);
             count += put_string(text ? text : "(null)", spec);
         } else if (*at == 'c') {
             const char text[2] = {(char)va_arg(values, int), 0};
@@ -84,7 +87,7 @@ int vprintf(const char *format, va_list values) {
     return count;
 }
 
-int printf(const char *format, ...) {
+int printf(const char* format, ...) {
     va_list values;
     va_start(values, format);
     const int count = vprintf(format, values);
@@ -92,7 +95,7 @@ int printf(const char *format, ...) {
     return count;
 }
 
-int puts(const char *text) {
+int puts(const char* text) {
     while (*text) putchar(*text++);
     putchar('\n');
     return 1;

@@ -5,9 +5,9 @@
 
 #define KEEP_LOOP() __asm__ volatile("")
 
-void *memcpy(void *to, const void *from, size_t bytes) {
-    unsigned char *out = to;
-    const unsigned char *in = from;
+void* memcpy(void* to, const void* from, size_t bytes) {
+    unsigned char* out = to;
+    const unsigned char* in = from;
     for (; bytes >= 8; bytes -= 8, out += 8, in += 8) {
         uint64_t word;
         __builtin_memcpy(&word, in, 8);
@@ -21,9 +21,9 @@ void *memcpy(void *to, const void *from, size_t bytes) {
     return to;
 }
 
-void *memmove(void *to, const void *from, size_t bytes) {
-    unsigned char *out = to;
-    const unsigned char *in = from;
+void* memmove(void* to, const void* from, size_t bytes) {
+    unsigned char* out = to;
+    const unsigned char* in = from;
     if (out <= in || out >= in + bytes) return memcpy(to, from, bytes);
     while (bytes--) {
         out[bytes] = in[bytes];
@@ -32,8 +32,8 @@ void *memmove(void *to, const void *from, size_t bytes) {
     return to;
 }
 
-void *memset(void *to, int value, size_t bytes) {
-    unsigned char *out = to;
+void* memset(void* to, int value, size_t bytes) {
+    unsigned char* out = to;
     const uint64_t word = 0x0101010101010101ull * (unsigned char)value;
     for (; bytes >= 8; bytes -= 8, out += 8) {
         __builtin_memcpy(out, &word, 8);
@@ -46,7 +46,7 @@ void *memset(void *to, int value, size_t bytes) {
     return to;
 }
 
-int memcmp(const void *a, const void *b, size_t bytes) {
+int memcmp(const void* a, const void* b, size_t bytes) {
     const unsigned char *left = a, *right = b;
     for (; bytes; --bytes, ++left, ++right) {
         if (*left != *right) return *left - *right;
@@ -54,37 +54,37 @@ int memcmp(const void *a, const void *b, size_t bytes) {
     return 0;
 }
 
-void *memchr(const void *in, int value, size_t bytes) {
-    const unsigned char *at = in;
+void* memchr(const void* in, int value, size_t bytes) {
+    const unsigned char* at = in;
     for (; bytes; --bytes, ++at) {
-        if (*at == (unsigned char)value) return (void *)at;
+        if (*at == (unsigned char)value) return (void*)at;
     }
     return 0;
 }
 
-size_t strlen(const char *text) {
+size_t strlen(const char* text) {
     size_t length = 0;
     for (; text[length]; ++length) KEEP_LOOP();
     return length;
 }
 
-int strncmp(const char *a, const char *b, size_t most) {
+int strncmp(const char* a, const char* b, size_t most) {
     for (; most; --most, ++a, ++b) {
         if (*a != *b || !*a) return (unsigned char)*a - (unsigned char)*b;
     }
     return 0;
 }
 
-int strcmp(const char *a, const char *b) { return strncmp(a, b, (size_t)-1); }
+int strcmp(const char* a, const char* b) { return strncmp(a, b, (size_t)-1); }
 
-char *strcpy(char *to, const char *from) {
+char* strcpy(char* to, const char* from) {
     memcpy(to, from, strlen(from) + 1);
     return to;
 }
 
-char *strchr(const char *text, int value) {
+char* strchr(const char* text, int value) {
     for (;; ++text) {
-        if (*text == (char)value) return (char *)text;
+        if (*text == (char)value) return (char*)text;
         if (!*text) return 0;
     }
 }

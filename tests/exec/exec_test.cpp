@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compiled programs give on the modelled core what they give natively; guests that go wrong are told, never a crash.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <sstream>
+#include <string>
+
+#include "cli/exec/exec_command.h"
+#include "cli/exec/machine.h"
+#include "cli/exec/report.h"
+#include "config/error.h"
+
+namespace turnpike::exec {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kMemoryMib = 128;
+constexpr std::uint64_t kAllowed = 4'000'000'000;
+
+fs::path built(const std::string& name) { return fs::path(EXEC_BUILD_DIR) / name; }
+
+struct Ran {
+    End end = End::halted;
+    unsigned status = 0;
+    std::string output;
+    std::string diagnosis;
+    cpu::Stats stats;
+};
+
+Ran run(const fs::path& elf, bool functional, std::uint64_t allowed = kAllowed,
+        const std::function<void(cpu::Memory)>& spoil = nullptr) {
+    regs::MachineParams params;
+    params.dram.size_mib = kMemoryMib;
+    const ElfImage image(elf, kMemoryMib << 20);
+    Ran out;
+    Machine machine(params, {}, image, [&](char c) { out.output += c; });
+    machine.core().set_functional(functional);
+    if (spoil) spoil(machine.memory());
+    out.end = machine.run(allowed);
+    out.status = machine.exit_status();
+    out.stats = machine.core().stats();
+    if (out.end != End::exited) out.diagnosis = make_diagnosis(machine, out.end, Symbols(image));
+    return out;
+}
+
+std::string native_output(const fs::path& program) {
+    std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(program.c_str(), "r"), pclose);
+    std::string out;
+    std::array<char, 4096> part;
+    while (const std::size_t bytes = std::fread(part.data(), 1, part.size(), pipe.get()))
+        out.append(part.data(), bytes);
+    return out;
+}
+
+/// Names and digests measured on silicon (tests/data/kernels/zen5_kernels.csv).
+std::string silicon_digests() {
+    std::ifstream in(fs::path(EXEC_KERNELS) / "zen5_kernels.csv");
+    std::string line, out;
+    std::getline(in, line);
+    while (std::getline(in, line))
+        out += line.substr(0, line.find(',')) + " " + line.substr(line.rfind(',') + 1) + "\n";
+    return out;
+}
+
+class Kernels : public testing::TestWithParam<const char*> {};
+
+TEST_P(Kernels, GiveTheDigestsOfTheSilicon) {
+    const fs::path elf = built(GetParam());
+    if (!fs::exists(elf)) GTEST_SKIP() << "no such compiler on this machine for " << elf.filename();
+    const Ran ran = run(elf, true);
+    ASSERT_EQ(ran.end, End::exited) << ran.diagnosis;
+    EXPECT_EQ(ran.status, 0U);
+    const std::string expected = silicon_digests();
+    EXPECT_EQ(std::count(expected.begin(), expected.end(), '\n'), 42);
+    EXPECT_EQ(ran.output, expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(Compilers, Kernels,
+                         testing::Values("kernels_gcc_O0.elf", "kernels_gcc_O1.elf", "kernels_gcc_O2.elf",
+                                         "kernels_gcc_O3.elf", "kernels_clang_O0.elf", "kernels_clang_O1.elf",
+                                         "kernels_clang_O2.elf", "kernels_clang_O3.elf"));
+
+class Programs : public testing::TestWithParam<const char*> {};
+
+TEST_P(Programs, PrintWhatTheyPrintNatively) {
+    const std::string name = GetParam();
+    if (!fs::exists(built(name + "_O2.elf"))) GTEST_SKIP() << "the package with this program's source is not installed";
+    const std::string expected = native_output(built(name + "_native"));
+    ASSERT_FALSE(expected.empty());
+    for (const char* level : {"_O0.elf", "_O1.elf", "_O2.elf", "_O3.elf"}) {
+        if (!fs::exists(built(name + level))) continue;
+        const Ran ran = run(built(name + level), true);
+        ASSERT_EQ(ran.end, End::exited) << ran.diagnosis;
+        EXPECT_EQ(ran.status, 0U);
+        EXPECT_EQ(ran.output, expected) << level;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(FromPackages, Programs, testing::Values("hashes", "images"));
+
+TEST(Exec, TimingChangesNoResultAndRepeatsExactly) {
+    const Ran functional = run(built("status.elf"), true), timed = run(built("status.elf"), false);
+    EXPECT_EQ(timed.stats.instructions, functional.stats.instructions);
+    EXPECT_EQ(timed.output, functional.output);
+    const Ran first = run(built("hello.elf"), false), again = run(built("hello.elf"), false);
+    EXPECT_EQ(first.status, 0U);
+    EXPECT_EQ(first.output, again.output);
+    EXPECT_EQ(first.stats.busy_cycles, again.stats.busy_cycles);
+    EXPECT_NE(first.output.find("fibonacci(20) = 6765 in "), std::string::npos);
+}
+
+TEST(Exec, AWildProgramStopsWithRegistersBranchesAndBacktrace) {
+    const Ran ran = run(built("wild.elf"), false);
+    EXPECT_EQ(ran.end, End::shut_down);
+    EXPECT_EQ(ran.output, "about to jump\n");
+    for (const char* part : {"rax", "last branches", "jump_into_data+", "main+", "0f 0b"})
+        EXPECT_NE(ran.diagnosis.find(part), std::string::npos) << part << " in " << ran.diagnosis;
+}
+
+TEST(Exec, GarbageInPlaceOfCodeNeverCrashesTheSimulator) {
+    std::uint32_t seed = 1;
+    for (unsigned round = 0; round < 32; ++round) {
+        const Ran ran = run(built("hello.elf"), round % 2 == 0, 200'000, [&](cpu::Memory memory) {
+            for (unsigned n = 0; n < 8192; ++n) {
+                seed = seed * 1664525u + 1013904223u;
+                // A few wrong bytes let a program run on, many stop it soon.
+                if (seed >> 24 < 1U << (round % 8)) memory.data[0x100000 + n] = static_cast<std::uint8_t>(seed >> 16);
+            }
+        });
+        EXPECT_TRUE(ran.end != End::exited || ran.diagnosis.empty());
+    }
+}
+
+int command(const std::vector<std::string>& arguments) {
+    CLI::App app;
+    int status = -1;
+    add_exec_command(app, EXEC_MACHINES, status);
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    reversed.push_back("exec");
+    app.parse(reversed);
+    return status;
+}
+
+TEST(ExecCommand, TheExitStatusIsTheProgramsOwn) {
+    testing::internal::CaptureStdout();
+    EXPECT_EQ(command({built("status.elf").string(), "--quiet"}), 42);
+    EXPECT_EQ(testing::internal::GetCapturedStdout(), "forty-two\n");
+}
+
+TEST(ExecCommand, TheExitPortEndsTheRunToo) { EXPECT_EQ(command({built("port.elf").string(), "--quiet"}), 7); }
+
+TEST(ExecCommand, JsonHoldsCountsAndOutput) {
+    testing::internal::CaptureStdout();
+    EXPECT_EQ(command({built("status.elf").string(), "--json"}), 42);
+    const auto json = nlohmann::json::parse(testing::internal::GetCapturedStdout());
+    EXPECT_EQ(json["output"], "forty-two\n");
+    EXPECT_EQ(json["status"], 42);
+    EXPECT_EQ(json["end"], "exit");
+    EXPECT_GT(json["instructions"].get<unsigned>(), 10U);
+    EXPECT_GT(json["caches"]["l1d"]["accesses"].get<unsigned>(), 0U);
+}
+
+TEST(ExecCommand, AProgramThatDoesNotEndByItselfIsStatusOne) {
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(command({built("wild.elf").string()}), 1);
+    testing::internal::GetCapturedStdout();
+    EXPECT_NE(testing::internal::GetCapturedStderr().find("backtrace"), std::string::npos);
+}
+
+TEST(ExecCommand, AUsersMistakeNamesFileAndExpectation) {
+    const fs::path text = fs::path(EXEC_KERNELS) / "zen5_kernels.csv";
+    EXPECT_THROW(command({text.string()}), ElfError);
+    EXPECT_THROW(command({"/nonexistent.elf"}), ElfError);
+    EXPECT_THROW(command({built("hello.elf").string(), "--cpu", "nonesuch"}), config::Error);
+    EXPECT_THROW(command({built("hello.elf").string(), "--max-instructions", "0"}), CLI::ParseError);
+}
+
+}  // namespace
+}  // namespace turnpike::exec
