@@ -44,6 +44,10 @@ constexpr Limit kByUnit[] = {
     {"MHz", {1, 100'000}},          {"MiB", {1, 1 << 20}},        {"KiB", {1, 1 << 20}},
     {"Gbit/s", {1, 100'000}},       {"Mbit/s", {1, 1'000'000}},   {"ns", {0, 1'000'000'000}},
     {"cycles", {0, 1'000'000'000}}, {"1/16 cycle", {0, 1 << 30}}, {"", {1, 65'536}}, {"1", {0, 4}},
+    {"log2", {1, 20}},              {"bits", {1, 16}},            {"tables", {1, 16}},
+    {"branches", {1, 2000}},        {"entries", {1, 1 << 20}},    {"lines", {0, 1024}},
+    {"strides", {0, 1024}},         {"walks", {1, 64}},           {"switch", {0, 1}},
+    {"followed", {0, 1024}},
 };
 
 Limits limits_of(const std::string& key, std::string_view unit) {

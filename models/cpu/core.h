@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "models/cpu/memory/stats.h"
 #include "regs/params.h"
 
 namespace turnpike::cpu {
@@ -72,6 +73,8 @@ struct Stats {
     std::uint64_t bus_stall_cycles = 0;
     std::uint64_t bus_errors = 0;
     CacheStats l1i, l1d, l2, llc;
+    TlbStats itlb, dtlb;   ///< by the scheduled timing model
+    BranchStats branches;  ///< the same
 };
 
 /// Cost of a stage: a function whose cycles are accounted to its name, less those of the stages it calls.

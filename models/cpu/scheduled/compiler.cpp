@@ -100,6 +100,8 @@ std::unique_ptr<Program> Compiler::compile(const BlockTemplate& block) {
     }
     out_->begin.push_back(static_cast<u32>(out_->ops.size()));
     out_->stack_before.push_back(out_->stack);
+    out_->address = block.address;
+    out_->branch = find_branch(block);
     out_->first_line = block.address / rules_.line_bytes;
     out_->last_line = line;
     if (!block.ops.empty()) out_->last_class = block.ops.back().cls;

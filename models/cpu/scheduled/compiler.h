@@ -2,6 +2,7 @@
 // From a block's instructions to micro-ops, with everything decided that needs no history beyond the block: fusion,
 // elimination, zero idioms, the stack engine, code lines.
 #pragma once
+#include "models/cpu/memory/branch_site.h"
 #include "models/cpu/scheduled/form_table.h"
 
 namespace turnpike::cpu::scheduled {
@@ -9,6 +10,8 @@ namespace turnpike::cpu::scheduled {
 struct Program final : CompiledBlock {
     std::vector<MicroOp> ops;
     std::vector<u32> begin;  ///< first micro-op by instruction, and of the whole: their number
+    u64 address = 0;
+    BranchSite branch;  ///< its last instruction, if that is one
     u64 first_line = 0;
     u64 last_line = 0;
     StackState stack = StackState::as_before;

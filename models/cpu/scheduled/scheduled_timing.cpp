@@ -14,7 +14,10 @@ bool crosses_line(u64 address, unsigned bytes) {
 
 ScheduledTiming::ScheduledTiming(const regs::CpuProfile& profile, u64 dram_cycles)
     : compiler_(profile),
-      caches_(profile, dram_cycles),
+      memory_(profile.memory, dram_cycles),
+      predictor_(profile.memory.branch),
+      mispredict_cycles_(profile.memory.branch.mispredict_cycles),
+      resteer_cycles_(profile.memory.branch.resteer_cycles),
       rules_(profile.schedule),
       slot_(kCycle / rules_.dispatch_width),
       retire_slot_(kCycle / rules_.retire_width),
@@ -28,6 +31,7 @@ std::unique_ptr<CompiledBlock> ScheduledTiming::compile(const BlockTemplate& blo
 u64 ScheduledTiming::execute(const Execution& execution) {
     const Program& program = static_cast<const Program&>(*execution.block);
     enter(program, execution.first == 0);
+    pc_ = program.address;
     division_ = 0;
     const MicroOp* const end = program.ops.data() + program.begin[execution.last];
     for (const MicroOp* op = program.ops.data() + program.begin[execution.first]; op != end; ++op) {
@@ -36,6 +40,7 @@ u64 ScheduledTiming::execute(const Execution& execution) {
     const StackState stack = program.stack_before[execution.last];
     if (stack != StackState::as_before) stack_dirty_ = stack == StackState::dirty;
     jumped_ = execution.taken;
+    if (execution.last + 1 == program.begin.size()) branch_ = program.branch;
     const u64 now = retire_ >> kFraction;
     const u64 cycles = now - told_;
     told_ = now;
@@ -45,17 +50,29 @@ u64 ScheduledTiming::execute(const Execution& execution) {
 /// A block that goes on in the code line of the last one shares its slots.
 inline void ScheduledTiming::enter(const Program& program, bool from_start) {
     if (!from_start) return;
+    if (branch_.there) resolve_branch(program);
     if (jumped_ || program.first_line != line_) {
         if (line_slots_ > rules_.line_free_slots && line_slots_ <= slow_after_)
             dispatch_ = (dispatch_ + kCycle - 1) & ~(kCycle - 1);
         line_slots_ = 0;
         u64 waits = 0;
         for (u64 line = program.first_line; line <= program.last_line; ++line) {
-            waits += caches_.fetch(line * rules_.line_bytes >> Cache::kLineShift);
+            waits += memory_.fetch(line * rules_.line_bytes >> Cache::kLineShift, dispatch_ >> kFraction);
         }
         dispatch_ += waits << kFraction;
     }
     line_ = program.last_line;
+}
+
+/// The block behind a branch tells where it went. What was wrongly foreseen is fetched when the branch has executed.
+inline void ScheduledTiming::resolve_branch(const Program& program) {
+    const BranchSite& branch = branch_;
+    if (predictor_.mispredicted(branch.pc, branch.kind, jumped_, program.address, branch.fallthrough)) {
+        dispatch_ = std::max(dispatch_, (computed_ + mispredict_cycles_) << kFraction);
+    } else if (predictor_.resteered()) {
+        dispatch_ += resteer_cycles_ << kFraction;
+    }
+    branch_.there = false;
 }
 
 inline u64 ScheduledTiming::dispatch(const MicroOp& op) {
@@ -141,6 +158,7 @@ inline u64 ScheduledTiming::compute(const MicroOp& op, u64 dispatched, const Exe
     }
     const u64 start = ports_.take(operands(op, dispatched), op.ports, busy);
     const u64 done = start + latency;
+    computed_ = done;
     write(op.dst[kFirst], done);
     write(op.dst[kSecond], start + second);
     write(op.dst[kToCarry], done);
@@ -156,7 +174,7 @@ inline u64 ScheduledTiming::load(const MicroOp& op, u64 dispatched, const u64* a
         done = ports_.take(start + 1, op.ports) + op.latency;
     }
     if (address != kBusAccess) [[likely]] {
-        done += caches_.data(address, op.bytes, false);
+        done += memory_.load(address, op.bytes, start, pc_ + op.access);
         done = forwarded(op, address, dispatched, done);
     }
     write(op.dst[kFirst], done);
@@ -192,7 +210,7 @@ inline u64 ScheduledTiming::store(const MicroOp& op, u64 dispatched, const u64* 
     if (crosses_line(address, op.bytes)) [[unlikely]] {
         ports_.take(stored + 1, op.data_ports);
     }
-    caches_.data(address, op.bytes, true);
+    memory_.store(address, op.bytes, std::max(addressed, stored), pc_ + op.access);
     const u64 retires = std::max(retire_ >> kFraction, data_ready);
     stores_.push(
         {address, data_ready, retires, 0, version_[op.base()], version_[op.index()], op.bytes, op.base(), op.index()});
@@ -211,7 +229,9 @@ u64 ScheduledTiming::strings(const StringAccesses* accesses) {
     u64 done = std::max(dispatch_, retire_) >> kFraction;
     done += accesses->units;
     for (unsigned n = 0; n < accesses->count; ++n) {
-        done += caches_.data(accesses->address[n] & ~u64{1}, 1, (accesses->address[n] & 1) != 0);
+        const u64 address = accesses->address[n] & ~u64{1};
+        const bool write = (accesses->address[n] & 1) != 0;
+        done += write ? memory_.store(address, 1, done, pc_) : memory_.load(address, 1, done, pc_);
     }
     for (const u8 place : {RAX, RCX, RSI, RDI}) write(place, done);
     dispatch_ = std::max(dispatch_, done << kFraction);
@@ -223,11 +243,23 @@ inline void ScheduledTiming::retire(const MicroOp& op, u64 done) {
     for (unsigned n = 0; n < op.slots; ++n) retired_[slots_seen_++ % kWindow] = retire_ >> kFraction;
 }
 
-void ScheduledTiming::memory_written(u64 address, u64 bytes) { caches_.memory_written(address, bytes); }
-void ScheduledTiming::add_cache_stats(Stats& stats) const { caches_.add_stats(stats); }
+void ScheduledTiming::memory_written(u64 address, u64 bytes) {
+    memory_.device_wrote(address, bytes, retire_ >> kFraction);
+}
+void ScheduledTiming::add_cache_stats(Stats& stats) const {
+    const MemoryStats all = memory_.stats();
+    stats.l1i = all.l1i;
+    stats.l1d = all.l1d;
+    stats.l2 = all.l2;
+    stats.llc = all.llc;
+    stats.itlb = all.itlb;
+    stats.dtlb = all.dtlb;
+    stats.branches = predictor_.stats();
+}
 
 void ScheduledTiming::restart_stats() {
-    caches_.restart_stats();
+    memory_.restart_stats();
+    predictor_.restart_stats();
     told_ = retire_ >> kFraction;
 }
 

@@ -2,7 +2,8 @@
 // The scheduled timing model: each micro-op, in program order, gets the earliest dispatch slot, operands and port; no
 // loop over cycles. What an execution takes is how far it moves the time at which its last instruction retires.
 #pragma once
-#include "models/cpu/scheduled/cache_path.h"
+#include "models/cpu/memory/branch_predictor.h"
+#include "models/cpu/memory/hierarchy.h"
 #include "models/cpu/scheduled/compiler.h"
 #include "models/cpu/scheduled/resources.h"
 
@@ -26,6 +27,7 @@ class ScheduledTiming final : public TimingModel {
     static constexpr unsigned kMostLineSlots = 128;
 
     void enter(const Program& program, bool from_start);
+    void resolve_branch(const Program& program);
     void schedule(const MicroOp& op, const Execution& execution);
     u64 dispatch(const MicroOp& op);
     u64 operands(const MicroOp& op, u64 since) const;
@@ -42,7 +44,9 @@ class ScheduledTiming final : public TimingModel {
     }
 
     Compiler compiler_;
-    CachePath caches_;
+    MemoryTiming memory_;
+    BranchPredictor predictor_;
+    u64 mispredict_cycles_, resteer_cycles_;
     regs::params::profile::schedule rules_;
     u32 slow_after_;          ///< slots of a line behind which each takes two
     u64 slot_, retire_slot_;  ///< fractions of a cycle
@@ -51,7 +55,10 @@ class ScheduledTiming final : public TimingModel {
 
     u64 dispatch_ = 0;  ///< when the next slot is, fractions
     u64 retire_ = 0;
-    u64 told_ = 0;  ///< cycles returned so far
+    u64 told_ = 0;       ///< cycles returned so far
+    u64 pc_ = 0;         ///< of the block
+    u64 computed_ = 0;   ///< when the last computation is done: at a block's end its branch
+    BranchSite branch_;  ///< taken or not, but where it leads to only the next block tells
     u64 line_ = ~u64{0};
     u32 line_slots_ = 0;
     bool jumped_ = true;
