@@ -21,6 +21,8 @@ regs::CpuMemory plain() {
     shape.l1d.replacement = shape.l2.replacement = shape.llc.replacement = shape.l1i.replacement = "lru";
     shape.prefetch.next_line = shape.prefetch.stride_entries = shape.prefetch.stream_trackers = 0;
     shape.l1i.ahead = 0;
+    shape.l1d.crossing_load = 3;
+    shape.l1d.crossing_store = 2;
     shape.dtlb.second_cycles = shape.itlb.second_cycles = 0;
     shape.walk.page_kib = 1 << 20;
     return shape;
