@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "models/accel/lockstep.h"
 #include "regs/address_map.h"
 
 namespace turnpike {
@@ -150,6 +151,9 @@ void Soc::observe(const ElfImage& firmware) {
         core.add_probe(symbol->address, [this](const cpu::Core& c) {
             recorder_.freed(c.reg(cpu::RDI), static_cast<regs::Fate>(static_cast<std::uint32_t>(c.reg(cpu::RSI))));
         });
+    if (const auto symbol = firmware.find("copy_skb_header"))
+        core.add_probe(symbol->address,
+                       [this](const cpu::Core& c) { recorder_.inherits(c.reg(cpu::RDI), c.reg(cpu::RSI)); });
     if (const auto table = firmware.find("turnpike_counters"); table && table->bytes == sizeof(regs::CounterTable)) {
         counters_address_ = table->address;
         has_counters_ = true;
@@ -174,6 +178,16 @@ void Soc::on_ready() {
     sc_core::sc_pause();
 }
 
+// The kernel wraps an exception of a process into a report.
+void Soc::simulate(std::uint64_t ps) {
+    try {
+        sc_core::sc_start(from_ps(ps));
+    } catch (const sc_core::sc_report& report) {
+        rethrow_lockstep(report);
+        throw;
+    }
+}
+
 std::string Soc::death() const {
     if (core_->dead()) return "the core stopped: " + core_->core().diagnosis();
     if (exit_status_) return fmt::format("it ended with status {}", *exit_status_);
@@ -182,7 +196,7 @@ std::string Soc::death() const {
 
 void Soc::boot(const std::vector<SocMessage>& messages) {
     post(messages);
-    sc_core::sc_start(from_ps(kBootLimitPs));
+    simulate(kBootLimitPs);
     if (refused_)
         throw FirmwareError("the firmware refused a configuration message", refused_, static_cast<int>(-refusal_));
     if (!ready_)
@@ -213,7 +227,7 @@ void Soc::finish() {
 bool Soc::run_to(std::uint64_t ps) {
     const std::uint64_t until = zero_ps_ + ps;
     if (sc_core::sc_get_status() == sc_core::SC_STOPPED) return false;
-    if (until > now_ps()) sc_core::sc_start(from_ps(until - now_ps()));
+    if (until > now_ps()) simulate(until - now_ps());
     return sc_core::sc_get_status() != sc_core::SC_STOPPED;
 }
 
