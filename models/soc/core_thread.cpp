@@ -10,7 +10,7 @@ namespace turnpike {
 
 namespace map = regs::map;
 
-CoreThread::CoreThread(sc_core::sc_module_name name, const regs::params::cpu& parameters,
+CoreThread::CoreThread(const sc_core::sc_module_name& name, const regs::params::cpu& parameters,
                        const regs::CpuProfile& profile, std::uint64_t dram_cycles, cpu::Memory memory, LocalApic& apic)
     : sc_module(name),
       bus("bus"),

@@ -29,7 +29,7 @@ Path path(std::uint64_t latency_ns, std::uint64_t bandwidth_gbps) {
 
 }  // namespace
 
-Soc::Soc(sc_core::sc_module_name name, const regs::MachineParams& machine, const regs::CpuProfile& profile,
+Soc::Soc(const sc_core::sc_module_name& name, const regs::MachineParams& machine, const regs::CpuProfile& profile,
          std::vector<PortSetup> ports, const ElfImage& firmware)
     : sc_module(name) {
     expect_frames(ports);

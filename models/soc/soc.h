@@ -57,7 +57,7 @@ class FirmwareError : public std::runtime_error {
 
 class Soc : public sc_core::sc_module {
   public:
-    Soc(sc_core::sc_module_name name, const regs::MachineParams& machine, const regs::CpuProfile& profile,
+    Soc(const sc_core::sc_module_name& name, const regs::MachineParams& machine, const regs::CpuProfile& profile,
         std::vector<PortSetup> ports, const ElfImage& firmware);
     ~Soc() override;
 
