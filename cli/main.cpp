@@ -30,7 +30,8 @@ fs::path own_folder() { return fs::read_symlink("/proc/self/exe").parent_path();
 void add_run(CLI::App& app, RunOptions& options, int& status) {
     CLI::App* run = app.add_subcommand("run", "Run a scenario; writes its out/ folder and a table");
     run->add_option("DIR", options.scenario, "scenario folder")->required();
-    run->add_option("--set", options.set, "key=value, over scenario.toml and the machine file")->take_all();
+    run->add_option("--set", options.set, "key=value, over scenario.toml and the machine file")
+        ->allow_extra_args(false);
     run->add_option("--out", options.out, "folder to write, in place of DIR/out");
     run->add_option("--firmware", options.firmware, "firmware ELF, in place of the shipped one");
     run->add_flag("--quiet", options.quiet, "no table and no progress line");

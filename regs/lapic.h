@@ -3,30 +3,7 @@
 #pragma once
 #include "regs/register.h"
 
-namespace turnpike::regs::lapic {
-
-inline constexpr unsigned kRegisterBytes = 4;
-
-#define REG(name, offset, reset, access, write_mask, text) inline constexpr std::uint64_t name = offset;
-#define REG_ARRAY(name, offset, stride, count, reset, access, write_mask, text)               \
-    constexpr std::uint64_t name(unsigned n) { return (offset) + std::uint64_t{stride} * n; } \
-    inline constexpr unsigned name##_COUNT = count;
-#define FIELD(reg, name, lsb, width) inline constexpr Field reg##_##name{lsb, width};
-#include "regs/lapic.def"
-#undef REG
-#undef REG_ARRAY
-#undef FIELD
-
-inline constexpr Register kRegisters[] = {
-#define REG(name, offset, reset, access, write_mask, text) \
-    {#name, offset, 0, 1, reset, Access::access, write_mask, text},
-#define REG_ARRAY(name, offset, stride, count, reset, access, write_mask, text) \
-    {#name, offset, stride, count, reset, Access::access, write_mask, text},
-#define FIELD(reg, name, lsb, width)
-#include "regs/lapic.def"
-#undef REG
-#undef REG_ARRAY
-#undef FIELD
-};
-
-}  // namespace turnpike::regs::lapic
+#define REGS_BLOCK lapic
+#define REGS_LIST "regs/lapic.def"
+#define REGS_BYTES 4
+#include "regs/block.inc"

@@ -12,7 +12,8 @@ void add_diff_command(CLI::App& app, const std::filesystem::path& machines, int&
     auto options = std::make_shared<diff::DiffOptions>();
     options->machines = machines;
     command->add_option("DIR", options->scenario, "scenario folder")->required();
-    command->add_option("--set", options->set, "key=value, over scenario.toml and the machine file")->take_all();
+    command->add_option("--set", options->set, "key=value, over scenario.toml and the machine file")
+        ->allow_extra_args(false);
     command->add_option("--firmware", options->firmware, "firmware ELF, in place of the shipped one");
     command->add_option("--out", options->out, "folder that keeps turnpike/ethN.pcap and linux/ethN.pcap");
     command->add_option("--expect", options->expect, "folder of recorded ethN.pcap, in place of a Linux router");

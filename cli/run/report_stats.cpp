@@ -167,18 +167,12 @@ json fabric(const Soc& soc) {
             {"targets", table(soc.fabric().target_statistics())}};
 }
 
+/// The firmware's own table against what was seen of it from outside.
 bool firmware_agrees(const Soc& soc) {
     const auto table = soc.counters();
     if (!table) return true;
-    const auto sums = soc.recorder().by_fate();
-    for (unsigned i = 0; i < regs::kFateCount; ++i) {
-        const std::string_view where = regs::kFates[i].where;
-        const bool told_by_firmware =
-            (where == "stack" || where == "driver") && static_cast<regs::Fate>(i) != regs::Fate::forwarded;
-        if (told_by_firmware &&
-            table->fates[i] != sums[i] + soc.recorder().generated_dropped(static_cast<regs::Fate>(i)))
-            return false;
-    }
+    for (unsigned i = 0; i < regs::kFateCount; ++i)
+        if (table->fates[i] != soc.recorder().told(static_cast<regs::Fate>(i))) return false;
     return true;
 }
 

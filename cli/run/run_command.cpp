@@ -119,7 +119,7 @@ void write_text(const fs::path& file, const std::string& text) {
 }
 
 fs::path make_out(const RunOptions& options, const config::Scenario& scenario) {
-    const fs::path out = options.out ? *options.out : scenario.directory / "out";
+    fs::path out = options.out ? *options.out : scenario.directory / "out";
     std::error_code error;
     fs::create_directories(out, error);
     if (error)

@@ -17,10 +17,12 @@ std::uint64_t keep_bits(std::uint64_t first, std::uint64_t end) {
 
 }  // namespace
 
-ChecksumAccelerator::ChecksumAccelerator(sc_core::sc_module_name name, const regs::params::accel_checksum& params)
+ChecksumAccelerator::ChecksumAccelerator(const sc_core::sc_module_name& name,
+                                         const regs::params::accel_checksum& params)
     : ChecksumAccelerator(name, params, make_checksum_engine(params.mode)) {}
 
-ChecksumAccelerator::ChecksumAccelerator(sc_core::sc_module_name name, const regs::params::accel_checksum& params,
+ChecksumAccelerator::ChecksumAccelerator(const sc_core::sc_module_name& name,
+                                         const regs::params::accel_checksum& params,
                                          std::unique_ptr<ChecksumEngine> engine)
     : sc_module(name),
       registers("registers"),

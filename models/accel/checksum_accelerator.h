@@ -32,9 +32,9 @@ class ChecksumAccelerator : public sc_core::sc_module {
     tlm_utils::simple_target_socket<ChecksumAccelerator> registers;
     tlm_utils::simple_initiator_socket<ChecksumAccelerator> dma;
 
-    ChecksumAccelerator(sc_core::sc_module_name name, const regs::params::accel_checksum& params);
+    ChecksumAccelerator(const sc_core::sc_module_name& name, const regs::params::accel_checksum& params);
     /// With an engine of the caller's.
-    ChecksumAccelerator(sc_core::sc_module_name name, const regs::params::accel_checksum& params,
+    ChecksumAccelerator(const sc_core::sc_module_name& name, const regs::params::accel_checksum& params,
                         std::unique_ptr<ChecksumEngine> engine);
 
     const Stats& stats() const { return stats_; }

@@ -30,10 +30,10 @@ void catch_up(sc_core::sc_time& delay) {
 
 }  // namespace
 
-LpmAccelerator::LpmAccelerator(sc_core::sc_module_name name, const regs::params::accel_lpm& params)
+LpmAccelerator::LpmAccelerator(const sc_core::sc_module_name& name, const regs::params::accel_lpm& params)
     : LpmAccelerator(name, params, make_lpm_engine(params.mode)) {}
 
-LpmAccelerator::LpmAccelerator(sc_core::sc_module_name name, const regs::params::accel_lpm& params,
+LpmAccelerator::LpmAccelerator(const sc_core::sc_module_name& name, const regs::params::accel_lpm& params,
                                std::unique_ptr<LpmEngine> engine)
     : sc_module(name),
       registers("registers"),

@@ -28,9 +28,9 @@ class LpmAccelerator : public sc_core::sc_module {
     tlm_utils::simple_target_socket<LpmAccelerator> registers;
     tlm_utils::simple_target_socket<LpmAccelerator> lookup;
 
-    LpmAccelerator(sc_core::sc_module_name name, const regs::params::accel_lpm& params);
+    LpmAccelerator(const sc_core::sc_module_name& name, const regs::params::accel_lpm& params);
     /// With an engine of the caller's.
-    LpmAccelerator(sc_core::sc_module_name name, const regs::params::accel_lpm& params,
+    LpmAccelerator(const sc_core::sc_module_name& name, const regs::params::accel_lpm& params,
                    std::unique_ptr<LpmEngine> engine);
 
     const Stats& stats() const { return stats_; }

@@ -33,4 +33,20 @@ class FrameSink {
     virtual void receive(Frame frame) = 0;
 };
 
+/// First and last bit of a frame as they leave the sender, in picoseconds: from the first bit of the preamble to the
+/// last bit of the FCS.
+struct WireTiming {
+    std::uint64_t first_ps;
+    std::uint64_t last_ps;
+};
+
+/// The sending end of a wire.
+class FrameLine {
+  public:
+    virtual ~FrameLine() = default;
+    /// Sends the frame as soon as the wire is free, now or at `not_before_ps`, whichever is latest. Bytes travel as
+    /// they are: padding is the sending MAC's business.
+    virtual WireTiming transmit(Frame frame, std::uint64_t not_before_ps) = 0;
+};
+
 }  // namespace turnpike

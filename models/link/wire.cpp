@@ -15,8 +15,8 @@ Wire::Wire(const sc_core::sc_module_name& name, std::uint64_t rate_mbps, std::ui
 
 sc_core::sc_time Wire::free_at() const { return from_ps(clock_.free_ps()); }
 
-Wire::Timing Wire::transmit(Frame frame, std::uint64_t not_before_ps) {
-    const Timing timing = clock_.take(std::max(now_ps(), not_before_ps), frame.bytes.size());
+WireTiming Wire::transmit(Frame frame, std::uint64_t not_before_ps) {
+    const WireTiming timing = clock_.take(std::max(now_ps(), not_before_ps), frame.bytes.size());
     in_flight_.push_back({timing.last_ps + propagation_ps_, std::move(frame)});
     if (in_flight_.size() == 1) arrival_.notify(from_ps(in_flight_.front().arrival_ps - now_ps()));
     return timing;

@@ -9,17 +9,14 @@
 
 namespace turnpike {
 
-class Wire : public sc_core::sc_module {
+class Wire : public sc_core::sc_module, public FrameLine {
   public:
-    using Timing = WireTiming;
-
     Wire(const sc_core::sc_module_name& name, std::uint64_t rate_mbps, std::uint64_t propagation_ps, FrameSink& to);
 
     /// First time at which the next frame may start.
     sc_core::sc_time free_at() const;
-    /// Sends the frame, as soon as the wire is free, now or at `not_before_ps`, whichever is latest. `to` receives it
-    /// when its last bit has travelled over. Bytes travel as they are: padding is the sending MAC's business.
-    Timing transmit(Frame frame, std::uint64_t not_before_ps = 0);
+    /// The frame reaches `to` when its last bit has travelled over.
+    WireTiming transmit(Frame frame, std::uint64_t not_before_ps = 0) override;
 
     std::uint64_t propagation_ps() const { return propagation_ps_; }
     /// Time from the first bit of the preamble to the last bit of the FCS.

@@ -9,13 +9,6 @@
 
 namespace turnpike {
 
-/// First and last bit of a frame as they leave the sender, in picoseconds: from the first bit of the preamble to the
-/// last bit of the FCS.
-struct WireTiming {
-    std::uint64_t first_ps;
-    std::uint64_t last_ps;
-};
-
 class WireClock {
   public:
     explicit WireClock(std::uint64_t rate_mbps) : rate_mbps_(rate_mbps) {}

@@ -14,7 +14,6 @@
 
 #include "models/core/frame_observer.h"
 #include "models/core/register_file.h"
-#include "models/link/wire.h"
 #include "models/nic/dma.h"
 #include "models/nic/interrupts.h"
 #include "models/nic/receiver.h"
@@ -35,7 +34,7 @@ class Nic : public sc_core::sc_module, public FrameSink {
         FrameObserver& observer);
 
     /// The wire that the port sends on.
-    void connect(Wire& out) { transmitter_.connect(out); }
+    void connect(FrameLine& out) { transmitter_.connect(out); }
     /// A frame comes in at the port.
     void receive(Frame frame) override { receiver_.receive(std::move(frame)); }
     /// Totals since the start of the simulation, by their `ethtool -S` name, in a fixed order.

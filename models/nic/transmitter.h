@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "models/core/frame.h"
-#include "models/link/wire.h"
 #include "models/nic/descriptor_ring.h"
 #include "models/nic/parts.h"
 #include "models/nic/workers.h"
@@ -18,7 +17,7 @@ namespace turnpike::nic {
 class Transmitter : public sc_core::sc_module {
   public:
     Transmitter(const sc_core::sc_module_name& name, const Parts& parts);
-    void connect(Wire& out) { wire_ = &out; }
+    void connect(FrameLine& out) { wire_ = &out; }
     /// The queue is off; frames already in the packet buffer leave.
     void reset();
 
@@ -73,7 +72,7 @@ class Transmitter : public sc_core::sc_module {
     std::uint64_t buffer_bytes() const { return parts_.params.tx_fifo_kib * 1024; }
 
     Parts parts_;
-    Wire* wire_ = nullptr;
+    FrameLine* wire_ = nullptr;
     DescriptorRing ring_;
     std::deque<Segment> segments_;           ///< claimed and not finished
     std::uint64_t claimed_frame_bytes_ = 0;  ///< of the frame being claimed

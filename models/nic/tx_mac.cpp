@@ -62,7 +62,7 @@ void Transmitter::send(bool insert_fcs) {
         frame.bytes.resize(kMinFrameBytes);
     const FrameId id = frame.id;
     const auto bytes = static_cast<unsigned>(frame.bytes.size());
-    const Wire::Timing timing = wire_->transmit(std::move(frame), now_ps() + parts_.processing_ps());
+    const WireTiming timing = wire_->transmit(std::move(frame), now_ps() + parts_.processing_ps());
     leaving_.push_back({timing.first_ps, timing.last_ps, id, bytes, buffered});
     if (leaving_.size() == 1) left_.notify(from_ps(timing.last_ps - now_ps()));
 }

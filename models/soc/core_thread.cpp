@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint32_t kTscDeadline = 0x6E0;  // SDM volume 4, IA32_TSC_DEADLINE
 }
 
-CoreThread::CoreThread(sc_core::sc_module_name name, const regs::params::cpu& parameters,
+CoreThread::CoreThread(const sc_core::sc_module_name& name, const regs::params::cpu& parameters,
                        const regs::CpuProfile& profile, std::uint64_t dram_cycles, cpu::Memory memory, LocalApic& apic,
                        CoreGroup& group, cpu::SharedMemory* shared)
     : sc_module(name),

@@ -19,9 +19,9 @@ namespace turnpike {
 
 class CoreThread : public sc_core::sc_module, public cpu::Environment {
   public:
-    CoreThread(sc_core::sc_module_name name, const regs::params::cpu& parameters, const regs::CpuProfile& profile,
-               std::uint64_t dram_cycles, cpu::Memory memory, LocalApic& apic, CoreGroup& group,
-               cpu::SharedMemory* shared = nullptr);
+    CoreThread(const sc_core::sc_module_name& name, const regs::params::cpu& parameters,
+               const regs::CpuProfile& profile, std::uint64_t dram_cycles, cpu::Memory memory, LocalApic& apic,
+               CoreGroup& group, cpu::SharedMemory* shared = nullptr);
 
     tlm_utils::simple_initiator_socket<CoreThread> bus;
     /// The core's own local APIC, reached without the fabric.

@@ -27,10 +27,18 @@ void FlightRecorder::arrived(unsigned, FrameId frame, unsigned bytes) {
 
 void FlightRecorder::dropped(FrameId frame, Fate fate) { end(frame, fate); }
 
-void FlightRecorder::stored(FrameId frame, std::uint64_t address, std::uint64_t visible_ps) {
-    // A frame that still owns this memory, and neither left nor was freed, can no longer be anywhere.
+FrameId FlightRecorder::retag(std::uint64_t address, FrameId frame) {
     const FrameId before = tags_.put(address, frame);
-    if (before != kNoFrame && before != frame) end(before, Fate::lost);
+    if (before < frames_.size()) --frames_[before].tags;
+    if (frame < frames_.size()) ++frames_[frame].tags;
+    return before;
+}
+
+void FlightRecorder::stored(FrameId frame, std::uint64_t address, std::uint64_t visible_ps) {
+    const FrameId before = retag(address, frame);
+    // A frame that was in this memory alone, and neither left nor was freed, can no longer be anywhere.
+    if (before < frames_.size() && frames_[before].tags == 0 && !frames_[before].reached(Point::fetched))
+        end(before, Fate::lost);
     mark(frame, Point::stored, visible_ps);
 }
 
@@ -39,7 +47,7 @@ void FlightRecorder::written_back(FrameId frame, std::uint64_t visible_ps) {
 }
 
 FrameId FlightRecorder::fetched(unsigned, std::uint64_t address) {
-    const FrameId frame = tags_.take(address);
+    const FrameId frame = retag(address, kNoFrame);
     mark(frame, Point::fetched, now_ps());
     return frame;
 }
@@ -55,7 +63,7 @@ void FlightRecorder::sent(unsigned port, FrameId frame, unsigned, std::uint64_t 
     mark(frame, Point::first_bit, first_ps);
     mark(frame, Point::last_bit, now_ps());
     frames_[frame].out_port = static_cast<std::uint16_t>(port);
-    end(frame, Fate::forwarded);
+    frames_[frame].fate = Fate::forwarded;
 }
 
 void FlightRecorder::passes(Point point, std::uint64_t address, std::uint64_t ps) {
@@ -64,10 +72,11 @@ void FlightRecorder::passes(Point point, std::uint64_t address, std::uint64_t ps
 
 void FlightRecorder::freed(std::uint64_t address, Fate fate) {
     if (fate >= Fate::count) return;
-    const FrameId frame = tags_.take(address);
-    if (frame == kNoFrame) ++generated_dropped_[static_cast<unsigned>(fate)];
-    end(frame, fate);
+    ++told_[static_cast<unsigned>(fate)];
+    end(retag(address, kNoFrame), fate);
 }
+
+void FlightRecorder::inherits(std::uint64_t child, std::uint64_t parent) { retag(child, tags_.find(parent)); }
 
 Fate FlightRecorder::where(const FrameRecord& record) {
     if (!record.reached(Point::arrived)) return Fate::end_on_wire;

@@ -38,6 +38,7 @@ struct FrameRecord {
     std::uint16_t in_port = 0;
     std::uint16_t out_port = 0;
     std::uint32_t bytes = 0;
+    std::uint32_t tags = 0;               ///< pieces of memory that it lies in now: more than one while cut or copied
     regs::Fate fate = regs::Fate::count;  ///< count: none yet
 };
 
@@ -57,7 +58,9 @@ class FlightRecorder : public FrameObserver {
 
     /// The firmware handles the skb at `address`: the frame in it passes `point` at `ps`.
     void passes(Point point, std::uint64_t address, std::uint64_t ps);
-    /// The firmware ends the skb at `address`.
+    /// The skb at `child` is a copy or a piece of the one at `parent`: the frame is in both.
+    void inherits(std::uint64_t child, std::uint64_t parent);
+    /// The firmware ends the skb at `address`. A frame of which another piece is sent counts as forwarded all the same.
     void freed(std::uint64_t address, regs::Fate fate);
 
     /// Gives every frame without a fate the one that says where it was when the run stopped. Once, at the end.
@@ -70,17 +73,18 @@ class FlightRecorder : public FrameObserver {
     std::uint64_t generated() const { return generated_; }
     /// Frames sent that stem from a received one.
     std::uint64_t forwarded() const { return forwarded_; }
-    /// Ends that the firmware told of packets it made itself, by fate.
-    std::uint64_t generated_dropped(regs::Fate fate) const { return generated_dropped_[static_cast<unsigned>(fate)]; }
+    /// Ends that the firmware told, by fate: of received frames, of pieces of them and of packets it made itself.
+    std::uint64_t told(regs::Fate fate) const { return told_[static_cast<unsigned>(fate)]; }
 
   private:
     void mark(FrameId frame, Point point, std::uint64_t ps);
     void end(FrameId frame, regs::Fate fate);
+    FrameId retag(std::uint64_t address, FrameId frame);
     static regs::Fate where(const FrameRecord& record);
 
     FrameTags tags_;
     std::vector<FrameRecord> frames_;
-    std::array<std::uint64_t, regs::kFateCount> generated_dropped_{};
+    std::array<std::uint64_t, regs::kFateCount> told_{};
     std::uint64_t generated_ = 0;
     std::uint64_t forwarded_ = 0;
 };

@@ -19,8 +19,6 @@ class FrameTags {
     FrameId put(std::uint64_t address, FrameId frame);
     /// The frame in the memory at `address`, or kNoFrame.
     FrameId find(std::uint64_t address) const;
-    /// Finds the frame and takes its tag away.
-    FrameId take(std::uint64_t address) { return put(address, kNoFrame); }
 
   private:
     /// Longest piece that a tag outside the pool covers: the NIC's buffers are 2 KiB.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "models/accel/lockstep.h"
 #include "regs/address_map.h"
 
 namespace turnpike {
@@ -29,7 +30,7 @@ Path path(std::uint64_t latency_ns, std::uint64_t bandwidth_gbps) {
 
 }  // namespace
 
-Soc::Soc(sc_core::sc_module_name name, const regs::MachineParams& machine, const regs::CpuProfile& profile,
+Soc::Soc(const sc_core::sc_module_name& name, const regs::MachineParams& machine, const regs::CpuProfile& profile,
          std::vector<PortSetup> ports, const ElfImage& firmware)
     : sc_module(name) {
     expect_frames(ports);
@@ -177,6 +178,9 @@ void Soc::observe(CoreThread& thread, const ElfImage& firmware) {
         core.add_probe(symbol->address, [this](const cpu::Core& c) {
             recorder_.freed(c.reg(cpu::RDI), static_cast<regs::Fate>(static_cast<std::uint32_t>(c.reg(cpu::RSI))));
         });
+    if (const auto symbol = firmware.find("copy_skb_header"))
+        core.add_probe(symbol->address,
+                       [this](const cpu::Core& c) { recorder_.inherits(c.reg(cpu::RDI), c.reg(cpu::RSI)); });
 }
 
 bool Soc::core_dead() const {
@@ -201,6 +205,16 @@ void Soc::on_ready() {
     sc_core::sc_pause();
 }
 
+// The kernel wraps an exception of a process into a report.
+void Soc::simulate(std::uint64_t ps) {
+    try {
+        sc_core::sc_start(from_ps(ps));
+    } catch (const sc_core::sc_report& report) {
+        rethrow_lockstep(report);
+        throw;
+    }
+}
+
 std::string Soc::death() const {
     for (const auto& core : cores_)
         if (core->dead()) return "the core stopped: " + core->core().diagnosis();
@@ -210,7 +224,7 @@ std::string Soc::death() const {
 
 void Soc::boot(const std::vector<SocMessage>& messages) {
     post(messages);
-    sc_core::sc_start(from_ps(kBootLimitPs));
+    simulate(kBootLimitPs);
     if (refused_)
         throw FirmwareError("the firmware refused a configuration message", refused_, static_cast<int>(-refusal_));
     if (!ready_)
@@ -241,7 +255,7 @@ void Soc::finish() {
 bool Soc::run_to(std::uint64_t ps) {
     const std::uint64_t until = zero_ps_ + ps;
     if (sc_core::sc_get_status() == sc_core::SC_STOPPED) return false;
-    if (until > now_ps()) sc_core::sc_start(from_ps(until - now_ps()));
+    if (until > now_ps()) simulate(until - now_ps());
     return sc_core::sc_get_status() != sc_core::SC_STOPPED;
 }
 

@@ -59,7 +59,7 @@ class FirmwareError : public std::runtime_error {
 
 class Soc : public sc_core::sc_module {
   public:
-    Soc(sc_core::sc_module_name name, const regs::MachineParams& machine, const regs::CpuProfile& profile,
+    Soc(const sc_core::sc_module_name& name, const regs::MachineParams& machine, const regs::CpuProfile& profile,
         std::vector<PortSetup> ports, const ElfImage& firmware);
     ~Soc() override;
 
@@ -71,7 +71,8 @@ class Soc : public sc_core::sc_module {
     /// Lets the frames come in from time zero on and records what leaves: `outputs[port]` is the capture to write,
     /// whose times count from `epoch_ns`. Once, after boot. Throws CaptureError.
     void start_traffic(const std::vector<std::filesystem::path>& outputs, std::uint64_t epoch_ns);
-    /// Runs to `ps` after time zero. False when the machine stopped before (see `exit_status`, `diagnosis`).
+    /// Runs to `ps` after time zero. Throws LockstepMismatch. False when the machine stopped before (see `exit_status`,
+    /// `diagnosis`).
     bool run_to(std::uint64_t ps);
     /// Closes the account of the frames and the captures. Once, after the last `run_to`. Throws CaptureError.
     void finish();
@@ -110,6 +111,7 @@ class Soc : public sc_core::sc_module {
     void observe(CoreThread& thread, const ElfImage& firmware);
     void post(const std::vector<SocMessage>& messages);
     void on_ready();
+    static void simulate(std::uint64_t ps);
     std::string death() const;
     unsigned debug_register(std::uint64_t address, unsigned char* data);
 

@@ -79,28 +79,35 @@ STAGE void consume_skb(sk_buff* skb) {
     if (unref(skb)) release(skb);
 }
 
+OBSERVED void copy_skb_header(sk_buff* to, const sk_buff* from) {
+    to->dev = from->dev;
+    to->dst = from->dst;
+    to->stamp = from->stamp;
+    to->priority = from->priority;
+    to->mark = from->mark;
+    to->protocol = from->protocol;
+    to->pkt_type = from->pkt_type;
+    to->ip_summed = from->ip_summed;
+    __builtin_memcpy(to->cb, from->cb, sizeof to->cb);
+}
+
 sk_buff* skb_realloc_headroom(const sk_buff* skb, u32 headroom) {
     const u32 before = skb_headroom(skb);
     if (headroom < before) headroom = before;
     if (headroom + skb->len > kSkbDataBytes) return nullptr;
     sk_buff* copy = alloc_skb();
     if (!copy) return nullptr;
-    u8* head = copy->head;
-    u8* end = copy->end;
-    *copy = *skb;
-    copy->next = copy->prev = nullptr;
-    copy->head = head;
-    copy->end = end;
-    copy->data = head + headroom;
+    copy_skb_header(copy, skb);
+    copy->len = skb->len;
+    copy->data = copy->head + headroom;
     copy->tail = copy->data + skb->len;
-    copy->users = 1;
     // Header offsets count from head, and the packet now lies further along. The bytes before it come with it, since
     // the link header may lie there.
     const u32 moved = headroom - before;
-    copy->mac_header += moved;
-    copy->network_header += moved;
-    copy->transport_header += moved;
-    __builtin_memcpy(head + moved, skb->head, before + skb->len);
+    copy->mac_header = skb->mac_header + moved;
+    copy->network_header = skb->network_header + moved;
+    copy->transport_header = skb->transport_header + moved;
+    __builtin_memcpy(copy->head + moved, skb->head, before + skb->len);
     return copy;
 }
 

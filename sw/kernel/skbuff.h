@@ -103,6 +103,8 @@ inline void skb_reserve(sk_buff* skb, u32 bytes) {
 /// Makes sure of `headroom` bytes before the packet; false when that needs a new buffer and there is none. The packet
 /// may move, so pointers into it are void afterwards.
 bool skb_cow(sk_buff** skb, u32 headroom);
+/// What a copy or a piece of a packet has in common with it: all but the data and where the headers lie in it.
+OBSERVED void copy_skb_header(sk_buff* to, const sk_buff* from);
 /// A copy of the packet with at least `headroom` bytes before it, or nullptr.
 sk_buff* skb_realloc_headroom(const sk_buff* skb, u32 headroom);
 

@@ -26,14 +26,7 @@ sk_buff* ip_frag_next(const sk_buff* skb, frag_state* state) {
         len = state->room & ~7U;  // offsets count units of 8 bytes, so only the last piece may be odd
     sk_buff* piece = alloc_skb();
     if (!piece) return nullptr;
-    piece->dev = skb->dev;
-    piece->dst = skb->dst;
-    piece->stamp = skb->stamp;
-    piece->priority = skb->priority;
-    piece->mark = skb->mark;
-    piece->protocol = skb->protocol;
-    piece->pkt_type = skb->pkt_type;
-    __builtin_memcpy(piece->cb, skb->cb, sizeof piece->cb);
+    copy_skb_header(piece, skb);
     piece->network_header = skb_headroom(piece);
     piece->transport_header = piece->network_header + state->header;
     u8* at = skb_put(piece, state->header + len);

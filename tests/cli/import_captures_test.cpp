@@ -13,6 +13,8 @@ struct Expected {
     const char* file;
     std::uint64_t read, kept;
 };
+/// For the test's name.
+void PrintTo(const Expected& value, std::ostream* out) { *out << value.file; }
 
 // Frames as capinfos counts them; those longer than 1,514 bytes as tshark's frame.len > 1514 counts them.
 constexpr Expected kCaptures[] = {{"bro.org.pcap", 751, 751},

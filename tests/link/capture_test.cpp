@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "tests/link/capture_file.h"
 
 namespace turnpike {
@@ -195,6 +197,8 @@ struct PublicCapture {
     const char* name;
     std::size_t frames;
 };
+/// For the test's name.
+void PrintTo(const PublicCapture& value, std::ostream* out) { *out << value.name; }
 class PublicCaptures : public testing::TestWithParam<PublicCapture> {};
 
 TEST_P(PublicCaptures, AreRead) {

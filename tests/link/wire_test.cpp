@@ -29,7 +29,7 @@ struct WireBench {
 
 TEST(Wire, AMinimumFrameTakesThePreambleItsBytesAndTheFcs) {
     WireBench bench;
-    const Wire::Timing timing = bench.wire.transmit(frame_of(60));
+    const WireTiming timing = bench.wire.transmit(frame_of(60));
     EXPECT_EQ(timing.first_ps, 0u);
     EXPECT_EQ(timing.last_ps, 57'600u);  // 8 + 60 + 4 bytes of 0.8 ns
     sc_core::sc_start(from_ps(1'000'000));

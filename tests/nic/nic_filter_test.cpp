@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "models/nic/packet_type.h"
 #include "tests/nic/bench.h"
 
@@ -87,6 +89,8 @@ TEST(NicFilter, PromiscuousMulticastTakesOnlyMulticast) {
 struct HashPlace {
     unsigned offset, word, bit;
 };
+/// For the test's name.
+void PrintTo(const HashPlace& value, std::ostream* out) { *out << "offset " << value.offset; }
 class NicMulticastHash : public testing::TestWithParam<HashPlace> {};
 
 TEST_P(NicMulticastHash, PassesExactlyWhenTheTableHasItsBit) {

@@ -103,6 +103,12 @@ TEST_F(BadInput, AFirmwareThatRunsWildEndsWithADiagnosis) {
     EXPECT_THAT(result.err, HasSubstr("rip"));
 }
 
+TEST_F(BadInput, AnOverrideTakesOneWordSoThatTheScenarioMayFollowIt) {
+    const Result result = turnpike(
+        {"run", "--set", "cpu.quantum_ns=500", "--set", "nic.processing_ns=50", "--quiet", scenario.folder.string()});
+    EXPECT_EQ(result.status, 0) << result.err;
+}
+
 TEST_F(BadInput, UnknownWordsOnTheCommandLineAreRefused) { EXPECT_EQ(turnpike({"walk"}).status, 2); }
 
 TEST(OddFrames, OfZeroThirteenNineThousandAndSixtyFiveThousandBytesAreCountedDrops) {

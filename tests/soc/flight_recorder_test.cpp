@@ -58,6 +58,23 @@ TEST_F(Recorder, AFrameWhoseMemoryIsUsedAgainWithoutAnEndIsLost) {
     EXPECT_EQ(count(Fate::lost), 1u);
 }
 
+TEST_F(Recorder, PiecesOfAFrameAreSentInItsName) {
+    recorder.arrived(0, 0, 1514);
+    recorder.stored(0, 0x8000, 1);
+    recorder.inherits(0x10000, 0x8000);
+    recorder.inherits(0x20000, 0x8000);
+    recorder.stored(1, 0x8000, 2);  // the whole is used again while its pieces wait
+    recorder.freed(0x20000, Fate::qdisc_full);
+    recorder.sent(1, recorder.fetched(1, 0x10000), 600, 3);
+    recorder.finish();
+    EXPECT_EQ(recorder.forwarded(), 1u);
+    EXPECT_EQ(recorder.generated(), 0u);
+    EXPECT_EQ(count(Fate::forwarded), 1u);
+    EXPECT_EQ(count(Fate::qdisc_full), 0u);
+    EXPECT_EQ(recorder.told(Fate::qdisc_full), 1u);
+    EXPECT_EQ(count(Fate::lost), 0u);
+}
+
 TEST_F(Recorder, AFrameWithoutOriginIsGenerated) {
     recorder.sent(0, recorder.fetched(0, 0xA000), 42, 1);
     EXPECT_EQ(recorder.generated(), 1u);

@@ -27,8 +27,8 @@ TEST(FrameTags, ATagOutsideThePoolCoversADmaBuffer) {
 TEST(FrameTags, TakingATagGivesTheFrameOnce) {
     FrameTags tags;
     tags.put(0x8000, 3);
-    EXPECT_EQ(tags.take(0x8010), 3u);
-    EXPECT_EQ(tags.take(0x8010), kNoFrame);
+    EXPECT_EQ(tags.put(0x8010, kNoFrame), 3u);
+    EXPECT_EQ(tags.put(0x8010, kNoFrame), kNoFrame);
 }
 
 TEST(FrameTags, PuttingAFrameAnswersTheOneBefore) {

@@ -109,6 +109,8 @@ struct Address {
     u32 destination;
     Fate fate;
 };
+/// For the test's name.
+void PrintTo(const Address& value, std::ostream* out) { *out << value.what; }
 
 class Addresses : public Input, public ::testing::WithParamInterface<Address> {};
 

@@ -10,6 +10,8 @@ struct Case {
     Bytes options;
     bool good;
 };
+/// For the test's name.
+void PrintTo(const Case& value, std::ostream* out) { *out << value.what; }
 
 class Options : public Router, public ::testing::WithParamInterface<Case> {};
 

@@ -13,8 +13,8 @@ template <typename Model>
 class ClockedModel {
   public:
     ClockedModel() = default;
-    /// Verilator takes a model's scopes out of the context that the thread used last, which may be that of another model,
-    /// already gone.
+    /// Verilator takes a model's scopes out of the context that the thread used last, which may be that of another
+    /// model, already gone.
     ~ClockedModel() { Verilated::threadContextp(&context_); }
     ClockedModel(const ClockedModel&) = delete;
     ClockedModel& operator=(const ClockedModel&) = delete;
