@@ -173,8 +173,8 @@ void Core::Impl::charge(unsigned last, bool taken, const StringAccesses* strings
     if (functional) {
         spend(count);
     } else {
-        spend(timing->execute({current->timing, charged, last, state.slot.data(), taken, strings,
-                               state.quotient_bits.data()}));
+        spend(timing->execute(
+            {current->timing, charged, last, state.slot.data(), taken, strings, state.quotient_bits.data()}));
     }
     charged = last;
     state.divisions = 0;

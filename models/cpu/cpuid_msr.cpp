@@ -28,7 +28,7 @@ CpuidAnswer features(const Identity& identity) {
     constexpr u32 kSkylakeServer = 0x00050654;  // family 6, model 0x55
     constexpr u32 kGraniteRidge = 0x00B40F40;   // family 0x1A, model 0x44
     answer.eax = identity.maker == Maker::amd ? kGraniteRidge : kSkylakeServer;
-    answer.ebx = (identity.number << 24) | (8U << 8);   // local APIC's id; CLFLUSH lines of 64 bytes
+    answer.ebx = (identity.number << 24) | (8U << 8);                // local APIC's id; CLFLUSH lines of 64 bytes
     answer.ecx = (1U << 13) | (1U << 22) | (1U << 23) | (1U << 24);  // CMPXCHG16B, MOVBE, POPCNT, TSC-Deadline
     answer.edx = (1U << 3) | (1U << 4) | (1U << 5) | (1U << 6) | (1U << 8) | (1U << 9) | (1U << 11) | (1U << 13) |
                  (1U << 15) | (1U << 19);  // PSE, TSC, MSR, PAE, CX8, APIC, SEP, PGE, CMOV, CLFSH

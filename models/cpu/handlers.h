@@ -32,7 +32,7 @@ Handler crc32_handler(unsigned size, Kind source);
 Handler mov_handler(unsigned size, Kind target, Kind source);
 Handler extend_handler(bool is_signed, unsigned target_size, unsigned size, Kind source);
 Handler lea_handler(unsigned size);
-Handler synchronise_handler();  ///< before a locked instruction of one of several cores
+Handler synchronise_handler();         ///< before a locked instruction of one of several cores
 Handler address_handler(bool only32);  ///< works the address out into kAddressRegister; imm: segment number
 Handler cmov_handler(unsigned code, unsigned size, Kind source);
 Handler set_handler(unsigned code, Kind target);

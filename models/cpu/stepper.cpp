@@ -155,9 +155,7 @@ std::uint64_t Core::segment_base(unsigned segment) const {
     return segment == kFs ? sys.fs_base : segment == kGs ? sys.gs_base : 0;
 }
 
-std::optional<std::uint64_t> Core::translate_debug(std::uint64_t linear) const {
-    return impl_->paging.peek(linear);
-}
+std::optional<std::uint64_t> Core::translate_debug(std::uint64_t linear) const { return impl_->paging.peek(linear); }
 
 void Core::memory_patched(std::uint64_t physical, std::uint64_t bytes) { impl_->blocks.invalidate(physical, bytes); }
 

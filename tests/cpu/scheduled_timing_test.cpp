@@ -50,7 +50,9 @@ TEST(ScheduledTiming, TheSameBlockAlwaysTakesTheSame) {
 }
 
 // Intel Optimization Reference Manual, Skylake: IMUL 3 cycles; L1 4 cycles; four micro-ops a cycle.
-TEST(ScheduledTiming, SkylakeRenamesFourMicroOpsACycle) { EXPECT_NEAR(skylake("0f1f000f1f000f1f000f1f00"), 1.0, kClose); }
+TEST(ScheduledTiming, SkylakeRenamesFourMicroOpsACycle) {
+    EXPECT_NEAR(skylake("0f1f000f1f000f1f000f1f00"), 1.0, kClose);
+}
 TEST(ScheduledTiming, SkylakeMultipliesInThreeCycles) { EXPECT_NEAR(skylake("490fafc7"), 3.0, kClose); }
 TEST(ScheduledTiming, SkylakeStoresOnceACycle) { EXPECT_NEAR(skylake("48890648894608"), 2.0, kClose); }
 

@@ -80,7 +80,7 @@ std::optional<u64> run_on_core(const std::vector<u8>& image) {
     return core.reg(cpu::RAX);
 }
 
-class Compiled : public testing::TestWithParam<std::tuple<const char*, const char*>> {};
+class Compiled : public testing::TestWithParam<std::tuple<std::string, std::string>> {};
 
 TEST_P(Compiled, ProgramsGiveTheSameSumAsOnTheHost) {
     const auto [compiler, level] = GetParam();

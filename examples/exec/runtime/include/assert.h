@@ -6,7 +6,8 @@
 #ifdef __cplusplus
 extern "C"
 #endif
-void assert_failed(const char *condition, const char *file, int line) __attribute__((noreturn));
+    void
+    assert_failed(const char* condition, const char* file, int line) __attribute__((noreturn));
 #define assert(condition) ((condition) ? (void)0 : assert_failed(#condition, __FILE__, __LINE__))
 #endif
 #if !defined(__cplusplus) && !defined(static_assert)

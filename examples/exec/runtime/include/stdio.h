@@ -7,10 +7,10 @@
 extern "C" {
 #endif
 int putchar(int c);
-int puts(const char *text);
+int puts(const char* text);
 /// %c %s %d %i %u %x %X %p %%, with h, l, ll and z, width, '0' and '-'.
-int printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
-int vprintf(const char *format, va_list values);
+int printf(const char* format, ...) __attribute__((format(printf, 1, 2)));
+int vprintf(const char* format, va_list values);
 #ifdef __cplusplus
 }
 #endif
