@@ -18,5 +18,7 @@ find_package(verilator 5.006 REQUIRED HINTS $ENV{VERILATOR_ROOT} /usr/share/veri
 pkg_check_modules(SYSTEMC REQUIRED IMPORTED_TARGET systemc)
 pkg_check_modules(TOMLPP REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(PCAP REQUIRED IMPORTED_TARGET libpcap)
+# An oracle of tests and benches alone: tools/test.sh installs it, tools/start.sh does without.
+pkg_check_modules(UNICORN IMPORTED_TARGET unicorn)
 find_library(ZYDIS_LIBRARY Zydis REQUIRED)
 find_path(ZYDIS_INCLUDE Zydis/Zydis.h REQUIRED)
