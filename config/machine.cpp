@@ -28,6 +28,7 @@ struct Limit {
 // latency, a terabit and a gigabyte of buffer are beyond anything sensible and well inside the arithmetic.
 constexpr Limit kByKey[] = {
     {"cpu.cores", {1, regs::map::MAX_CORES}},
+    {"nic.irq_cores", {1, regs::map::MAX_CORES}},
     {"cpu.window_ns", {1, 1'000'000}},
     {"cpu.quantum_ns", {1, 1'000'000'000}},
     {"dram.size_mib", {16, regs::map::DRAM_BYTES >> 20}},

@@ -100,7 +100,15 @@ void read_rate(TomlTable& table, PortConfig& port) {
     port.rate_mbps = *rate;
 }
 
-PortConfig read_port(TomlTable& table, const std::filesystem::path& directory, const std::vector<PortConfig>& earlier) {
+/// Ports take turns over the first nic.irq_cores cores unless they say otherwise.
+void read_irq_cpu(TomlTable& table, PortConfig& port, std::size_t number, const regs::MachineParams& machine) {
+    std::uint64_t cpu = number % machine.nic.irq_cores;
+    table.read("irq_cpu", cpu, 0, machine.cpu.cores - 1);
+    port.irq_cpu = static_cast<std::uint32_t>(cpu);
+}
+
+PortConfig read_port(TomlTable& table, const std::filesystem::path& directory, const std::vector<PortConfig>& earlier,
+                     const regs::MachineParams& machine) {
     const auto number = static_cast<std::uint8_t>(earlier.size());
     PortConfig port;
     port.name = fmt::format("eth{}", number);
@@ -113,6 +121,7 @@ PortConfig read_port(TomlTable& table, const std::filesystem::path& directory, c
     read_rx(table, port, directory);
     read_tx(table, port, earlier);
     read_rate(table, port);
+    read_irq_cpu(table, port, number, machine);
     table.read("phy_ns", port.phy_ns, 0, kMostDelayNs);
     table.read("fec_ns", port.fec_ns, 0, kMostDelayNs);
     table.finish();
@@ -121,7 +130,8 @@ PortConfig read_port(TomlTable& table, const std::filesystem::path& directory, c
 
 }  // namespace
 
-std::vector<PortConfig> read_ports(TomlTable& root, const std::filesystem::path& directory) {
+std::vector<PortConfig> read_ports(TomlTable& root, const std::filesystem::path& directory,
+                                   const regs::MachineParams& machine) {
     auto tables = root.tables("port");
     if (tables.empty()) root.fail(found_expected("no port", "at least one [[port]]"));
     std::vector<PortConfig> ports;
@@ -129,7 +139,7 @@ std::vector<PortConfig> read_ports(TomlTable& root, const std::filesystem::path&
         if (ports.size() == regs::map::MAX_PORTS) {
             table.fail(found_expected("one [[port]] more", fmt::format("at most {}", regs::map::MAX_PORTS)));
         }
-        ports.push_back(read_port(table, directory, ports));
+        ports.push_back(read_port(table, directory, ports, machine));
     }
     return ports;
 }

@@ -6,7 +6,8 @@
 
 namespace turnpike::config {
 
-/// The ports of a scenario, checked alone and against each other.
-std::vector<PortConfig> read_ports(TomlTable& root, const std::filesystem::path& directory);
+/// The ports of a scenario, checked alone, against each other and against the machine.
+std::vector<PortConfig> read_ports(TomlTable& root, const std::filesystem::path& directory,
+                                   const regs::MachineParams& machine);
 
 }  // namespace turnpike::config

@@ -45,6 +45,13 @@ void read_machine(TomlTable& root, Scenario& scenario, const std::filesystem::pa
     changes.finish();
 }
 
+void check_irq_cores(const regs::MachineParams& machine, const std::filesystem::path& file) {
+    if (machine.nic.irq_cores <= machine.cpu.cores) return;
+    throw Error(file.string(), 0, 0,
+                found_expected(fmt::format("nic.irq_cores {}", machine.nic.irq_cores),
+                               fmt::format("at most cpu.cores, which is {}", machine.cpu.cores)));
+}
+
 RunConfig read_run(TomlTable table) {
     RunConfig run;
     std::string pace = "real";
@@ -101,7 +108,8 @@ Scenario load_scenario(const std::filesystem::path& directory, const std::vector
     scenario.name = std::filesystem::absolute(directory / "x").lexically_normal().parent_path().filename().string();
     read_description(root, scenario);
     read_machine(root, scenario, machines_dir);
-    scenario.ports = read_ports(root, directory);
+    check_irq_cores(scenario.machine, directory / "scenario.toml");
+    scenario.ports = read_ports(root, directory, scenario.machine);
     scenario.run = read_run(root.table("run"));
     read_firmware(root.table("firmware"), scenario);
     TomlTable router = root.table("router");

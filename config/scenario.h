@@ -22,6 +22,7 @@ struct PortConfig {
     std::uint32_t mtu = 1500;
     std::optional<std::filesystem::path> rx;  ///< found and a file; none: receives nothing
     std::filesystem::path tx;                 ///< as written, relative to the scenario folder: see output_path
+    std::uint32_t irq_cpu = 0;                ///< the core that takes the port's interrupts
     std::uint64_t rate_mbps = 0;              ///< 0: the machine's link.rate_mbps
     double phy_ns = 0;
     double fec_ns = 0;

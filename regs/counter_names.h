@@ -9,6 +9,8 @@ namespace turnpike::regs {
 #define SOFTNET(name)
 #define NICDRV(name)
 #define QDISC(name)
+#define LOCKCLASS(name)
+#define LOCKSTAT(name)
 inline constexpr const char* kSnmpNames[] = {
 #include "regs/counters.def"
 };
@@ -40,10 +42,26 @@ inline constexpr const char* kNicDrvNames[] = {
 inline constexpr const char* kQdiscNames[] = {
 #include "regs/counters.def"
 };
+#undef QDISC
+#define QDISC(name)
+#undef LOCKCLASS
+#define LOCKCLASS(name) #name,
+inline constexpr const char* kLockClassNames[] = {
+#include "regs/counters.def"
+};
+#undef LOCKCLASS
+#define LOCKCLASS(name)
+#undef LOCKSTAT
+#define LOCKSTAT(name) #name,
+inline constexpr const char* kLockStatNames[] = {
+#include "regs/counters.def"
+};
 #undef SNMP
 #undef DEV
 #undef SOFTNET
 #undef NICDRV
 #undef QDISC
+#undef LOCKCLASS
+#undef LOCKSTAT
 
 }  // namespace turnpike::regs

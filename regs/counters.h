@@ -12,6 +12,8 @@ namespace turnpike::regs {
 #define SOFTNET(name)
 #define NICDRV(name)
 #define QDISC(name)
+#define LOCKCLASS(name)
+#define LOCKSTAT(name)
 
 #undef SNMP
 #define SNMP(name) name,
@@ -58,23 +60,48 @@ enum class Qdisc : unsigned {
 #undef QDISC
 #define QDISC(name)
 
+#undef LOCKCLASS
+#define LOCKCLASS(name) name,
+enum class LockClass : unsigned {
+#include "regs/counters.def"
+    count
+};
+#undef LOCKCLASS
+#define LOCKCLASS(name)
+
+#undef LOCKSTAT
+#define LOCKSTAT(name) name,
+enum class LockStat : unsigned {
+#include "regs/counters.def"
+    count
+};
+
 #undef SNMP
 #undef DEV
 #undef SOFTNET
 #undef NICDRV
 #undef QDISC
+#undef LOCKCLASS
+#undef LOCKSTAT
 
 inline constexpr unsigned kMaxDevices = 17;  ///< loopback (0) and 16 ports
 inline constexpr unsigned kMaxCpus = 16;
 
-/// The symbol `turnpike_counters` of the firmware.
-struct CounterTable {
+/// What each CPU counts for itself, so that no two write the same line; the host adds them up.
+struct alignas(64) CpuCounters {
     std::uint64_t snmp[static_cast<unsigned>(Snmp::count)];
     std::uint64_t fates[kFateCount];  ///< received frames that ended in the firmware, by Fate
     std::uint64_t dev[kMaxDevices][static_cast<unsigned>(Dev::count)];  ///< by interface index - 1: 0 is lo
-    std::uint64_t nic[kMaxDevices][static_cast<unsigned>(NicDrv::count)];
+    std::uint64_t softnet[static_cast<unsigned>(Softnet::count)];
+    std::uint64_t lock[static_cast<unsigned>(LockClass::count)][static_cast<unsigned>(LockStat::count)];
+};
+
+/// The symbol `turnpike_counters` of the firmware.
+struct CounterTable {
+    CpuCounters cpu[kMaxCpus];
+    // Of a device's interrupts, ring and queue: one CPU at a time counts these.
+    std::uint64_t nic[kMaxDevices][static_cast<unsigned>(NicDrv::count)];  ///< by interface index - 1
     std::uint64_t qdisc[kMaxDevices][static_cast<unsigned>(Qdisc::count)];
-    std::uint64_t softnet[kMaxCpus][static_cast<unsigned>(Softnet::count)];
 };
 
 }  // namespace turnpike::regs

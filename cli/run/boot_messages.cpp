@@ -23,6 +23,7 @@ config::Message port_message(const config::PortConfig& port, unsigned index) {
     message.mtu = port.mtu;
     message.bar = map::NIC_BASE + index * map::NIC_BAR_BYTES;
     message.irq_pin = static_cast<std::uint32_t>(map::NIC_IRQ_BASE + index);
+    message.irq_cpu = port.irq_cpu;
     std::copy(port.mac.begin(), port.mac.end(), message.mac);
     port.name.copy(message.name, sizeof message.name - 1);
     return config::encode(message);

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "cli/run/report.h"
+#include "cli/run/report_cores.h"
 #include "regs/counter_names.h"
 
 namespace turnpike {
@@ -63,36 +64,6 @@ json ports(const config::Scenario& scenario, const Soc& soc) {
     return out;
 }
 
-json core(const Soc& soc) {
-    const cpu::Stats& stats = soc.core().stats();
-    json out;
-    out["busy_cycles"] = stats.busy_cycles;
-    out["idle_cycles"] = stats.idle_cycles;
-    out["instructions"] = stats.instructions;
-    out["ipc"] =
-        stats.busy_cycles != 0 ? static_cast<double>(stats.instructions) / static_cast<double>(stats.busy_cycles) : 0.0;
-    const std::uint64_t forwarded = soc.recorder().forwarded();
-    out["cycles_per_forwarded_frame"] =
-        forwarded != 0 ? static_cast<double>(stats.busy_cycles) / static_cast<double>(forwarded) : 0.0;
-    out["interrupts"] = stats.interrupts;
-    out["bus_reads"] = stats.bus_reads;
-    out["bus_writes"] = stats.bus_writes;
-    out["bus_stall_cycles"] = stats.bus_stall_cycles;
-    out["bus_errors"] = stats.bus_errors;
-    const std::pair<const char*, const cpu::CacheStats*> caches[] = {
-        {"l1i", &stats.l1i}, {"l1d", &stats.l1d}, {"l2", &stats.l2}, {"llc", &stats.llc}};
-    for (const auto& [name, cache] : caches) out[name] = {{"accesses", cache->accesses}, {"misses", cache->misses}};
-    json stages = json::array();
-    for (const cpu::StageCost& stage : soc.core().stages())
-        if (stage.calls != 0 || stage.cycles != 0)
-            stages.push_back({{"name", stage.name},
-                              {"calls", stage.calls},
-                              {"cycles", stage.cycles},
-                              {"instructions", stage.instructions}});
-    out["stages"] = std::move(stages);
-    return out;
-}
-
 json latency(const Soc& soc) {
     std::array<std::vector<std::uint64_t>, kPoints> segments;
     std::vector<std::uint64_t> total;
@@ -115,19 +86,40 @@ json latency(const Soc& soc) {
     return out;
 }
 
+/// The sum over all CPUs of a row of counters, `row(cpu)`.
+template <std::size_t N, typename Row>
+json summed(const char* const (&names)[N], const regs::CounterTable& table, Row row) {
+    std::array<std::uint64_t, N> sums{};
+    for (const regs::CpuCounters& cpu : table.cpu)
+        for (std::size_t i = 0; i < N; ++i) sums[i] += row(cpu)[i];
+    return named(names, sums.data());
+}
+
+json locks(const regs::CounterTable& table) {
+    json out = json::object();
+    for (std::size_t which = 0; which < std::size(regs::kLockClassNames); ++which)
+        out[regs::kLockClassNames[which]] =
+            summed(regs::kLockStatNames, table, [which](const regs::CpuCounters& cpu) { return &cpu.lock[which][0]; });
+    return out;
+}
+
 json firmware(const config::Scenario& scenario, const Soc& soc) {
     const auto table = soc.counters();
     if (!table) return nullptr;
     json out;
-    out["nstat"] = named(regs::kSnmpNames, table->snmp);
+    out["nstat"] = summed(regs::kSnmpNames, *table, [](const regs::CpuCounters& cpu) { return &cpu.snmp[0]; });
     for (std::size_t i = 0; i <= soc.ports(); ++i) {
         const std::string name = i == 0 ? "lo" : scenario.ports[i - 1].name;
-        out["ip -s link"][name] = named(regs::kDevNames, table->dev[i]);
+        out["ip -s link"][name] =
+            summed(regs::kDevNames, *table, [i](const regs::CpuCounters& cpu) { return &cpu.dev[i][0]; });
         if (i == 0) continue;
         out["ethtool -S"][name] = named(regs::kNicDrvNames, table->nic[i]);
         out["tc -s"][name] = named(regs::kQdiscNames, table->qdisc[i]);
     }
-    out["softnet_stat"] = json::array({named(regs::kSoftnetNames, table->softnet[0])});
+    out["softnet_stat"] = json::array();
+    for (std::size_t n = 0; n < soc.cores(); ++n)
+        out["softnet_stat"].push_back(named(regs::kSoftnetNames, table->cpu[n].softnet));
+    out["lock_stat"] = locks(*table);
     return out;
 }
 
@@ -171,17 +163,18 @@ json fabric(const Soc& soc) {
 bool firmware_agrees(const Soc& soc) {
     const auto table = soc.counters();
     if (!table) return true;
-    for (unsigned i = 0; i < regs::kFateCount; ++i)
-        if (table->fates[i] != soc.recorder().told(static_cast<regs::Fate>(i))) return false;
+    for (unsigned i = 0; i < regs::kFateCount; ++i) {
+        std::uint64_t counted = 0;
+        for (const regs::CpuCounters& cpu : table->cpu) counted += cpu.fates[i];
+        if (counted != soc.recorder().told(static_cast<regs::Fate>(i))) return false;
+    }
     return true;
 }
 
 /// The sums that must be equal; a run where one is not is a defect of the model or a loss in the firmware.
 json balance(const Soc& soc) {
     const auto sums = soc.recorder().by_fate();
-    const auto& stages = soc.core().stages();
-    const std::uint64_t stage_cycles = std::accumulate(stages.begin(), stages.end(), std::uint64_t{0},
-                                                       [](auto sum, const auto& s) { return sum + s.cycles; });
+    const CoreBalance cores = core_balance(soc);
     std::uint64_t tx_frames = 0;
     for (std::size_t i = 0; i < soc.ports(); ++i) tx_frames += soc.sink(i).frames();
     json out;
@@ -190,12 +183,11 @@ json balance(const Soc& soc) {
     out["sent"] = tx_frames;
     out["sent_forwarded"] = soc.recorder().forwarded();
     out["sent_generated"] = soc.recorder().generated();
-    out["core_busy_cycles"] = soc.core().stats().busy_cycles;
-    out["sum_of_stage_cycles"] = stage_cycles;
+    out["core_busy_cycles"] = cores.busy_cycles;
+    out["sum_of_stage_cycles"] = cores.stage_cycles;
     out["firmware_agrees"] = firmware_agrees(soc);
     out["balanced"] = out["received"] == out["sum_of_fates"] &&
-                      tx_frames == soc.recorder().forwarded() + soc.recorder().generated() &&
-                      stage_cycles == soc.core().stats().busy_cycles &&
+                      tx_frames == soc.recorder().forwarded() + soc.recorder().generated() && cores.equal &&
                       sums[static_cast<unsigned>(regs::Fate::lost)] == 0 && firmware_agrees(soc);
     return out;
 }
@@ -227,7 +219,8 @@ json make_stats(const config::Scenario& scenario, const Soc& soc, std::uint64_t 
     out["simulated_ns"] = static_cast<double>(simulated_ps) / kPsPerNs;
     out["frames_by_fate"] = fates(soc.recorder().by_fate());
     out["ports"] = ports(scenario, soc);
-    out["core"] = core(soc);
+    out["core"] = make_core_totals(soc);
+    out["cores"] = make_cores(soc);
     out["latency"] = latency(soc);
     out["accelerators"] = accelerators(scenario, soc);
     out["fabric"] = fabric(soc);

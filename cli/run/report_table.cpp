@@ -26,10 +26,23 @@ void add_ports(std::string& out, const json& stats) {
     }
 }
 
-void add_core(std::string& out, const json& core) {
+double busy_percent(const json& core) {
     const double busy = core["busy_cycles"], idle = core["idle_cycles"];
-    out += fmt::format("\ncore    busy {:.2f} %, {} instructions, IPC {:.2f}, {:.0f} cycles per forwarded frame\n",
-                       busy + idle > 0 ? 100 * busy / (busy + idle) : 0.0, core["instructions"].get<std::uint64_t>(),
+    return busy + idle > 0 ? 100 * busy / (busy + idle) : 0.0;
+}
+
+void add_each_core(std::string& out, const json& cores) {
+    for (std::size_t n = 0; n < cores.size(); ++n)
+        out += fmt::format("core {:<3}busy {:.2f} %, {} instructions, IPC {:.2f}, {} interrupts\n", n,
+                           busy_percent(cores[n]), cores[n]["instructions"].get<std::uint64_t>(),
+                           cores[n]["ipc"].get<double>(), cores[n]["interrupts"].get<std::uint64_t>());
+}
+
+void add_core(std::string& out, const json& core, const json& cores) {
+    out += '\n';
+    if (cores.size() > 1) add_each_core(out, cores);
+    out += fmt::format("{:<8}busy {:.2f} %, {} instructions, IPC {:.2f}, {:.0f} cycles per forwarded frame\n",
+                       cores.size() > 1 ? "all" : "core", busy_percent(core), core["instructions"].get<std::uint64_t>(),
                        core["ipc"].get<double>(), core["cycles_per_forwarded_frame"].get<double>());
     out += fmt::format("        {} interrupts, {} device reads and {} writes, {} cycles waiting for devices\n",
                        core["interrupts"].get<std::uint64_t>(), core["bus_reads"].get<std::uint64_t>(),
@@ -77,7 +90,7 @@ std::string make_table(const json& stats, const json& host) {
     std::string out = fmt::format("{} on {} ({})\n\n", stats["scenario"].get<std::string>(),
                                   stats["machine"].get<std::string>(), stats["cpu_profile"].get<std::string>());
     add_ports(out, stats);
-    add_core(out, stats["core"]);
+    add_core(out, stats["core"], stats["cores"]);
     add_latency(out, stats["latency"]);
     add_stages(out, stats["core"]);
     add_accelerators(out, stats["accelerators"]);

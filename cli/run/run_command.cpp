@@ -129,7 +129,9 @@ fs::path make_out(const RunOptions& options, const config::Scenario& scenario) {
 
 int report_end(const Soc& soc, bool complete) {
     if (soc.core_dead()) {
-        fmt::print(stderr, "turnpike: the core stopped: {}\n", soc.core().diagnosis());
+        for (std::size_t n = 0; n < soc.cores(); ++n)
+            if (const std::string text = soc.core(n).diagnosis(); !text.empty())
+                fmt::print(stderr, "turnpike: {} stopped: {}\n", soc.core_name(n), text);
         return 1;
     }
     if (soc.exit_status()) {

@@ -183,6 +183,10 @@ void Soc::observe(CoreThread& thread, const ElfImage& firmware) {
                        [this](const cpu::Core& c) { recorder_.inherits(c.reg(cpu::RDI), c.reg(cpu::RSI)); });
 }
 
+std::string Soc::core_name(std::size_t number) const {
+    return cores_.size() == 1 ? "the core" : fmt::format("core {}", number);
+}
+
 bool Soc::core_dead() const {
     return std::any_of(cores_.begin(), cores_.end(), [](const auto& core) { return core->dead(); });
 }
@@ -216,8 +220,11 @@ void Soc::simulate(std::uint64_t ps) {
 }
 
 std::string Soc::death() const {
-    for (const auto& core : cores_)
-        if (core->dead()) return "the core stopped: " + core->core().diagnosis();
+    std::string stopped;
+    for (std::size_t n = 0; n < cores_.size(); ++n)
+        if (cores_[n]->dead())
+            stopped += fmt::format("{}{} stopped: {}", stopped.empty() ? "" : "; ", core_name(n), core(n).diagnosis());
+    if (!stopped.empty()) return stopped;
     if (exit_status_) return fmt::format("it ended with status {}", *exit_status_);
     return fmt::format("it was not READY after {} ms of simulated time", kBootLimitPs / 1'000'000'000);
 }

@@ -82,6 +82,12 @@ class Soc : public sc_core::sc_module {
 
     const cpu::Core& core(std::size_t number = 0) const { return cores_[number]->core(); }
     std::size_t cores() const { return cores_.size(); }
+    /// "the core", or "core 2" where there are several.
+    std::string core_name(std::size_t number) const;
+    /// Lines that the core took over from others that had modified them.
+    std::uint64_t transfers(std::size_t core) const {
+        return shared_ ? shared_->transfers(static_cast<unsigned>(core)) : 0;
+    }
     // For a debugger: the cores to attach to, and physical memory and devices' registers without side effects. False:
     // nothing answers there.
     unsigned debug_cores() const { return static_cast<unsigned>(cores_.size()); }

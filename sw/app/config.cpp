@@ -7,6 +7,7 @@
 #include "sw/kernel/error.h"
 #include "sw/kernel/interrupt.h"
 #include "sw/kernel/printk.h"
+#include "sw/kernel/smp.h"
 #include "sw/kernel/sysctl.h"
 #include "sw/kernel/time.h"
 #include "sw/net/net.h"
@@ -89,8 +90,10 @@ void mailbox_interrupt(unsigned, void*) {
 }
 
 void mailbox_action() {
-    while (config_poll()) {
-    }
+    stop_machine([] {
+        while (config_poll()) {
+        }
+    });
     set_interrupt(true);
 }
 

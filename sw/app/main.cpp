@@ -5,14 +5,15 @@
 #include "sw/app/boot.h"
 #include "sw/app/config.h"
 #include "sw/hal/apic.h"
-#include "sw/hal/x86/traps.h"
 #include "sw/kernel/interrupt.h"
+#include "sw/kernel/smp.h"
 
 extern "C" [[noreturn]] void start_kernel() {
     using namespace fw;
-    trap_init();
+    hal::init_cpu(0);
     lapic_enable();
     kernel_init();
+    smp_init();
     config_until_start();
     if (config_listen() != 0) hal::panic("no interrupt for the mailbox");
     hal::mmio_write64(regs::map::MAILBOX_BASE + regs::mailbox::READY, 1);

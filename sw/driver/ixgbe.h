@@ -6,6 +6,7 @@
 #include "regs/nic.h"
 #include "regs/nic_descriptors.h"
 #include "sw/kernel/netdevice.h"
+#include "sw/kernel/spinlock.h"
 
 namespace fw {
 
@@ -45,6 +46,7 @@ struct TxRing {
     sk_buff* skb[kRingEntries];
     u32 next_to_use;
     u32 next_to_clean;
+    spinlock lock;  ///< sending and cleaning may go on in different CPUs
 };
 
 struct ixgbe_adapter {

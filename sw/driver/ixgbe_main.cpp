@@ -6,6 +6,7 @@
 #include "sw/kernel/error.h"
 #include "sw/kernel/interrupt.h"
 #include "sw/kernel/printk.h"
+#include "sw/kernel/smp.h"
 
 namespace fw {
 namespace {
@@ -67,7 +68,7 @@ STAGE void ixgbe_intr(unsigned, void* data) {
     ixgbe_count(adapter, regs::NicDrv::interrupts);
     if ((causes & kRxCause) && ixgbe_clean_rx(adapter)) ixgbe_write(adapter, nic::EICS, kRxCause);
     // A stopped queue is looked at in any case: the read above may have taken the very cause it waits for.
-    if ((causes & kTxCause) || adapter->dev.queue_stopped) ixgbe_clean_tx(adapter);
+    if ((causes & kTxCause) || netif_queue_stopped(&adapter->dev)) ixgbe_clean_tx(adapter);
 }
 
 int ixgbe_probe(const regs::config::Port& port) {
@@ -76,9 +77,14 @@ int ixgbe_probe(const regs::config::Port& port) {
         printk(3, "%s: mtu %u is more than the device's %u\n", port.name, port.mtu, kMaxMtu);
         return -err::inval;
     }
+    if (port.irq_cpu >= cpus_online) {
+        printk(3, "%s: CPU %u is to take the interrupts, of %u\n", port.name, port.irq_cpu, cpus_online);
+        return -err::inval;
+    }
     if (port.ifindex == 0 || port.ifindex > regs::kMaxDevices) return -err::inval;
     ixgbe_adapter* adapter = &adapters[adapters_used];
     adapter->bar = port.bar;
+    adapter->tx.lock.counted_as = LockClass::tx_ring;
     adapter->counters = turnpike_counters.nic[port.ifindex - 1];
     fill_device(adapter, port);
     int error = ixgbe_reset_hw(adapter);
@@ -86,7 +92,7 @@ int ixgbe_probe(const regs::config::Port& port) {
     error = register_netdevice(&adapter->dev);
     if (error) return error;
     ++adapters_used;
-    return request_irq(port.irq_pin, ixgbe_intr, adapter);
+    return request_irq(port.irq_pin, ixgbe_intr, adapter, port.irq_cpu);
 }
 
 }  // namespace fw

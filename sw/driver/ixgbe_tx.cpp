@@ -39,30 +39,24 @@ void free_sent(TxRing& ring) {
     }
 }
 
-/// Stops the queue until the NIC has made room, and looks once more in case it just has.
-void wait_for_room(ixgbe_adapter* adapter) {
-    netif_stop_queue(&adapter->dev);
-    ixgbe_write(adapter, nic::EIMS, kTxCause);
-    ixgbe_clean_tx(adapter);
-}
-
-}  // namespace
-
-static_assert(kRingEntries % kTxCleanBatch == 0);
-
-STAGE void ixgbe_clean_tx(ixgbe_adapter* adapter) {
-    const u64 flags = hal::irq_save();  // the interrupt handler cleans, too
+/// With the ring's lock held.
+STAGE void ixgbe_clean_tx_ring(ixgbe_adapter* adapter) {
     free_sent(adapter->tx);
-    if (adapter->dev.queue_stopped && free_descriptors(adapter->tx) >= kTxWakeThreshold) {
+    if (netif_queue_stopped(&adapter->dev) && free_descriptors(adapter->tx) >= kTxWakeThreshold) {
         ixgbe_count(adapter, regs::NicDrv::tx_restart_queue);
         ixgbe_write(adapter, nic::EIMC, kTxCause);
         netif_wake_queue(&adapter->dev);
     }
-    hal::irq_restore(flags);
 }
 
-STAGE NetdevTx ixgbe_xmit_frame(sk_buff* skb, net_device* dev) {
-    auto* adapter = static_cast<ixgbe_adapter*>(dev->priv);
+/// Stops the queue until the NIC has made room, and looks once more in case it just has.
+void wait_for_room(ixgbe_adapter* adapter) {
+    netif_stop_queue(&adapter->dev);
+    ixgbe_write(adapter, nic::EIMS, kTxCause);
+    ixgbe_clean_tx_ring(adapter);
+}
+
+NetdevTx xmit_locked(ixgbe_adapter* adapter, sk_buff* skb) {
     TxRing& ring = adapter->tx;
     if (free_descriptors(ring) == 0) {
         ixgbe_count(adapter, regs::NicDrv::tx_busy);
@@ -73,14 +67,32 @@ STAGE NetdevTx ixgbe_xmit_frame(sk_buff* skb, net_device* dev) {
     ring.skb[index] = skb;
     fill_descriptor(ring, index, skb);
     ring.next_to_use = (index + 1) % kRingEntries;
-    dev_count(dev, regs::Dev::tx_packets);
-    dev_count(dev, regs::Dev::tx_bytes, skb->len);
+    dev_count(&adapter->dev, regs::Dev::tx_packets);
+    dev_count(&adapter->dev, regs::Dev::tx_bytes, skb->len);
     hal::write_barrier();
     ixgbe_write(adapter, nic::TDT(0), ring.next_to_use);
     // Batch by batch, without an interrupt: few buffers then take turns, and they stay in the cache.
-    if (index % kTxCleanBatch == 0) ixgbe_clean_tx(adapter);
+    if (index % kTxCleanBatch == 0) ixgbe_clean_tx_ring(adapter);
     if (unlikely(free_descriptors(ring) == 0)) wait_for_room(adapter);
     return NETDEV_TX_OK;
+}
+
+}  // namespace
+
+static_assert(kRingEntries % kTxCleanBatch == 0);
+
+void ixgbe_clean_tx(ixgbe_adapter* adapter) {
+    const u64 flags = spin_lock_irqsave(adapter->tx.lock);
+    ixgbe_clean_tx_ring(adapter);
+    spin_unlock_irqrestore(adapter->tx.lock, flags);
+}
+
+STAGE NetdevTx ixgbe_xmit_frame(sk_buff* skb, net_device* dev) {
+    auto* adapter = static_cast<ixgbe_adapter*>(dev->priv);
+    const u64 flags = spin_lock_irqsave(adapter->tx.lock);  // the interrupt handler cleans, too
+    const NetdevTx result = xmit_locked(adapter, skb);
+    spin_unlock_irqrestore(adapter->tx.lock, flags);
+    return result;
 }
 
 void ixgbe_free_tx(ixgbe_adapter* adapter) {

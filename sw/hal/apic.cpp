@@ -17,7 +17,30 @@ void ioapic_write(u32 index, u32 value) {
     hal::mmio_write32(regs::map::IOAPIC_BASE + ioapic::IOWIN, value);
 }
 
+// 11.6.1: delivery mode, and the shorthand for all but oneself.
+constexpr u64 kInit = 5, kStartUp = 6, kAllOthers = 3;
+
+/// 11.6.1: the write of the low half sends; it must not fall upon a command that is still on its way.
+void send_command(u64 low, unsigned destination) {
+    const u64 flags = hal::irq_save();
+    while (lapic::ICR_LOW_PENDING.test(hal::mmio_read32(regs::map::LAPIC_BASE + lapic::ICR_LOW))) hal::cpu_relax();
+    hal::mmio_write32(regs::map::LAPIC_BASE + lapic::ICR_HIGH,
+                      static_cast<u32>(lapic::ICR_HIGH_DESTINATION.of(destination)));
+    hal::mmio_write32(regs::map::LAPIC_BASE + lapic::ICR_LOW, static_cast<u32>(low));
+    hal::irq_restore(flags);
+}
+
 }  // namespace
+
+void lapic_send_ipi(unsigned cpu, unsigned vector) {
+    send_command(lapic::ICR_LOW_VECTOR.of(vector) | lapic::ICR_LOW_ASSERT.of(1), cpu);
+}
+
+void lapic_start_others(unsigned page) {
+    const u64 others = lapic::ICR_LOW_SHORTHAND.of(kAllOthers) | lapic::ICR_LOW_ASSERT.of(1);
+    send_command(others | lapic::ICR_LOW_MODE.of(kInit), 0);
+    send_command(others | lapic::ICR_LOW_MODE.of(kStartUp) | lapic::ICR_LOW_VECTOR.of(page), 0);
+}
 
 void lapic_enable() {
     hal::mmio_write32(regs::map::LAPIC_BASE + lapic::TPR, 0);
@@ -27,8 +50,9 @@ void lapic_enable() {
 
 void lapic_eoi() { hal::mmio_write32(regs::map::LAPIC_BASE + lapic::EOI, 0); }
 
-void ioapic_route(unsigned pin) {
-    const u64 entry = ioapic::REDIR_VECTOR.of(kFirstIrqVector + pin) | ioapic::REDIR_LEVEL.of(1);
+void ioapic_route(unsigned pin, unsigned cpu) {
+    const u64 entry =
+        ioapic::REDIR_VECTOR.of(kFirstIrqVector + pin) | ioapic::REDIR_LEVEL.of(1) | ioapic::REDIR_DESTINATION.of(cpu);
     // The half with the mask bit last, so that the entry is whole when it comes alive.
     ioapic_write(kRedirectionTable + 2 * pin + 1, static_cast<u32>(entry >> 32));
     ioapic_write(kRedirectionTable + 2 * pin, static_cast<u32>(entry));

@@ -8,12 +8,17 @@ namespace fw {
 
 inline constexpr unsigned kFirstIrqVector = 0x20;  ///< vectors below belong to exceptions, Intel SDM volume 3, 6.3.1
 inline constexpr unsigned kSpuriousVector = 0xFF;
+inline constexpr unsigned kRescheduleVector = 0xFD;  ///< Linux arch/x86/include/asm/irq_vectors.h
 
 /// Enables this core's local APIC.
 void lapic_enable();
 /// End of interrupt.
 void lapic_eoi();
-/// Lets pin `pin` raise vector kFirstIrqVector + pin on core 0, level-triggered.
-void ioapic_route(unsigned pin);
+/// Interrupts another core.
+void lapic_send_ipi(unsigned cpu, unsigned vector);
+/// INIT and start-up at page `page` to all other cores.
+void lapic_start_others(unsigned page);
+/// Lets pin `pin` raise vector kFirstIrqVector + pin on core `cpu`, level-triggered.
+void ioapic_route(unsigned pin, unsigned cpu);
 
 }  // namespace fw

@@ -42,7 +42,16 @@ void irq_disable();
 void wait_for_interrupt();
 /// Time-stamp counter.
 u64 tsc();
+/// Number of the core that asks; the first is 0.
 unsigned cpu_id();
+/// Cores of the machine.
+unsigned machine_cpus();
+/// Starts all other cores: each begins in start_secondary (sw/kernel/smp.h) with its number and a stack of its own.
+void start_other_cpus();
+/// A started core's own tables; cpu_id answers from here on.
+void init_cpu(unsigned cpu);
+/// In a loop that waits for another core.
+void cpu_relax();
 /// Orders earlier stores before later ones as devices see them.
 void write_barrier();
 /// Stops the machine; `reason` goes to the console.

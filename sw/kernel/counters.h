@@ -8,11 +8,13 @@ extern "C" turnpike::regs::CounterTable turnpike_counters;
 
 namespace fw {
 
+inline regs::CpuCounters& cpu_counters() { return turnpike_counters.cpu[hal::cpu_id()]; }
+
 inline void snmp_inc(regs::Snmp counter, u64 amount = 1) {
-    turnpike_counters.snmp[static_cast<unsigned>(counter)] += amount;
+    cpu_counters().snmp[static_cast<unsigned>(counter)] += amount;
 }
 inline void softnet_inc(regs::Softnet counter, u64 amount = 1) {
-    turnpike_counters.softnet[hal::cpu_id()][static_cast<unsigned>(counter)] += amount;
+    cpu_counters().softnet[static_cast<unsigned>(counter)] += amount;
 }
 
 }  // namespace fw

@@ -36,7 +36,6 @@ net_device* dev_get_by_name(const char* name) {
 int register_netdevice(net_device* dev) {
     if (dev->ifindex == 0 || dev->ifindex > regs::kMaxDevices || !dev->name[0]) return -err::inval;
     if (dev_index[dev->ifindex - 1] || dev_get_by_name(dev->name)) return -err::exist;
-    dev->stats = turnpike_counters.dev[dev->ifindex - 1];
     dev_index[dev->ifindex - 1] = dev;
     return 0;
 }
@@ -65,14 +64,10 @@ int dev_close(net_device* dev) {
 
 STAGE int dev_queue_xmit(sk_buff* skb) {
     net_device* dev = skb->dev;
-    if (Qdisc* q = dev->qdisc) {
-        const int error = q->ops->enqueue(skb, q);
-        qdisc_run(dev);
-        return error;
-    }
+    if (Qdisc* q = dev->qdisc) return qdisc_xmit(skb, q);
     // A device without a queue, such as the loopback device, takes the packet or loses it.
     const bool up = dev->flags & IFF_UP;
-    if (up && !dev->queue_stopped && dev->ops->hard_start_xmit(skb, dev) == NETDEV_TX_OK) return 0;
+    if (up && !netif_queue_stopped(dev) && dev->ops->hard_start_xmit(skb, dev) == NETDEV_TX_OK) return 0;
     dev_count(dev, regs::Dev::tx_dropped);
     kfree_skb_reason(skb, up ? Fate::tx_busy : Fate::device_down);
     return up ? -err::nobufs : -err::netdown;

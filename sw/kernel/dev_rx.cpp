@@ -58,7 +58,7 @@ STAGE void netif_receive_skb(sk_buff* skb) {
     // Each taker but the last gets a reference of its own.
     const auto deliver_to = [&](packet_type* taker) {
         if (last) {
-            ++skb->users;
+            __atomic_add_fetch(&skb->users, 1, __ATOMIC_RELAXED);  // an earlier taker may free on another CPU
             last->func(skb, skb->dev, last);
         }
         last = taker;

@@ -5,7 +5,8 @@
 
 namespace fw {
 
-enum Softirq : unsigned { HI_SOFTIRQ, TIMER_SOFTIRQ, NET_TX_SOFTIRQ, NET_RX_SOFTIRQ, NR_SOFTIRQS };
+/// In the order in which they run. The first is this firmware's own (smp.h).
+enum Softirq : unsigned { STOP_SOFTIRQ, HI_SOFTIRQ, TIMER_SOFTIRQ, NET_TX_SOFTIRQ, NET_RX_SOFTIRQ, NR_SOFTIRQS };
 
 void open_softirq(Softirq nr, void (*action)());
 /// Marks the softirq for this CPU; interrupts must be off.
@@ -18,8 +19,9 @@ bool softirq_pending();
 void do_softirq();
 
 using IrqHandler = void (*)(unsigned irq, void* data);
-/// Routes I/O APIC pin `pin` (level-triggered) to `handler`. Several handlers may share a pin. 0 or -errno.
-int request_irq(unsigned pin, IrqHandler handler, void* data);
+/// Routes I/O APIC pin `pin` (level-triggered) to `handler` on CPU `cpu`. Several handlers may share a pin and then its
+/// first one's CPU. 0 or -errno.
+int request_irq(unsigned pin, IrqHandler handler, void* data, unsigned cpu = 0);
 /// Entered from the assembly stub with interrupts off.
 extern "C" void do_IRQ(unsigned vector);
 

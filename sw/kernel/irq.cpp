@@ -6,6 +6,7 @@
 #include "sw/kernel/interrupt.h"
 #include "sw/kernel/preempt.h"
 #include "sw/kernel/printk.h"
+#include "sw/kernel/smp.h"
 
 namespace fw {
 namespace {
@@ -22,6 +23,8 @@ constinit IrqAction actions[kMaxActions] = {};
 constinit unsigned actions_used = 0;
 constinit IrqAction* irq_desc[regs::map::IOAPIC_PINS] = {};
 
+void irq_enter() { this_cpu().preempt_count += kHardirqUnit; }
+
 void irq_exit() {
     this_cpu().preempt_count -= kHardirqUnit;
     if (!in_interrupt() && softirq_pending()) do_softirq();
@@ -29,18 +32,27 @@ void irq_exit() {
 
 }  // namespace
 
-int request_irq(unsigned pin, IrqHandler handler, void* data) {
-    if (pin >= regs::map::IOAPIC_PINS) return -err::inval;
+int request_irq(unsigned pin, IrqHandler handler, void* data, unsigned cpu) {
+    if (pin >= regs::map::IOAPIC_PINS || cpu >= cpus_online) return -err::inval;
     if (actions_used == kMaxActions) return -err::nomem;
     IrqAction& action = actions[actions_used++];
     action = {handler, data, irq_desc[pin]};
     const bool first = irq_desc[pin] == nullptr;
     irq_desc[pin] = &action;
-    if (first) ioapic_route(pin);
+    if (first) ioapic_route(pin, cpu);
     return 0;
 }
 
+/// Another CPU has marked softirqs for this one.
+STAGE void reschedule_interrupt() {
+    irq_enter();
+    lapic_eoi();
+    take_remote_softirqs();
+    irq_exit();
+}
+
 STAGE void do_IRQ(unsigned vector) {
+    if (unlikely(vector == kRescheduleVector)) return reschedule_interrupt();
     const unsigned pin = vector - kFirstIrqVector;
     if (pin >= regs::map::IOAPIC_PINS || !irq_desc[pin]) {
         // A spurious interrupt has no end of interrupt (Intel SDM volume 3, 11.9).
@@ -50,7 +62,7 @@ STAGE void do_IRQ(unsigned vector) {
         }
         return;
     }
-    this_cpu().preempt_count += kHardirqUnit;
+    irq_enter();
     for (const IrqAction* action = irq_desc[pin]; action; action = action->next) action->handler(pin, action->data);
     // After the handlers: the line is low again, so that the level-triggered entry does not fire a second time.
     lapic_eoi();

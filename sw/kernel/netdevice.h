@@ -2,7 +2,7 @@
 // A network device, as the driver and the stack share it (Linux include/linux/netdevice.h).
 #pragma once
 #include "regs/config.h"
-#include "regs/counters.h"
+#include "sw/kernel/counters.h"
 #include "sw/kernel/skbuff.h"
 
 namespace fw {
@@ -39,9 +39,8 @@ struct net_device {
     u32 tx_queue_len;
     const net_device_ops* ops;
     Qdisc* qdisc;
-    bool queue_stopped;  ///< the driver's ring is full
+    bool queue_stopped;  ///< the driver's ring is full; read and written by netif_queue_stopped and its like
     void* priv;
-    u64* stats;  ///< regs::Dev row of turnpike_counters
 };
 
 /// Devices by interface index; nullptr where there is none. Index 1 is the loopback device.
@@ -51,8 +50,8 @@ int register_netdevice(net_device* dev);
 int dev_open(net_device* dev);
 int dev_close(net_device* dev);
 
-inline void dev_count(net_device* dev, regs::Dev counter, u64 amount = 1) {
-    dev->stats[static_cast<unsigned>(counter)] += amount;
+inline void dev_count(const net_device* dev, regs::Dev counter, u64 amount = 1) {
+    cpu_counters().dev[dev->ifindex - 1][static_cast<unsigned>(counter)] += amount;
 }
 
 /// The driver hands a received frame up: skb->data is at the network header, dev, protocol, pkt_type, mac_header set
@@ -66,6 +65,9 @@ void eth_type_trans(sk_buff* skb, net_device* dev);
 OBSERVED int dev_queue_xmit(sk_buff* skb);
 /// Takes a packet off the backlog and on to its packet-type handlers.
 void netif_receive_skb(sk_buff* skb);
+inline bool netif_queue_stopped(const net_device* dev) {
+    return __atomic_load_n(&dev->queue_stopped, __ATOMIC_RELAXED);
+}
 void netif_stop_queue(net_device* dev);
 /// The ring has room again: schedules the transmit softirq.
 void netif_wake_queue(net_device* dev);

@@ -5,15 +5,18 @@
 
 #include "regs/address_map.h"
 #include "regs/uart.h"
+#include "sw/kernel/spinlock.h"
 #include "sw/kernel/time.h"
 
 namespace fw {
 
 constinit int console_loglevel = 4;
+constinit bool console_unlocked = false;
 
 namespace {
 
 constexpr u64 kMicroseconds = 1'000'000;
+constinit spinlock console_lock = {LockClass::console};
 
 void put(char c) {
     const u64 uart = regs::map::UART_BASE;
@@ -103,6 +106,8 @@ void put_time() {
 
 void printk(int level, const char* format, ...) {
     if (level >= console_loglevel) return;
+    const bool locked = !console_unlocked;
+    const u64 flags = locked ? spin_lock_irqsave(console_lock) : 0;
     va_list args;
     va_start(args, format);
     put_time();
@@ -120,6 +125,7 @@ void printk(int level, const char* format, ...) {
     }
     // NOLINTEND(clang-analyzer-valist.Uninitialized)
     va_end(args);
+    if (locked) spin_unlock_irqrestore(console_lock, flags);
 }
 
 }  // namespace fw

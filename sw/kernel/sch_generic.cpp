@@ -2,7 +2,6 @@
 // The egress queue between stack and driver (Linux net/sched/sch_generic.c).
 #include "sw/kernel/sch_generic.h"
 
-#include "sw/kernel/counters.h"
 #include "sw/kernel/error.h"
 #include "sw/kernel/interrupt.h"
 
@@ -13,16 +12,25 @@ namespace {
 constexpr unsigned kTxWeight = 64;
 
 constinit Qdisc root_qdisc[regs::kMaxDevices] = {};
-// Queues that the transmit softirq is to run; interrupts append to it (Linux: softnet_data.output_queue).
-constinit Qdisc* output_queue = nullptr;
-constinit Qdisc** output_queue_tail = &output_queue;
 
-/// One packet from the queue to the driver. False: nothing sent.
-bool qdisc_restart(net_device* dev, Qdisc* q) {
-    sk_buff* skb = q->ops->dequeue(q);
-    if (!skb) return false;
+/// Queues that a CPU's transmit softirq is to run; interrupts append to it (Linux: softnet_data.output_queue).
+struct alignas(64) OutputQueue {
+    Qdisc* first;
+    Qdisc* last;
+};
+constinit OutputQueue output_queue[regs::kMaxCpus] = {};
+
+/// With the lock held: the next packet for the driver.
+sk_buff* next_packet(Qdisc* q) { return q->qlen && !netif_queue_stopped(q->dev) ? q->ops->dequeue(q) : nullptr; }
+
+/// With the lock held, which is let go while the driver works: one packet. False: the driver would not take it.
+bool qdisc_restart(Qdisc* q, sk_buff* skb) {
+    net_device* dev = q->dev;
     const u32 bytes = skb->len;
-    if (likely(dev->ops->hard_start_xmit(skb, dev) == NETDEV_TX_OK)) {
+    spin_unlock(q->lock);
+    const bool sent = likely(dev->ops->hard_start_xmit(skb, dev) == NETDEV_TX_OK);
+    spin_lock(q->lock);
+    if (sent) {
         qdisc_count(q, regs::Qdisc::sent_packets);
         qdisc_count(q, regs::Qdisc::sent_bytes, bytes);
         return true;
@@ -30,39 +38,63 @@ bool qdisc_restart(net_device* dev, Qdisc* q) {
     q->ops->requeue(skb, q);
     qdisc_count(q, regs::Qdisc::requeues);
     // A stopped queue is scheduled by the driver's wake-up; the other case is a driver that was busy for a moment.
-    if (!dev->queue_stopped) netif_schedule(dev);
+    if (!netif_queue_stopped(dev)) netif_schedule(dev);
     return false;
+}
+
+/// With the lock held, by the CPU that has set `running`. Whoever puts a packet in or wakes the queue later finds the
+/// mark gone under the same lock, and goes on.
+void run_locked(Qdisc* q) {
+    unsigned sent = 0;
+    while (sk_buff* skb = next_packet(q)) {
+        if (!qdisc_restart(q, skb)) break;
+        if (++sent == kTxWeight && q->qlen) {
+            netif_schedule(q->dev);
+            break;
+        }
+    }
+    q->running = false;
+}
+
+bool begin_run(Qdisc* q) {
+    if (q->running) return false;
+    q->running = true;
+    return true;
 }
 
 Qdisc* take_output_queue() {
     const u64 flags = hal::irq_save();
-    Qdisc* list = output_queue;
-    output_queue = nullptr;
-    output_queue_tail = &output_queue;
+    OutputQueue& queue = output_queue[hal::cpu_id()];
+    Qdisc* list = queue.first;
+    queue = {};
     hal::irq_restore(flags);
     return list;
 }
 
 }  // namespace
 
-void qdisc_run(net_device* dev) {
-    Qdisc* q = dev->qdisc;
-    for (unsigned sent = 0; q->qlen && !dev->queue_stopped && qdisc_restart(dev, q);) {
-        if (++sent == kTxWeight && q->qlen) {
-            netif_schedule(dev);
-            return;
-        }
-    }
+int qdisc_xmit(sk_buff* skb, Qdisc* q) {
+    spin_lock(q->lock);
+    const int error = q->ops->enqueue(skb, q);
+    if (begin_run(q)) run_locked(q);
+    spin_unlock(q->lock);
+    return error;
+}
+
+void qdisc_run(Qdisc* q) {
+    spin_lock(q->lock);
+    if (begin_run(q)) run_locked(q);
+    spin_unlock(q->lock);
 }
 
 void netif_schedule(net_device* dev) {
     const u64 flags = hal::irq_save();
     Qdisc* q = dev->qdisc;
-    if (q && !q->scheduled) {
-        q->scheduled = true;
+    if (q && !__atomic_exchange_n(&q->scheduled, true, __ATOMIC_ACQ_REL)) {
+        OutputQueue& queue = output_queue[hal::cpu_id()];
         q->next_scheduled = nullptr;
-        *output_queue_tail = q;
-        output_queue_tail = &q->next_scheduled;
+        (queue.last ? queue.last->next_scheduled : queue.first) = q;
+        queue.last = q;
         __cpu_raise_softirq(NET_TX_SOFTIRQ);
     }
     hal::irq_restore(flags);
@@ -71,17 +103,19 @@ void netif_schedule(net_device* dev) {
 void net_tx_action() {
     for (Qdisc* q = take_output_queue(); q;) {
         Qdisc* next = q->next_scheduled;
-        q->scheduled = false;
-        if (q->dev->qdisc == q) qdisc_run(q->dev);
+        __atomic_store_n(&q->scheduled, false, __ATOMIC_RELEASE);
+        if (q->dev->qdisc == q) qdisc_run(q);
         q = next;
     }
 }
 
-void netif_stop_queue(net_device* dev) { dev->queue_stopped = true; }
+void netif_stop_queue(net_device* dev) { __atomic_store_n(&dev->queue_stopped, true, __ATOMIC_RELAXED); }
 
+// The waker's netif_schedule comes to the queue's lock after this store, so a run that still saw the queue stopped has
+// ended by then.
 void netif_wake_queue(net_device* dev) {
-    if (!dev->queue_stopped) return;
-    dev->queue_stopped = false;
+    if (!netif_queue_stopped(dev)) return;
+    __atomic_store_n(&dev->queue_stopped, false, __ATOMIC_RELEASE);
     netif_schedule(dev);
 }
 
@@ -90,6 +124,7 @@ int dev_activate(net_device* dev) {
     Qdisc* q = &root_qdisc[dev->ifindex - 1];
     q->ops = default_qdisc_ops;
     q->dev = dev;
+    q->lock.counted_as = LockClass::qdisc;
     q->stats = turnpike_counters.qdisc[dev->ifindex - 1];
     qdisc_set_qlen(q, 0);
     const int error = q->ops->init(q);

@@ -2,6 +2,7 @@
 // Queueing disciplines: a table of functions and a state (Linux include/net/sch_generic.h).
 #pragma once
 #include "sw/kernel/netdevice.h"
+#include "sw/kernel/spinlock.h"
 
 namespace fw {
 
@@ -20,7 +21,9 @@ struct Qdisc {
     u32 qlen;
     u64* stats;  ///< regs::Qdisc row of turnpike_counters
     Qdisc* next_scheduled;
-    bool scheduled;  ///< in the transmit softirq's list
+    bool scheduled;  ///< in some CPU's list for the transmit softirq
+    bool running;    ///< some CPU hands its packets to the driver; no other one does meanwhile, so they stay in order
+    spinlock lock;   ///< for all of the queue but `scheduled`; its functions are called with the lock held
     alignas(16) u8 priv[128];
 };
 
@@ -53,8 +56,11 @@ extern const Qdisc_ops* const default_qdisc_ops;
 int dev_activate(net_device* dev);
 /// Empties and takes away the queue.
 void dev_deactivate(net_device* dev);
-/// Sends from the queue until it is empty, the driver has enough or a fair share is used up.
-void qdisc_run(net_device* dev);
+/// Puts the packet into the device's queue and sends from it; 0, or -errno when the packet was dropped and counted.
+int qdisc_xmit(sk_buff* skb, Qdisc* q);
+/// Sends from the queue until it is empty, the driver has enough or a fair share is used up. Leaves it to another CPU
+/// that does so already.
+void qdisc_run(Qdisc* q);
 /// Has the transmit softirq run the queue.
 void netif_schedule(net_device* dev);
 /// The transmit softirq.

@@ -2,7 +2,7 @@
 // Socket buffers from a pool of equal slots (Linux net/core/skbuff.c).
 #include "sw/kernel/skbuff.h"
 
-#include "sw/kernel/counters.h"
+#include "sw/kernel/spinlock.h"
 
 namespace fw {
 
@@ -28,36 +28,101 @@ constinit const fw::u64 skb_slot_bytes __attribute__((used)) = sizeof(fw::SkbSlo
 namespace fw {
 namespace {
 
-constinit sk_buff* free_list = nullptr;
-constinit u32 free_slots = 0;
+// Free slots lie in lists of a fixed number, full ones in a depot that all CPUs share. Each CPU works on a list of its
+// own and keeps a second one, full or empty, so that it comes to the depot at most once in so many calls (Bonwick and
+// Adams, "Magazines and Vmem", USENIX 2001; Linux's slab caches do the like).
+constexpr u32 kListSlots = 32;
+static_assert(kSkbPoolSlots % kListSlots == 0);
+
+struct alignas(kCacheLine) CpuPool {
+    sk_buff* list;
+    sk_buff* spare;  ///< a full list, or none
+    u32 slots;       ///< in `list`
+};
+constinit CpuPool cpu_pool[regs::kMaxCpus] = {};
+
+constinit spinlock pool_lock = {LockClass::skb_pool};
+constinit sk_buff* depot = nullptr;  ///< full lists, one behind the other by their first slot's `prev`
+constinit u32 depot_lists = 0;
+
+void depot_put(sk_buff* list) {
+    spin_lock(pool_lock);
+    list->prev = depot;
+    depot = list;
+    ++depot_lists;
+    spin_unlock(pool_lock);
+}
+
+sk_buff* depot_take() {
+    spin_lock(pool_lock);
+    sk_buff* list = depot;
+    if (list) {
+        depot = list->prev;
+        --depot_lists;
+    }
+    spin_unlock(pool_lock);
+    return list;
+}
 
 void release(sk_buff* skb) {
     const u64 flags = hal::irq_save();
-    skb->next = free_list;
-    free_list = skb;
-    ++free_slots;
+    CpuPool& pool = cpu_pool[hal::cpu_id()];
+    if (unlikely(pool.slots == kListSlots)) {
+        if (pool.spare) depot_put(pool.spare);
+        pool.spare = pool.list;
+        pool.list = nullptr;
+        pool.slots = 0;
+    }
+    skb->next = pool.list;
+    pool.list = skb;
+    ++pool.slots;
     hal::irq_restore(flags);
 }
 
-/// True when the caller held the last reference.
-bool unref(sk_buff* skb) { return --skb->users == 0; }
+/// A full list for a CPU that has used its own up; false when there is none.
+bool refill(CpuPool& pool) {
+    pool.list = pool.spare ? pool.spare : depot_take();
+    pool.spare = nullptr;
+    pool.slots = pool.list ? kListSlots : 0;
+    return pool.list != nullptr;
+}
+
+/// True when the caller held the last reference. The only holder need not lock the bus to know that.
+bool unref(sk_buff* skb) {
+    if (likely(__atomic_load_n(&skb->users, __ATOMIC_ACQUIRE) == 1)) return true;
+    return __atomic_sub_fetch(&skb->users, 1, __ATOMIC_ACQ_REL) == 0;
+}
 
 }  // namespace
 
 void skb_init() {
-    free_list = nullptr;
-    free_slots = 0;
-    for (unsigned i = kSkbPoolSlots; i-- > 0;) release(&skb_pool[i].skb);
+    for (CpuPool& pool : cpu_pool) pool = {};
+    depot = nullptr;
+    depot_lists = 0;
+    for (unsigned first = kSkbPoolSlots; first > 0; first -= kListSlots) {
+        sk_buff* list = nullptr;
+        for (unsigned i = first; i-- > first - kListSlots;) {
+            skb_pool[i].skb.next = list;
+            list = &skb_pool[i].skb;
+        }
+        depot_put(list);
+    }
 }
 
-u32 skb_free_slots() { return free_slots; }
+u32 skb_free_slots() {
+    u32 slots = depot_lists * kListSlots;
+    for (const CpuPool& pool : cpu_pool) slots += pool.slots + (pool.spare ? kListSlots : 0);
+    return slots;
+}
 
 STAGE sk_buff* alloc_skb() {
     const u64 flags = hal::irq_save();
-    sk_buff* skb = free_list;
-    if (likely(skb != nullptr)) {
-        free_list = skb->next;
-        --free_slots;
+    CpuPool& pool = cpu_pool[hal::cpu_id()];
+    sk_buff* skb = nullptr;
+    if (likely(pool.slots != 0 || refill(pool))) {
+        skb = pool.list;
+        pool.list = skb->next;
+        --pool.slots;
     }
     hal::irq_restore(flags);
     if (unlikely(!skb)) return nullptr;
@@ -71,7 +136,7 @@ STAGE sk_buff* alloc_skb() {
 
 STAGE void kfree_skb_reason(sk_buff* skb, Fate fate) {
     if (!unref(skb)) return;
-    ++turnpike_counters.fates[static_cast<unsigned>(fate)];
+    ++cpu_counters().fates[static_cast<unsigned>(fate)];
     release(skb);
 }
 

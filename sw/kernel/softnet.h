@@ -6,7 +6,8 @@
 
 namespace fw {
 
-struct softnet_data {
+/// A line of its own for each CPU.
+struct alignas(64) softnet_data {
     sk_buff_head input_pkt_queue;
 };
 extern softnet_data softnet[regs::kMaxCpus];

@@ -12,7 +12,7 @@ namespace {
 /// The four ECN counters lie in the order of the ECN field's values (RFC 3168 5).
 void count_ecn(u8 tos) {
     static_assert(static_cast<unsigned>(Snmp::IpExtInCEPkts) == static_cast<unsigned>(Snmp::IpExtInNoECTPkts) + 3);
-    ++turnpike_counters.snmp[static_cast<unsigned>(Snmp::IpExtInNoECTPkts) + (tos & 3)];
+    snmp_inc(static_cast<Snmp>(static_cast<unsigned>(Snmp::IpExtInNoECTPkts) + (tos & 3)));
 }
 
 void drop_bad_header(sk_buff* skb, Fate fate) {

@@ -2,6 +2,7 @@
 #include "sw/net/netfilter.h"
 
 #include "sw/kernel/error.h"
+#include "sw/kernel/spinlock.h"
 
 namespace fw {
 
@@ -11,20 +12,32 @@ namespace {
 
 constinit nf_queue_handler queue_handler = nullptr;
 constinit nf_queue_entry queue_entries[kNfQueueEntries] = {};
+constinit spinlock queue_lock = {LockClass::nf_queue};
 
-nf_queue_entry* free_queue_entry() {
+nf_queue_entry* take_queue_entry(const nf_queue_entry& wanted) {
+    nf_queue_entry* taken = nullptr;
+    spin_lock(queue_lock);
     for (nf_queue_entry& entry : queue_entries) {
-        if (!entry.skb) return &entry;
+        if (entry.skb) continue;
+        entry = wanted;
+        taken = &entry;
+        break;
     }
-    return nullptr;
+    spin_unlock(queue_lock);
+    return taken;
+}
+
+void give_queue_entry(nf_queue_entry* entry) {
+    spin_lock(queue_lock);
+    entry->skb = nullptr;
+    spin_unlock(queue_lock);
 }
 
 void nf_queue(sk_buff* skb, const nf_hook_state* state, const nf_hook_ops* ops) {
-    nf_queue_entry* entry = queue_handler ? free_queue_entry() : nullptr;
+    nf_queue_entry* entry = queue_handler ? take_queue_entry({skb, *state, ops}) : nullptr;
     if (entry) {
-        *entry = {skb, *state, ops};
         if (queue_handler(entry)) return;
-        entry->skb = nullptr;
+        give_queue_entry(entry);
     }
     kfree_skb_reason(skb, Fate::netfilter);
 }
@@ -73,7 +86,7 @@ void nf_reinject(nf_queue_entry* entry, NfVerdict verdict) {
     const nf_hook_state state = entry->state;
     bool registered = false;
     const unsigned at = place_of(entry->ops, &registered);
-    entry->skb = nullptr;
+    give_queue_entry(entry);
     switch (verdict) {
         case NF_ACCEPT:
             nf_hook_slow(skb, &state, registered ? at + 1 : at);

@@ -90,9 +90,11 @@ class Ixgbe : public testing::Test {
         skb->dev = dev;
         return skb;
     }
-    static u64 count(regs::Dev which) { return turnpike_counters.dev[kIfindex - 1][static_cast<unsigned>(which)]; }
+    static u64 count(regs::Dev which) {
+        return turnpike_counters.cpu[0].dev[kIfindex - 1][static_cast<unsigned>(which)];
+    }
     static u64 driver(regs::NicDrv which) { return turnpike_counters.nic[kIfindex - 1][static_cast<unsigned>(which)]; }
-    static u64 fate(Fate which) { return turnpike_counters.fates[static_cast<unsigned>(which)]; }
+    static u64 fate(Fate which) { return turnpike_counters.cpu[0].fates[static_cast<unsigned>(which)]; }
     /// First write of `value` to `offset` in the log; its end when there is none.
     std::ptrdiff_t step(u64 offset, u32 value) const {
         const auto found = std::find(nic.log.begin(), nic.log.end(), std::pair<u64, u32>{offset, value});

@@ -66,10 +66,12 @@ class Device : public testing::Test {
         skb->protocol = kTestProtocol;
         return skb;
     }
-    u64 count(regs::Dev which) const { return dev.stats[static_cast<unsigned>(which)]; }
+    u64 count(regs::Dev which) const {
+        return turnpike_counters.cpu[0].dev[kIfindex - 1][static_cast<unsigned>(which)];
+    }
     static u64 qdisc(regs::Qdisc which) { return turnpike_counters.qdisc[kIfindex - 1][static_cast<unsigned>(which)]; }
-    static u64 fate(Fate which) { return turnpike_counters.fates[static_cast<unsigned>(which)]; }
-    static u64 cpu(regs::Softnet which) { return turnpike_counters.softnet[0][static_cast<unsigned>(which)]; }
+    static u64 fate(Fate which) { return turnpike_counters.cpu[0].fates[static_cast<unsigned>(which)]; }
+    static u64 cpu(regs::Softnet which) { return turnpike_counters.cpu[0].softnet[static_cast<unsigned>(which)]; }
     static void set(SysctlId id, i64 value) { sysctl_global[static_cast<unsigned>(id)] = value; }
 
     net_device dev = {};
@@ -292,7 +294,7 @@ TEST_F(Device, WhatIsSentToTheLoopbackDeviceComesBack) {
     EXPECT_EQ(dev_queue_xmit(skb), 0);
     do_softirq();
     EXPECT_THAT(received, ElementsAre(42));
-    EXPECT_EQ(turnpike_counters.dev[0][static_cast<unsigned>(regs::Dev::rx_bytes)], 60U);
+    EXPECT_EQ(turnpike_counters.cpu[0].dev[0][static_cast<unsigned>(regs::Dev::rx_bytes)], 60U);
 }
 
 }  // namespace

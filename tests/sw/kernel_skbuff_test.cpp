@@ -22,7 +22,7 @@ using namespace fw;
 class Skb : public testing::Test {
   protected:
     void SetUp() override { skb_init(); }
-    static std::uint64_t fate(Fate which) { return turnpike_counters.fates[static_cast<unsigned>(which)]; }
+    static std::uint64_t fate(Fate which) { return turnpike_counters.cpu[0].fates[static_cast<unsigned>(which)]; }
     static std::uintptr_t slot_of(const void* address) {
         return (reinterpret_cast<std::uintptr_t>(address) - reinterpret_cast<std::uintptr_t>(skb_pool)) /
                skb_slot_bytes;
@@ -89,7 +89,7 @@ TEST_F(Skb, TheFateIsCountedOnceWithTheLastReference) {
 
 TEST_F(Skb, AConsumedPacketCountsNoFate) {
     consume_skb(alloc_skb());
-    for (const std::uint64_t count : turnpike_counters.fates) EXPECT_EQ(count, 0U);
+    for (const std::uint64_t count : turnpike_counters.cpu[0].fates) EXPECT_EQ(count, 0U);
     EXPECT_EQ(skb_free_slots(), kSkbPoolSlots);
 }
 

@@ -100,8 +100,8 @@ class Router : public ::testing::Test {
         fib_trie_use_hardware(false);
         ip_checksum_use_hardware(false);
         for (nf_hook_entries& chain : nf_hooks) chain = {};
-        std::memset(&turnpike_counters.snmp, 0, sizeof turnpike_counters.snmp);
-        std::memset(&turnpike_counters.fates, 0, sizeof turnpike_counters.fates);
+        std::memset(&turnpike_counters.cpu[0].snmp, 0, sizeof turnpike_counters.cpu[0].snmp);
+        std::memset(&turnpike_counters.cpu[0].fates, 0, sizeof turnpike_counters.cpu[0].fates);
         sent_frames().clear();
         free_slots_ = skb_free_slots();
     }
@@ -109,8 +109,8 @@ class Router : public ::testing::Test {
     /// Whatever happened to the packets: none is lost.
     void TearDown() override { EXPECT_EQ(skb_free_slots(), free_slots_); }
 
-    static u64 counter(Snmp which) { return turnpike_counters.snmp[static_cast<unsigned>(which)]; }
-    static u64 fate(Fate which) { return turnpike_counters.fates[static_cast<unsigned>(which)]; }
+    static u64 counter(Snmp which) { return turnpike_counters.cpu[0].snmp[static_cast<unsigned>(which)]; }
+    static u64 fate(Fate which) { return turnpike_counters.cpu[0].fates[static_cast<unsigned>(which)]; }
     static const std::vector<Sent>& sent() { return sent_frames(); }
 
     static int link_up(u32 ifindex) { return inet_link_set({ifindex, 0, rc::IFF_UP, rc::IFF_UP, 0, {}}); }

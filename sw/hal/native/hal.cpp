@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <atomic>
+
 #include "regs/address_map.h"
 #include "regs/uart.h"
 #include "sw/hal/native/test_machine.h"
@@ -6,6 +8,8 @@
 namespace fw {
 
 namespace native {
+
+thread_local unsigned this_cpu = 0;
 
 Machine& machine() {
     static Machine the_machine;
@@ -42,16 +46,17 @@ void mmio_write64(u64 address, u64 value) {
     if (machine().write64) machine().write64(address, value);
 }
 
-u64 irq_save() {
-    const bool enabled = machine().interrupts_enabled;
-    machine().interrupts_enabled = false;
-    return enabled;
-}
+// Threads of a test may each stand for a CPU: then the flag means nothing, but must not be a race either.
+namespace {
+std::atomic_ref<bool> interrupts_enabled() { return std::atomic_ref<bool>(machine().interrupts_enabled); }
+}  // namespace
+
+u64 irq_save() { return interrupts_enabled().exchange(false); }
 void irq_restore(u64 flags) {
-    if (flags) machine().interrupts_enabled = true;
+    if (flags) interrupts_enabled() = true;
 }
-void irq_enable() { machine().interrupts_enabled = true; }
-void irq_disable() { machine().interrupts_enabled = false; }
+void irq_enable() { interrupts_enabled() = true; }
+void irq_disable() { interrupts_enabled() = false; }
 
 void wait_for_interrupt() {
     machine().interrupts_enabled = true;
@@ -59,7 +64,11 @@ void wait_for_interrupt() {
 }
 
 u64 tsc() { return machine().tsc; }
-unsigned cpu_id() { return 0; }
+unsigned cpu_id() { return native::this_cpu; }
+unsigned machine_cpus() { return 1; }
+void start_other_cpus() {}
+void init_cpu(unsigned) {}
+void cpu_relax() {}
 void write_barrier() {}
 void panic(const char* reason) { throw native::Panic(reason); }
 

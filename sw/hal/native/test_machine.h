@@ -29,6 +29,9 @@ struct Machine {
     std::string console;
 };
 
+/// The CPU that a thread of the test stands for.
+extern thread_local unsigned this_cpu;
+
 /// The one machine of this process.
 Machine& machine();
 

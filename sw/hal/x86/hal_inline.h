@@ -33,8 +33,13 @@ inline u64 tsc() {
     asm volatile("rdtsc" : "=a"(low), "=d"(high));
     return (u64{high} << 32) | low;
 }
-// This version of the SoC runs one core (regs/params.def, cpu.cores).
-inline unsigned cpu_id() { return 0; }
+// The core's own data begins where GS does (sw/hal/x86/cpu.cpp). A constant of the core: it may be read once and kept.
+inline unsigned cpu_id() {
+    u32 id;
+    asm("movl %%gs:0, %0" : "=r"(id));
+    return id;
+}
+inline void cpu_relax() { asm volatile("pause" ::: "memory"); }
 // Stores are seen in program order on x86 (Intel SDM volume 3, 8.2.2): only the compiler needs holding back.
 inline void write_barrier() { asm volatile("" ::: "memory"); }
 

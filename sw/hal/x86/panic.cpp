@@ -10,6 +10,7 @@ constexpr u64 kPanicStatus = 1;  // exit status of the simulation
 void panic(const char* reason) {
     irq_disable();
     console_loglevel = 8;
+    console_unlocked = true;
     printk(0, "Kernel panic - not syncing: %s\n", reason);
     mmio_write64(regs::map::MAILBOX_BASE + regs::mailbox::EXIT, kPanicStatus);
     for (;;) asm volatile("hlt");

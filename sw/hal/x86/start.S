@@ -14,6 +14,38 @@ _start:
     jmp 1b
 .size _start, . - _start
 
+// Where the other cores begin: copied to a page below 1 MiB, so it depends on nothing but absolute addresses. They come
+// with interrupts off and no stack.
+.global trampoline, trampoline_end
+trampoline:
+    cli
+    cld
+    movabsq $secondary_cpu, %rax
+    jmp *%rax
+trampoline_end:
+
+.set LAPIC_ID, 0xFEE00020        // Intel SDM volume 3, table 11-1
+.set CPU_STACK_BYTES, 0x8000
+.set CPU_STACKS, 15              // for cores 1 to 15
+.type secondary_cpu, @function
+secondary_cpu:
+    movl $LAPIC_ID, %eax
+    movl (%rax), %edi
+    shrl $24, %edi
+    movl %edi, %eax
+    imull $CPU_STACK_BYTES, %eax
+    leaq cpu_stacks(%rax), %rsp  // the end of the core's own, since core 0 has none here
+    xorl %ebp, %ebp
+    call start_secondary
+1:  hlt
+    jmp 1b
+.size secondary_cpu, . - secondary_cpu
+
+.section .bss
+.balign 64
+cpu_stacks:
+    .skip CPU_STACKS * CPU_STACK_BYTES
+
 // One stub a vector, 16 bytes apart. The exceptions that push no error code get a 0, so that the frame is the same
 // (Intel SDM volume 3, table 6-1). The eight bytes of an interrupt's missing error code hold the vector.
 .section .text

@@ -5,7 +5,7 @@
 
 namespace fw {
 
-/// Loads GDT, TSS and IDT.
-void trap_init();
+/// Loads the core's own GDT and TSS, and the IDT of all.
+void trap_init(unsigned cpu);
 
 }  // namespace fw
