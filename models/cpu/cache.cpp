@@ -110,6 +110,15 @@ bool Cache::make_dirty(u64 line) {
     return true;
 }
 
+bool Cache::make_clean(u64 line) {
+    const u64 way = find(line);
+    if (way == kNone) return false;
+    u64& tag = tags_[set_of(line) * ways_ + way];
+    const bool dirty = (tag & 1) != 0;
+    tag &= ~u64{1};
+    return dirty;
+}
+
 u64 Cache::write_back(u64 line) { return make_dirty(line) ? kNone : insert(line, true); }
 
 bool Cache::invalidate(u64 line) {

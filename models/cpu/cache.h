@@ -55,6 +55,15 @@ class Cache {
     /// The line, if it is there, becomes dirty; whether it is there.
     bool make_dirty(u64 line);
 
+    /// The line, if it is there, becomes clean; whether it was dirty.
+    bool make_clean(u64 line);
+    /// Takes out the lines for which `gone` says so.
+    template <class Gone>
+    void invalidate_where(Gone gone) {
+        for (u64& tag : tags_)
+            if (tag != kInvalid && gone(tag >> 1)) tag = kInvalid;
+    }
+
     u64 sets() const { return sets_; }
     const CacheStats& stats() const { return stats_; }
     void restart_stats() { stats_ = {}; }

@@ -15,9 +15,7 @@ constexpr u16 kFlatData = 0x10;
 
 std::unique_ptr<TimingModel> timing_of(const regs::CpuProfile& profile, u64 dram_cycles, unsigned id,
                                        SharedMemory* shared) {
-    auto timing = make_timing_model(profile, dram_cycles);
-    if (shared == nullptr) return timing;
-    return shared->join(id, std::move(timing), profile.core.transfer_cycles);
+    return shared != nullptr ? shared->join(id, profile, dram_cycles) : make_timing_model(profile, dram_cycles);
 }
 
 Maker maker_of(const regs::CpuProfile& profile) {
@@ -58,6 +56,7 @@ void Core::Impl::start(u64 rip, u64 rsp) {
     context = paging.context();
     state.shadow = state.halted = state.leave = state.repeating = false;
     is_shut_down = entered_gate = false;
+    events &= static_cast<u8>(~kNmi);  // INIT drops one that was pending
     counters.reset();
     diagnosis.clear();
     blocks.invalidate(0, memory.size);  // a loader may have written without telling
@@ -68,7 +67,7 @@ Stop Core::Impl::run(u64 limit) {
     for (;;) {
         if (is_shut_down) return Stop::shutdown;
         if (state.halted) {
-            if (!interrupt_pending || (state.system_flags & rflag::IF) == 0) return Stop::halt;
+            if (!interruptible()) return Stop::halt;
             state.halted = false;
         }
         try {
@@ -86,7 +85,7 @@ Stop Core::Impl::run(u64 limit) {
 Stop Core::Impl::dispatch(u64 limit) {
     for (;;) {
         if (cycles >= limit) return Stop::limit;
-        if (interrupt_pending && (state.system_flags & rflag::IF) != 0 && !state.shadow) take_interrupt();
+        if (events != 0 && !state.shadow && interruptible()) take_event();
         if (is_shut_down) return Stop::shutdown;
         state.shadow = false;
         current = find_block();
@@ -105,7 +104,7 @@ Stop Core::Impl::dispatch(u64 limit) {
         if (state.leave || state.halted) {
             state.leave = false;
             if (is_shut_down) return Stop::shutdown;
-            if (state.halted && !(interrupt_pending && (state.system_flags & rflag::IF) != 0)) return Stop::halt;
+            if (state.halted && !interruptible()) return Stop::halt;
             state.halted = false;
             if (bus_used) {
                 bus_used = false;
@@ -234,7 +233,12 @@ void Core::restart_time() {
 }
 
 void Core::set_functional(bool functional) { impl_->functional = functional; }
-void Core::set_interrupt(bool pending) { impl_->interrupt_pending = pending; }
+void Core::set_interrupt(bool pending) {
+    const u8 others = impl_->events & static_cast<u8>(~Impl::kInterrupt);
+    impl_->events = static_cast<u8>(others | (pending ? Impl::kInterrupt : 0));
+}
+void Core::set_nmi() { impl_->events |= Impl::kNmi; }
+bool Core::interruptible() const { return impl_->interruptible(); }
 
 void Core::memory_written(std::uint64_t address, std::uint64_t bytes) {
     impl_->blocks.invalidate(address, bytes);

@@ -139,6 +139,10 @@ class Core {
 
     /// Level of the interrupt request from the local APIC.
     void set_interrupt(bool pending);
+    /// A non-maskable interrupt has come; further ones before the core takes it are one with it.
+    void set_nmi();
+    /// Whether the core would take an interrupt or NMI that waits.
+    bool interruptible() const;
 
     /// A device wrote memory: cached lines and decoded code there are out of date.
     void memory_written(std::uint64_t address, std::uint64_t bytes);

@@ -96,7 +96,12 @@ struct Core::Impl final : Services {
         bool masks;  ///< an interrupt gate
         unsigned level;
     };
-    void take_interrupt();
+    bool interruptible() const {
+        return ((events & kNmi) != 0 && !state.sys.nmi_blocked) ||
+               ((events & kInterrupt) != 0 && (state.system_flags & rflag::IF) != 0);
+    }
+    void take_event();
+    void take_interrupt(u8 number);
     /// Delivers an exception; false: the core has shut down.
     bool raise(const Fault& fault, Cause cause = Cause::fault);
     void enter_gate(u8 number, Cause cause, const Fault* fault);
@@ -122,7 +127,9 @@ struct Core::Impl final : Services {
     u64 cycles = 0;
     u64 context = 0;  ///< of the keys of blocks
     bool functional = false;
-    bool interrupt_pending = false;
+    /// What waits to interrupt the program. One byte, so that the dispatcher's look costs no more than a load.
+    enum Event : u8 { kInterrupt = 1, kNmi = 2 };
+    u8 events = 0;
     bool bus_used = false;
     bool is_shut_down = false;
     bool entered_gate = false;  ///< INT n was the instruction that is stepped

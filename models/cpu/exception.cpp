@@ -48,13 +48,23 @@ const char* exception_name(u8 number) {
 
 }  // namespace
 
-void Core::Impl::take_interrupt() {
+/// An NMI goes before an interrupt (SDM volume 3, table 6-2).
+void Core::Impl::take_event() {
+    if ((events & kNmi) != 0 && !state.sys.nmi_blocked) {
+        events &= static_cast<u8>(~kNmi);
+        take_interrupt(vector::NMI);
+        state.sys.nmi_blocked = true;
+        return;
+    }
     const int number = environment.acknowledge_interrupt();
-    if (number < 0) return;
+    if (number >= 0) take_interrupt(static_cast<u8>(number));
+}
+
+void Core::Impl::take_interrupt(u8 number) {
     ++stats.interrupts;
     state.halted = state.repeating = false;
     try {
-        enter_gate(static_cast<u8>(number), Cause::interrupt, nullptr);
+        enter_gate(number, Cause::interrupt, nullptr);
     } catch (Fault& fault) {
         fault.at = nullptr;
         raise(fault);

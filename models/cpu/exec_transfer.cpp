@@ -32,6 +32,7 @@ unsigned check_return_code(State& s, const Insn* i, u16 code) {
 }  // namespace
 
 void iretq(State& s, const Insn* i) {
+    s.sys.nmi_blocked = false;  // even if it faults
     if ((s.system_flags & rflag::NT) != 0) general_protection(i);
     const u64 top = s.r[kRsp];
     u64 frame[5];

@@ -81,6 +81,7 @@ struct System {
     std::array<u64, 4> dr{};
     u64 dr6 = 0xFFFF0FF0;  ///< SDM volume 3, 10.1.1: value after reset
     u64 dr7 = 0x400;
+    bool nmi_blocked = false;  ///< from the entry of an NMI to the next IRET (SDM volume 3, 6.7.1)
     /// The guest has loaded CR3: linear addresses go through its tables. Before that, the loader's identity map stands.
     bool paged = false;
 };

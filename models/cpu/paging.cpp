@@ -77,6 +77,7 @@ void Paging::renew_contexts() {
 
 void Paging::flush(bool all) {
     tlb_.flush(all);
+    if (all) global_pages_.clear();
     if (!state_.sys.paged) return;
     state_.plain_end = 0;
     renew_contexts();
@@ -85,6 +86,15 @@ void Paging::flush(bool all) {
 void Paging::flush_page(u64 address) {
     tlb_.drop(address);
     if (state_.sys.paged) renew_contexts();
+}
+
+std::optional<u64> Paging::known(u64 address) const {
+    const u64 page = address >> kPageShift;
+    for (const bool user : {false, true}) {
+        const TlbEntry& entry = tlb_.entry(user, page);
+        if (entry.read_page == page) return address + entry.offset;
+    }
+    return std::nullopt;
 }
 
 /// Outside DRAM nothing holds a page table: such entries read as not present.
@@ -139,6 +149,10 @@ bool Paging::allowed(const Walk& walk, Purpose purpose, bool user) const {
     return false;
 }
 
+bool Paging::is_global(const Walk& walk) const {
+    return (walk.last & kGlobal) != 0 && (state_.sys.cr4 & cr4::PGE) != 0;
+}
+
 /// Accessed and dirty flags (SDM volume 3, 4.8).
 void Paging::set_flags(const Walk& walk, bool dirty) {
     for (unsigned n = 0; n < walk.used; ++n) {
@@ -174,7 +188,7 @@ void Paging::remember(u64 address, const Walk& walk, bool user, bool dirty) {
     const bool is_dirty = dirty || (walk.last & kDirty) != 0;
     entry.write_page = is_dirty && allowed(walk, Purpose::write, user) ? page : TlbEntry::kNoPage;
     entry.offset = walk.physical - address;
-    entry.global = (walk.last & kGlobal) != 0 && (state_.sys.cr4 & cr4::PGE) != 0;
+    entry.global = is_global(walk);
 }
 
 u64 Paging::translate(u64 address, Purpose purpose, bool user) {
@@ -190,6 +204,7 @@ u64 Paging::translate(u64 address, Purpose purpose, bool user) {
         fault(address, found, purpose, user);
     }
     set_flags(found, purpose == Purpose::write);
+    if (is_global(found)) global_pages_.insert(found.physical >> kPageShift);
     if (purpose != Purpose::fetch) remember(address, found, user, purpose == Purpose::write);
     return found.physical;
 }

@@ -3,6 +3,7 @@
 // as the guest has not loaded CR3.
 #pragma once
 #include <optional>
+#include <unordered_set>
 
 #include "models/cpu/block_cache.h"
 #include "models/cpu/core.h"
@@ -30,6 +31,10 @@ class Paging final : public CodePages {
     /// Cached translations are forgotten, global ones only if `all`.
     void flush(bool all);
     void flush_page(u64 address);
+    /// Where a cached translation leads, of a data page.
+    std::optional<u64> known(u64 address) const;
+    /// A global translation led to the page of the physical address since all were forgotten.
+    bool is_global(u64 physical) const { return global_pages_.contains(physical >> kPageShift); }
 
     /// Throws #PF, with CR2 set.
     u64 translate(u64 address, Purpose purpose, bool user);
@@ -50,12 +55,14 @@ class Paging final : public CodePages {
     bool allowed(const Walk& walk, Purpose purpose, bool user) const;
     void remember(u64 address, const Walk& walk, bool user, bool dirty);
     [[noreturn]] void fault(u64 address, const Walk& walk, Purpose purpose, bool user);
+    bool is_global(const Walk& walk) const;
     void renew_contexts();
 
     State& state_;
     Memory memory_;
     BlockCache& blocks_;
     Tlb tlb_;
+    std::unordered_set<u64> global_pages_;  ///< physical page numbers
     u64 plain_end_;
     u64 context_ = 0;
     u64 number_ = 0;  ///< of the supervisor's context; the user's is the next

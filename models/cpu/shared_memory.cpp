@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/cpu/shared_memory.h"
 
+#include <array>
 #include <new>
 
 #include "models/cpu/block_cache.h"
@@ -12,8 +13,12 @@ namespace {
 /// A core's timing model, and around it what its accesses mean to the other cores' caches.
 class CoherentTiming final : public TimingModel {
   public:
-    CoherentTiming(SharedMemory& shared, unsigned core, std::unique_ptr<TimingModel> own, u64 transfer_cycles)
-        : shared_(shared), core_(core), own_(std::move(own)), transfer_cycles_(transfer_cycles) {}
+    CoherentTiming(SharedMemory& shared, unsigned core, std::unique_ptr<TimingModel> own,
+                   const regs::CpuProfile& profile)
+        : shared_(shared),
+          core_(core),
+          own_(std::move(own)),
+          cycles_{0, profile.core.upgrade_cycles, profile.core.transfer_cycles} {}
 
     std::unique_ptr<CompiledBlock> compile(const BlockTemplate& block) override {
         auto compiled = std::make_unique<Compiled>();
@@ -42,6 +47,9 @@ class CoherentTiming final : public TimingModel {
         shared_.device_wrote(address, bytes);
         own_->memory_written(address, bytes);
     }
+    void hand_over(u64 line, bool keep) override { own_->hand_over(line, keep); }
+    void forget_translation(u64 physical) override { own_->forget_translation(physical); }
+    void forget_translations(const std::function<bool(u64)>& keep) override { own_->forget_translations(keep); }
     void add_cache_stats(Stats& stats) const override { own_->add_cache_stats(stats); }
     void restart_stats() override {
         own_->restart_stats();
@@ -59,15 +67,17 @@ class CoherentTiming final : public TimingModel {
         if (address == kBusAccess) return 0;
         const u64 first = address >> Cache::kLineShift;
         const u64 last = (address + bytes - 1) >> Cache::kLineShift;
-        u64 cycles = shared_.access(core_, first, write) ? transfer_cycles_ : 0;
-        if (last != first && shared_.access(core_, last, write)) cycles += transfer_cycles_;
+        u64 cycles = cycles_of(first, write);
+        if (last != first) cycles += cycles_of(last, write);
         return cycles;
     }
+
+    u64 cycles_of(u64 line, bool write) { return cycles_[static_cast<unsigned>(shared_.access(core_, line, write))]; }
 
     SharedMemory& shared_;
     unsigned core_;
     std::unique_ptr<TimingModel> own_;
-    u64 transfer_cycles_;
+    std::array<u64, 3> cycles_;  ///< by SharedMemory::Met
 };
 
 }  // namespace
@@ -78,30 +88,34 @@ SharedMemory::SharedMemory(u64 bytes)
       timing_of_(kMaxCores, nullptr),
       code_of_(kMaxCores, nullptr),
       transfers_(kMaxCores, 0),
+      upgrades_(kMaxCores, 0),
       code_cores_((bytes >> kPageShift) + 2, 0),
       code_map_((bytes >> kPageShift) + 2, 0) {
     if (directory_ == nullptr) throw std::bad_alloc();
 }
 
-std::unique_ptr<TimingModel> SharedMemory::join(unsigned core, std::unique_ptr<TimingModel> timing,
-                                                u64 transfer_cycles) {
+std::unique_ptr<TimingModel> SharedMemory::join(unsigned core, const regs::CpuProfile& profile, u64 dram_cycles) {
+    if (!last_level_) last_level_ = make_last_level(profile);
+    auto timing = make_timing_model(profile, dram_cycles, last_level_);
     timing_of_.at(core) = timing.get();
-    return std::make_unique<CoherentTiming>(*this, core, std::move(timing), transfer_cycles);
+    return std::make_unique<CoherentTiming>(*this, core, std::move(timing), profile);
 }
 
-bool SharedMemory::change(unsigned core, u64 line, u32& entry, bool write) {
+/// The others' copies go through the last level, where the own access will find the line.
+SharedMemory::Met SharedMemory::change(unsigned core, u64 line, u32& entry, bool write) {
     const u32 others = entry & 0xFFFF & ~(1U << core);
-    const bool modified = (entry & kModified) != 0 && others != 0;
-    transfers_[core] += modified ? 1 : 0;
-    if (!write) {
-        // The owner writes back and keeps a clean copy.
-        entry = (entry & 0xFFFF) | 1U << core;
-        return modified;
-    }
+    const bool modified = (entry & kModified) != 0;
+    entry = write ? exclusive(core) : (entry & 0xFFFF) | 1U << core;
+    if (others == 0) return Met::nothing;
     for (unsigned n = 0; n < kMaxCores; ++n)
-        if ((others >> n & 1) != 0) timing_of_[n]->memory_written(line << Cache::kLineShift, 1U << Cache::kLineShift);
-    entry = exclusive(core);
-    return modified;
+        if ((others >> n & 1) != 0) timing_of_[n]->hand_over(line, !write);
+    if (modified) {
+        ++transfers_[core];
+        return Met::modified;
+    }
+    if (!write) return Met::nothing;
+    ++upgrades_[core];
+    return Met::copies;
 }
 
 void SharedMemory::device_wrote(u64 address, u64 bytes) {

@@ -19,16 +19,20 @@ class SharedMemory {
     explicit SharedMemory(u64 bytes);
 
     // Coherence. Caches hold tags, never data, so a line that one core writes only has to leave the others' tags.
-    /// `core`'s timing model, with the coherence of its accesses around it. `transfer_cycles`: what a line costs that
-    /// another core has modified, beyond the miss in the own caches.
-    std::unique_ptr<TimingModel> join(unsigned core, std::unique_ptr<TimingModel> timing, u64 transfer_cycles);
-    /// `core` accesses a line: true where another core had modified it.
-    bool access(unsigned core, u64 line, bool write) {
-        if (line >= lines_) return false;
-        const u32 mine = write ? exclusive(core) : 1U << core;
+    /// The timing model of `core` for the profile, with the coherence of its accesses around it. All cores share the
+    /// last level of cache.
+    std::unique_ptr<TimingModel> join(unsigned core, const regs::CpuProfile& profile, u64 dram_cycles);
+    /// What an access meets at the other cores' caches, beyond the miss in the own ones.
+    enum class Met : u8 {
+        nothing,
+        copies,    ///< a write: unmodified copies, which have to go
+        modified,  ///< a copy that another core has modified
+    };
+    Met access(unsigned core, u64 line, bool write) {
+        if (line >= lines_) return Met::nothing;
         u32& entry = directory_[line];
-        if (entry == exclusive(core) || (!write && (entry & kModified) == 0 && (entry & mine) != 0)) [[likely]] {
-            return false;
+        if (entry == exclusive(core) || (!write && (entry & kModified) == 0 && (entry >> core & 1) != 0)) [[likely]] {
+            return Met::nothing;
         }
         return change(core, line, entry, write);
     }
@@ -36,7 +40,9 @@ class SharedMemory {
     void device_wrote(u64 address, u64 bytes);
     /// Lines that one core took over from another that had modified them.
     u64 transfers(unsigned core) const { return transfers_[core]; }
-    void restart_stats(unsigned core) { transfers_[core] = 0; }
+    /// Writes of a core to lines of which others had unmodified copies.
+    u64 upgrades(unsigned core) const { return upgrades_[core]; }
+    void restart_stats(unsigned core) { transfers_[core] = upgrades_[core] = 0; }
 
     // Decoded code. A store must take effect in the decoded code of all cores.
     void add_code(unsigned core, BlockCache& blocks) { code_of_[core] = &blocks; }
@@ -50,7 +56,7 @@ class SharedMemory {
   private:
     static constexpr u32 kModified = 1U << 16;
     static constexpr u32 exclusive(unsigned core) { return kModified | 1U << core; }
-    bool change(unsigned core, u64 line, u32& entry, bool write);
+    Met change(unsigned core, u64 line, u32& entry, bool write);
 
     struct Free {
         void operator()(u32* memory) const { std::free(memory); }
@@ -61,7 +67,8 @@ class SharedMemory {
     std::unique_ptr<u32[], Free> directory_;
     std::vector<TimingModel*> timing_of_;
     std::vector<BlockCache*> code_of_;
-    std::vector<u64> transfers_;
+    std::vector<u64> transfers_, upgrades_;
+    std::shared_ptr<LastLevel> last_level_;
     std::vector<u16> code_cores_;  ///< per page, a bit a core
     std::vector<u8> code_map_;
 };

@@ -6,12 +6,17 @@ namespace {
 constexpr u64 kSixteenths = 16;
 }
 
-SimpleTiming::SimpleTiming(const regs::CpuProfile& profile, u64 dram_cycles)
+std::shared_ptr<LastLevel> SimpleTiming::make_last_level(const regs::CpuProfile& profile) {
+    return std::make_shared<LastLevel>(Cache("llc", profile.llc.kib, profile.llc.ways));
+}
+
+SimpleTiming::SimpleTiming(const regs::CpuProfile& profile, u64 dram_cycles, std::shared_ptr<LastLevel> llc)
     : profile_(profile),
       l1i_("l1i", profile.l1i.kib, profile.l1i.ways),
       l1d_("l1d", profile.l1d.kib, profile.l1d.ways),
       l2_("l2", profile.l2.kib, profile.l2.ways),
-      llc_("llc", profile.llc.kib, profile.llc.ways),
+      last_level_(llc ? std::move(llc) : make_last_level(profile)),
+      llc_(last_level_->cache),
       l1i_hit_(profile.l1i.hit_cycles * kSixteenths),
       l1d_hit_(profile.l1d.hit_cycles * kSixteenths),
       l2_hit_(profile.l2.hit_cycles * kSixteenths),
@@ -123,7 +128,9 @@ void SimpleTiming::beyond_l1(u64 line) {
     time_ += l2_hit_;
     if (l2_.access(line, false)) return;
     time_ += llc_hit_;
+    ++llc_stats_.accesses;
     if (!llc_.access(line, false)) {
+        ++llc_stats_.misses;
         time_ += dram_;
         llc_.insert(line, false);  // a dirty victim goes to memory, behind the core's back
     }
@@ -153,16 +160,28 @@ void SimpleTiming::memory_written(u64 address, u64 bytes) {
     }
 }
 
+void SimpleTiming::hand_over(u64 line, bool keep) {
+    const bool held = l1d_.contains(line) || l2_.contains(line);
+    bool dirty = false;
+    for (Cache* cache : {&l1d_, &l2_}) dirty |= keep ? cache->make_clean(line) : cache->invalidate(line);
+    if (!keep) l1i_.invalidate(line);
+    if (dirty)
+        llc_.write_back(line);
+    else if (held && !llc_.contains(line))
+        llc_.insert(line, false);
+}
+
 void SimpleTiming::add_cache_stats(Stats& stats) const {
     stats.l1i = l1i_.stats();
     stats.l1d = l1d_.stats();
     stats.l2 = l2_.stats();
-    stats.llc = llc_.stats();
+    stats.llc = llc_stats_;
 }
 
 void SimpleTiming::restart_stats() {
     time_ = 0;
-    for (Cache* cache : {&l1i_, &l1d_, &l2_, &llc_}) cache->restart_stats();
+    llc_stats_ = {};
+    for (Cache* cache : {&l1i_, &l1d_, &l2_}) cache->restart_stats();
 }
 
 }  // namespace turnpike::cpu

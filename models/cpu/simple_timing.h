@@ -3,6 +3,7 @@
 // the misses of a cache hierarchy. All costs add up; nothing overlaps but what the costs already hide.
 #pragma once
 #include "models/cpu/cache.h"
+#include "models/cpu/memory/last_level.h"
 #include "models/cpu/timing.h"
 #include "regs/params.h"
 
@@ -10,11 +11,13 @@ namespace turnpike::cpu {
 
 class SimpleTiming final : public TimingModel {
   public:
-    SimpleTiming(const regs::CpuProfile& profile, u64 dram_cycles);
+    SimpleTiming(const regs::CpuProfile& profile, u64 dram_cycles, std::shared_ptr<LastLevel> llc = nullptr);
+    static std::shared_ptr<LastLevel> make_last_level(const regs::CpuProfile& profile);
 
     std::unique_ptr<CompiledBlock> compile(const BlockTemplate& block) override;
     u64 execute(const Execution& execution) override;
     void memory_written(u64 address, u64 bytes) override;
+    void hand_over(u64 line, bool keep) override;
     void add_cache_stats(Stats& stats) const override;
     void restart_stats() override;
 
@@ -44,7 +47,10 @@ class SimpleTiming final : public TimingModel {
     void l2_victim(u64 line);
 
     regs::CpuProfile profile_;
-    Cache l1i_, l1d_, l2_, llc_;
+    Cache l1i_, l1d_, l2_;
+    std::shared_ptr<LastLevel> last_level_;
+    Cache& llc_;
+    CacheStats llc_stats_;                             ///< of this core's accesses
     u64 l1i_hit_, l1d_hit_, l2_hit_, llc_hit_, dram_;  ///< sixteenths of a cycle
     u64 time_ = 0;                                     ///< sixteenths not yet told
 };

@@ -141,11 +141,15 @@ void Core::Impl::privilege_changed() {
 }
 
 void Core::Impl::flush_translations(bool all) {
+    timing->forget_translations([&](u64 physical) { return !all && paging.is_global(physical); });
     paging.flush(all);
     context = paging.context();
 }
 
+/// The timing's TLBs know physical pages: the one that the old translation led to goes, and so does the new one's.
 void Core::Impl::flush_page(u64 address) {
+    if (const std::optional<u64> before = paging.known(address)) timing->forget_translation(*before);
+    if (const std::optional<u64> now = paging.peek(address)) timing->forget_translation(*now);
     paging.flush_page(address);
     context = paging.context();
 }

@@ -2,6 +2,7 @@
 // What a timing model sees of the execution, and what it answers. The executor cuts the instruction stream into blocks
 // that run straight through; it asks once per executed block (or part of one), in program order.
 #pragma once
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -63,11 +64,22 @@ class TimingModel {
     virtual u64 execute(const Execution& execution) = 0;
     /// A device wrote memory.
     virtual void memory_written(u64 address, u64 bytes) = 0;
+    /// Another core wants the line (address / 64): to write it, or only to read it (`keep`).
+    virtual void hand_over(u64 line, bool keep) = 0;
+    /// What a TLB knows of the page at the physical address, or of all pages but those for which `keep` says so, is
+    /// void. A model without TLBs has nothing to forget.
+    virtual void forget_translation(u64 physical) { (void)physical; }
+    virtual void forget_translations(const std::function<bool(u64 physical)>& keep) { (void)keep; }
     virtual void add_cache_stats(Stats& stats) const = 0;
     virtual void restart_stats() = 0;
 };
 
-/// The model that `profile.schedule.model` names.
-std::unique_ptr<TimingModel> make_timing_model(const regs::CpuProfile& profile, u64 dram_cycles);
+struct LastLevel;
+
+/// The model that `profile.schedule.model` names. `llc`: of several cores that share a memory.
+std::unique_ptr<TimingModel> make_timing_model(const regs::CpuProfile& profile, u64 dram_cycles,
+                                               std::shared_ptr<LastLevel> llc = nullptr);
+/// For the models of several cores.
+std::shared_ptr<LastLevel> make_last_level(const regs::CpuProfile& profile);
 
 }  // namespace turnpike::cpu

@@ -13,6 +13,7 @@ class Tlb {
   public:
     const TlbEntry* entries(bool user) const { return tables_[user].data(); }
     TlbEntry& entry(bool user, u64 page) { return tables_[user][page & (kTlbEntries - 1)]; }
+    const TlbEntry& entry(bool user, u64 page) const { return tables_[user][page & (kTlbEntries - 1)]; }
 
     void flush(bool all) {
         for (auto& table : tables_) {

@@ -109,6 +109,9 @@ bool LocalApic::accept(const InterruptMessage& message) {
         case Mode::fixed:
         case Mode::lowest_priority:
             return deliver(message.vector, message.level);
+        case Mode::nmi:
+            if (nmi_handler_) nmi_handler_();
+            return true;
         case Mode::init:
             reset();
             if (init_handler_) init_handler_();

@@ -58,6 +58,8 @@ class LocalApic : public sc_core::sc_module {
     /// Called for INIT, which has set this APIC to its state after reset (11.4.7.3), and for the start-up message,
     /// whose vector is the page where the core begins.
     void set_init_handler(std::function<void()> handler) { init_handler_ = std::move(handler); }
+    /// Called for an NMI: it goes past everything here, enabled or not (11.4.7.2).
+    void set_nmi_handler(std::function<void()> handler) { nmi_handler_ = std::move(handler); }
     void set_startup_handler(std::function<void(unsigned)> handler) { startup_handler_ = std::move(handler); }
 
     /// The timer counts to a value of the time-stamp counter (11.5.4.1).
@@ -102,6 +104,7 @@ class LocalApic : public sc_core::sc_module {
     std::function<void()> enable_handler_;
     std::function<void(const InterruptCommand&)> command_handler_;
     std::function<void()> init_handler_;
+    std::function<void()> nmi_handler_;
     std::function<void(unsigned)> startup_handler_;
 };
 

@@ -28,6 +28,10 @@ CoreThread::CoreThread(const sc_core::sc_module_name& name, const regs::params::
         core_->set_interrupt(pending);
         if (pending) wake_.notify(sc_core::SC_ZERO_TIME);
     });
+    apic_.set_nmi_handler([this] {
+        core_->set_nmi();
+        wake_.notify(sc_core::SC_ZERO_TIME);
+    });
     apic_.set_init_handler([this] {
         init_ = true;
         startup_page_.reset();
@@ -80,15 +84,20 @@ bool CoreThread::obey_start_and_init() {
 
 // Why a halted core need not wait: an interrupt that it may take, INIT, or the end of functional mode.
 bool CoreThread::can_go_on() const {
-    constexpr std::uint64_t kInterruptFlag = 1u << 9;
     if (!timed_ && timed_from_ps_ <= now_ps()) return true;
-    return init_ || (apic_.request() && (core_->rflags() & kInterruptFlag) != 0);
+    return init_ || core_->interruptible();
 }
 
 void CoreThread::sleep() {
     group_.leave(id_);
+    asleep_ = true;
     wait(wake_ | switch_);
+    asleep_ = false;
     core_->idle_until(now_cycle());
+}
+
+void CoreThread::account_idle() {
+    if (asleep_) core_->idle_until(now_cycle());
 }
 
 void CoreThread::run() {

@@ -35,6 +35,8 @@ class CoreThread : public sc_core::sc_module, public cpu::Environment {
     void begin_timed(std::uint64_t ps);
     /// Simulated time of the core's cycle count.
     std::uint64_t local_ps() const { return epoch_ps_ + clock_.ps_ceil(core_->cycles()); }
+    /// At the end of a run: a core that sleeps has been idle until now.
+    void account_idle();
     /// True after the core stopped for good: see core().diagnosis().
     bool dead() const { return dead_; }
 
@@ -71,6 +73,7 @@ class CoreThread : public sc_core::sc_module, public cpu::Environment {
     std::optional<unsigned> startup_page_;
     std::uint64_t deadline_ = 0;  ///< the timer's, of the time-stamp counter
     bool dead_ = false;
+    bool asleep_ = false;
 };
 
 }  // namespace turnpike

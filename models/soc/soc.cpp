@@ -255,6 +255,7 @@ void Soc::start_traffic(const std::vector<std::filesystem::path>& outputs, std::
 }
 
 void Soc::finish() {
+    for (auto& core : cores_) core->account_idle();
     recorder_.finish();
     for (auto& sink : sinks_) sink->close();
 }

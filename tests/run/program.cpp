@@ -110,13 +110,13 @@ Bytes UdpFrame::bytes() const {
     return frame;
 }
 
-Scenario::Scenario(const fs::path& where) : folder(where) {
-    router =
-        "ip link set eth0 up\nip addr add 10.0.0.1/24 dev eth0\n"
-        "ip neigh add 10.0.0.2 lladdr 02:00:00:0a:00:02 dev eth0 nud permanent\n"
-        "ip link set eth1 up\nip addr add 10.0.1.1/24 dev eth1\n"
-        "ip neigh add 10.0.1.2 lladdr 02:00:00:0b:01:02 dev eth1 nud permanent\n"
-        "sysctl -w net.ipv4.ip_forward=1\n";
+Scenario::Scenario(const fs::path& where, unsigned ports) : folder(where), arrivals_(ports) {
+    for (unsigned port = 0; port < ports; ++port) {
+        const std::string n = std::to_string(port), net = "10.0." + n, dev = "eth" + n;
+        router += "ip link set " + dev + " up\nip addr add " + net + ".1/24 dev " + dev + "\n";
+        router += "ip neigh add " + net + ".2 lladdr 02:00:00:0a:0" + n + ":02 dev " + dev + " nud permanent\n";
+    }
+    router += "sysctl -w net.ipv4.ip_forward=1\n";
     toml = "[run]\npace = \"real\"\ndrain_s = 0.01\n";
 }
 
@@ -124,7 +124,7 @@ void Scenario::add(unsigned port, std::uint64_t ns, Bytes frame) { arrivals_[por
 
 void Scenario::write() const {
     std::string text = "name = \"made\"\nabout = \"made by a test\"\n";
-    for (unsigned port = 0; port < 2; ++port) {
+    for (unsigned port = 0; port < arrivals_.size(); ++port) {
         const std::string name = "eth" + std::to_string(port);
         text +=
             "[[port]]\nname = \"" + name + "\"\nmac = \"02:00:00:00:0" + std::to_string(port) + ":01\"\nmtu = 1500\n";

@@ -55,10 +55,10 @@ struct UdpFrame {
     Bytes bytes() const;
 };
 
-/// Two ports, 10.0.0.0/24 on eth0 and 10.0.1.0/24 on eth1, neighbours .2 on each, forwarding on.
+/// Ports of 10.0.0.0/24 on eth0, 10.0.1.0/24 on eth1 and so on, neighbours .2 on each, forwarding on.
 class Scenario {
   public:
-    explicit Scenario(const fs::path& folder);
+    explicit Scenario(const fs::path& folder, unsigned ports = 2);
     fs::path folder;
     std::string toml;    ///< scenario.toml after the ports
     std::string router;  ///< router.sh
@@ -72,7 +72,7 @@ class Scenario {
         std::uint64_t ns;
         Bytes bytes;
     };
-    std::array<std::vector<Arrival>, 2> arrivals_;
+    std::vector<std::vector<Arrival>> arrivals_;  ///< by port
 };
 
 }  // namespace turnpike::test

@@ -89,12 +89,16 @@ class Oracle : public Router {
 #define SOFTNET(name)
 #define NICDRV(name)
 #define QDISC(name)
+#define LOCKCLASS(name)
+#define LOCKSTAT(name)
 #include "regs/counters.def"
 #undef SNMP
 #undef DEV
 #undef SOFTNET
 #undef NICDRV
 #undef QDISC
+#undef LOCKCLASS
+#undef LOCKSTAT
         };
         unsigned compared = 0;
         for (const auto& [name, which] : names) {

@@ -27,12 +27,17 @@ Cache build(const char* name, const Shape& shape) {
 
 }  // namespace
 
-MemoryTiming::MemoryTiming(const regs::CpuMemory& shape, u64 dram_cycles)
+std::shared_ptr<LastLevel> MemoryTiming::make_last_level(const regs::CpuMemory& shape) {
+    return std::make_shared<LastLevel>(build("memory.llc", shape.llc));
+}
+
+MemoryTiming::MemoryTiming(const regs::CpuMemory& shape, u64 dram_cycles, std::shared_ptr<LastLevel> llc)
     : shape_(checked(shape)),
       l1i_(build("memory.l1i", shape.l1i)),
       l1d_(build("memory.l1d", shape.l1d)),
       l2_(build("memory.l2", shape.l2)),
-      llc_(build("memory.llc", shape.llc)),
+      last_level_(llc ? std::move(llc) : make_last_level(shape)),
+      llc_(last_level_->cache),
       itlb_("memory.itlb", shape.itlb),
       dtlb_("memory.dtlb", shape.dtlb),
       directory_(Cache::of_entries("memory.walk", shape.walk.directory_entries, shape.walk.directory_entries)),
@@ -51,7 +56,9 @@ MemoryTiming::MemoryTiming(const regs::CpuMemory& shape, u64 dram_cycles)
       strides_(shape.prefetch.stride_entries, shape.prefetch.stride_distance),
       streams_(shape.prefetch.stream_trackers, shape.prefetch.stream_distance, shape.prefetch.stream_degree),
       newest_(std::bit_floor(l1d_.sets()), kNone),
-      newest_mask_(newest_.size() - 1) {}
+      newest_mask_(newest_.size() - 1) {
+    last_level_->above.push_back(this);
+}
 
 unsigned MemoryTiming::access(u64 address, unsigned bytes, u64 now, u64 pc, bool write) {
     const u64 line = address >> Cache::kLineShift;
@@ -147,10 +154,12 @@ u64 MemoryTiming::from_l2(u64 line, u64 now) {
 u64 MemoryTiming::fill_l2(u64 line, u64 now) {
     u64 ready = l2_misses_.free_from(now);
     bool dirty = false;
+    ++stats_.llc.accesses;
     if (llc_.access(line, false)) {
         if (victim_llc_) dirty = llc_.invalidate(line);
         ready = llc_path_.pass(ready) + llc_cycles_;
     } else {
+        ++stats_.llc.misses;
         ready = from_dram(ready + llc_cycles_);
         if (!victim_llc_) llc_victim(llc_.replace(line, false));
     }
@@ -201,9 +210,12 @@ void MemoryTiming::l2_victim(const Cache::Victim& victim) {
 void MemoryTiming::llc_victim(const Cache::Victim& victim) {
     if (victim.line == kNone) return;
     bool dirty = victim.dirty;
+    stats_.llc.write_backs += dirty ? 1 : 0;
     if (!victim_llc_) {
-        dirty |= drop_from_l1(victim.line);
-        dirty |= l2_.invalidate(victim.line);
+        for (MemoryTiming* core : last_level_->above) {
+            dirty |= core->drop_from_l1(victim.line);
+            dirty |= core->l2_.invalidate(victim.line);
+        }
     }
     stats_.dram_writes += dirty ? 1 : 0;
 }

@@ -3,9 +3,12 @@
 // walks and DRAM. Asked in program order; the times it is given need not rise, so that misses overlap as far as the
 // miss-status registers and the paths between the levels allow.
 #pragma once
+#include <functional>
+#include <memory>
 #include <vector>
 
 #include "models/cpu/cache.h"
+#include "models/cpu/memory/last_level.h"
 #include "models/cpu/memory/occupancy.h"
 #include "models/cpu/memory/prefetchers.h"
 #include "models/cpu/memory/translation.h"
@@ -26,8 +29,11 @@ struct MemoryStats {
 class MemoryTiming {
   public:
     /// `dram_cycles`: beyond a miss of the last cache, unloaded. Throws std::invalid_argument where a cache or TLB
-    /// cannot be built.
-    MemoryTiming(const regs::CpuMemory& shape, u64 dram_cycles);
+    /// cannot be built. `llc`: of all cores, where there are several; nothing: one of its own.
+    MemoryTiming(const regs::CpuMemory& shape, u64 dram_cycles, std::shared_ptr<LastLevel> llc = nullptr);
+    MemoryTiming(const MemoryTiming&) = delete;
+    MemoryTiming& operator=(const MemoryTiming&) = delete;
+    static std::shared_ptr<LastLevel> make_last_level(const regs::CpuMemory& shape);
 
     /// Cycles beyond an L1 hit until the data can be used, for the instruction at `pc` that accesses at `now`.
     unsigned load(u64 address, unsigned bytes, u64 now, u64 pc) {
@@ -60,8 +66,13 @@ class MemoryTiming {
     void device_wrote(u64 address, u64 bytes, u64 now = 0);
     /// A device read memory that no cache holds dirty.
     void device_read(u64 address, u64 bytes, u64 now);
-    /// The translation of the page at `address` is no longer valid (INVLPG).
+    /// Another core wants the line (address / 64): to write it, or only to read it (`keep`). A copy here goes to the
+    /// last level, and stays here as a clean one if at all.
+    void hand_over(u64 line, bool keep);
+    /// The translation of the page at the physical `address` is no longer valid (INVLPG).
     void forget_translation(u64 address);
+    /// All translations but those of the physical addresses for which `keep` says so (a load of CR3).
+    void forget_translations(const std::function<bool(u64 address)>& keep);
 
     MemoryStats stats() const;
     void restart_stats();
@@ -72,7 +83,7 @@ class MemoryTiming {
     unsigned access(u64 address, unsigned bytes, u64 now, u64 pc, bool write);
     u64 data_line(u64 line, u64 now, u64 pc, bool write);
     unsigned fetch_line(u64 line, u64 now);
-    u64 translate(Tlb& tlb, u64 page, u64 now);
+    u64 translate(TimingTlb& tlb, u64 page, u64 now);
     u64 walk(u64 page, u64 now);
     u64 fill_l1d(u64 line, u64 now, bool write);
     u64 fill_l1i(u64 line, u64 now);
@@ -85,10 +96,13 @@ class MemoryTiming {
     void l2_victim(const Cache::Victim& victim);
     void llc_victim(const Cache::Victim& victim);
     bool drop_from_l1(u64 line);
+    void forget_short_ways();
 
     regs::CpuMemory shape_;
-    Cache l1i_, l1d_, l2_, llc_;
-    Tlb itlb_, dtlb_;
+    Cache l1i_, l1d_, l2_;
+    std::shared_ptr<LastLevel> last_level_;
+    Cache& llc_;
+    TimingTlb itlb_, dtlb_;
     Cache directory_;  ///< page-directory entries that the walkers hold
     bool victim_llc_;
     unsigned page_shift_;

@@ -13,13 +13,13 @@ constexpr unsigned kEntriesOfTableLog2 = 9;
 
 }  // namespace
 
-u64 MemoryTiming::translate(Tlb& tlb, u64 page, u64 now) {
+u64 MemoryTiming::translate(TimingTlb& tlb, u64 page, u64 now) {
     switch (tlb.look_up(page)) {
-        case Tlb::Result::first:
+        case TimingTlb::Result::first:
             return now;
-        case Tlb::Result::second:
+        case TimingTlb::Result::second:
             return now + tlb.second_cycles();
-        case Tlb::Result::walk:
+        case TimingTlb::Result::walk:
             return walk(page, now + tlb.second_cycles());
     }
     return now;
@@ -43,9 +43,39 @@ void MemoryTiming::forget_translation(u64 address) {
     itlb_.forget(page);
     dtlb_.forget(page);
     directory_.invalidate(page >> kEntriesOfTableLog2);
-    // The short ways take a translation for granted.
+    forget_short_ways();
+}
+
+void MemoryTiming::forget_translations(const std::function<bool(u64)>& keep) {
+    const auto gone = [&](u64 page) { return !keep(page << page_shift_); };
+    itlb_.forget_where(gone);
+    dtlb_.forget_where(gone);
+    directory_.invalidate_where([](u64) { return true; });  // of paging structures nothing is global
+    forget_short_ways();
+}
+
+/// They take a translation for granted.
+void MemoryTiming::forget_short_ways() {
     std::fill(newest_.begin(), newest_.end(), kNone);
     last_code_line_ = kNone;
+}
+
+void MemoryTiming::hand_over(u64 line, bool keep) {
+    bool held = l1d_.contains(line) || l2_.contains(line);
+    bool dirty = false;
+    if (keep) {
+        if (newest_[line & newest_mask_] >> 1 == line) newest_[line & newest_mask_] = kNone;
+        dirty |= l1d_.make_clean(line);
+        dirty |= l2_.make_clean(line);
+    } else {
+        dirty |= drop_from_l1(line);
+        dirty |= l2_.invalidate(line);
+        l1d_arrivals_.remove(line);
+        l1i_arrivals_.remove(line);
+        l2_arrivals_.remove(line);
+    }
+    if (dirty && llc_.make_dirty(line)) return;
+    if (held && !llc_.contains(line)) llc_victim(llc_.replace(line, dirty));
 }
 
 void MemoryTiming::device_wrote(u64 address, u64 bytes, u64 now) {
@@ -84,7 +114,6 @@ MemoryStats MemoryTiming::stats() const {
     all.l1i.accesses += l1i_hits_;
     all.l1d.accesses += l1d_hits_;
     all.l2 = l2_.stats();
-    all.llc = llc_.stats();
     all.itlb = itlb_.stats();
     all.dtlb = dtlb_.stats();
     return all;
@@ -93,7 +122,7 @@ MemoryStats MemoryTiming::stats() const {
 void MemoryTiming::restart_stats() {
     stats_ = {};
     l1d_hits_ = l1i_hits_ = 0;
-    for (Cache* cache : {&l1i_, &l1d_, &l2_, &llc_}) cache->restart_stats();
+    for (Cache* cache : {&l1i_, &l1d_, &l2_}) cache->restart_stats();
     itlb_.restart_stats();
     dtlb_.restart_stats();
 }

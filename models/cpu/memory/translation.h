@@ -6,10 +6,10 @@
 
 namespace turnpike::cpu {
 
-class Tlb {
+class TimingTlb {
   public:
     template <class Shape>
-    Tlb(const char* name, const Shape& shape)
+    TimingTlb(const char* name, const Shape& shape)
         : first_(Cache::of_entries(name, shape.entries, shape.ways)),
           second_(Cache::of_entries(name, shape.second_entries, shape.second_ways)),
           second_cycles_(shape.second_cycles) {}
@@ -30,6 +30,13 @@ class Tlb {
         first_.invalidate(page);
         second_.invalidate(page);
         if (last_ == page) last_ = Cache::kNone;
+    }
+    /// Forgets the pages for which `gone` says so.
+    template <class Gone>
+    void forget_where(Gone gone) {
+        first_.invalidate_where(gone);
+        second_.invalidate_where(gone);
+        last_ = Cache::kNone;
     }
     u64 second_cycles() const { return second_cycles_; }
     TlbStats stats() const { return {first_.stats().misses, second_.stats().misses}; }

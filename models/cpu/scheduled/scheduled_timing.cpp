@@ -12,9 +12,9 @@ bool crosses_line(u64 address, unsigned bytes) {
 
 }  // namespace
 
-ScheduledTiming::ScheduledTiming(const regs::CpuProfile& profile, u64 dram_cycles)
+ScheduledTiming::ScheduledTiming(const regs::CpuProfile& profile, u64 dram_cycles, std::shared_ptr<LastLevel> llc)
     : compiler_(profile),
-      memory_(profile.memory, dram_cycles),
+      memory_(profile.memory, dram_cycles, std::move(llc)),
       predictor_(profile.memory.branch),
       mispredict_cycles_(profile.memory.branch.mispredict_cycles),
       resteer_cycles_(profile.memory.branch.resteer_cycles),

@@ -11,11 +11,14 @@ namespace turnpike::cpu::scheduled {
 
 class ScheduledTiming final : public TimingModel {
   public:
-    ScheduledTiming(const regs::CpuProfile& profile, u64 dram_cycles);
+    ScheduledTiming(const regs::CpuProfile& profile, u64 dram_cycles, std::shared_ptr<LastLevel> llc = nullptr);
 
     std::unique_ptr<CompiledBlock> compile(const BlockTemplate& block) override;
     u64 execute(const Execution& execution) override;
     void memory_written(u64 address, u64 bytes) override;
+    void hand_over(u64 line, bool keep) override { memory_.hand_over(line, keep); }
+    void forget_translation(u64 physical) override { memory_.forget_translation(physical); }
+    void forget_translations(const std::function<bool(u64)>& keep) override { memory_.forget_translations(keep); }
     void add_cache_stats(Stats& stats) const override;
     void restart_stats() override;
 

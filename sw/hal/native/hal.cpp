@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <atomic>
+#include <thread>
 
 #include "regs/address_map.h"
 #include "regs/uart.h"
@@ -68,7 +69,7 @@ unsigned cpu_id() { return native::this_cpu; }
 unsigned machine_cpus() { return 1; }
 void start_other_cpus() {}
 void init_cpu(unsigned) {}
-void cpu_relax() {}
+void cpu_relax() { std::this_thread::yield(); }
 void write_barrier() {}
 void panic(const char* reason) { throw native::Panic(reason); }
 
