@@ -76,7 +76,7 @@ Stop Core::Impl::run(u64 limit) {
         } catch (const Fault& fault) {
             if (!raise(fault)) return Stop::shutdown;
             if (bus_used) {
-                bus_used = false;
+                bus_used = in_flight = false;
                 return Stop::limit;
             }
         }
@@ -108,7 +108,7 @@ Stop Core::Impl::dispatch(u64 limit) {
             if (state.halted && !(interrupt_pending && (state.system_flags & rflag::IF) != 0)) return Stop::halt;
             state.halted = false;
             if (bus_used) {
-                bus_used = false;
+                bus_used = in_flight = false;
                 return Stop::limit;
             }
         }

@@ -103,8 +103,10 @@ void Core::Impl::execute_stepwise() {
         const u64 rsi = state.r[RSI], rdi = state.r[RDI];
         const bool went_on = stepper->run(state, block, op);
         step_op = kNoStep;
+        in_flight = false;
         const u64 next = state.rip;
         report_accesses(block, what, rsi, rdi);
+        if (!state.repeating) debugger->after(owner);
         complete = op + 1U == block.ops;
         if (!went_on || state.leave || state.rip != next || block.key == Block::kDead) {
             ++op;
@@ -154,6 +156,31 @@ std::uint64_t Core::segment_base(unsigned segment) const {
     const System& sys = impl_->state.sys;
     return segment == kFs ? sys.fs_base : segment == kGs ? sys.gs_base : 0;
 }
+
+void Core::set_segment_base(unsigned segment, std::uint64_t base) {
+    (segment == kFs ? impl_->state.sys.fs_base : impl_->state.sys.gs_base) = base;
+}
+
+std::uint64_t Core::system_register(SystemRegister which) const {
+    const System& sys = impl_->state.sys;
+    switch (which) {
+        case SystemRegister::cr0:
+            return sys.cr0;
+        case SystemRegister::cr2:
+            return sys.cr2;
+        case SystemRegister::cr3:
+            return sys.cr3;
+        case SystemRegister::cr4:
+            return sys.cr4;
+        case SystemRegister::efer:
+            return sys.efer;
+        case SystemRegister::kernel_gs_base:
+            return sys.kernel_gs_base;
+    }
+    return 0;
+}
+
+bool Core::in_flight() const { return impl_->in_flight; }
 
 std::optional<std::uint64_t> Core::translate_debug(std::uint64_t linear) const { return impl_->paging.peek(linear); }
 

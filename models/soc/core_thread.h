@@ -35,6 +35,7 @@ class CoreThread : public sc_core::sc_module, public cpu::Environment {
     void begin_timed(std::uint64_t ps);
     /// Simulated time of the core's cycle count.
     std::uint64_t local_ps() const { return epoch_ps_ + clock_.ps_ceil(core_->cycles()); }
+    bool off() const { return off_; }
     /// True after the core stopped for good: see core().diagnosis().
     bool dead() const { return dead_; }
 
