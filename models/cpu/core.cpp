@@ -41,6 +41,7 @@ Core::Impl::Impl(Core& core, unsigned number, const regs::CpuProfile& profile, u
     if (dram.size < kPageBytes) throw std::invalid_argument("a core needs at least 4 KiB of memory");
     state.memory = memory.data;
     state.code_map = blocks.code_map();
+    several = shared != nullptr;
     state.services = this;
     current = blocks.none();
 }

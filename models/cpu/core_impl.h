@@ -124,6 +124,7 @@ struct Core::Impl final : Services {
     bool functional = false;
     bool interrupt_pending = false;
     bool bus_used = false;
+    bool several = false;    ///< of several cores of one memory
     bool in_flight = false;  ///< an instruction waits for the environment
     bool is_shut_down = false;
     bool entered_gate = false;  ///< INT n was the instruction that is stepped

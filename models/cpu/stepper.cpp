@@ -35,7 +35,7 @@ struct Range {
 
 }  // namespace
 
-Stepper::Stepper() : entries_(kEntries) {}
+Stepper::Stepper(bool several) : several_(several), entries_(kEntries) {}
 
 Stepper::Entry& Stepper::decode(u64 rip, const u8* bytes, unsigned length) {
     Entry& entry = entries_[rip % kEntries];
@@ -46,6 +46,7 @@ Stepper::Entry& Stepper::decode(u64 rip, const u8* bytes, unsigned length) {
     entry.length = length;
     std::copy_n(bytes, length, entry.bytes.begin());
     entry.count = 0;
+    if (several_ && decoded.cls == OpClass::locked) entry.steps[entry.count++].run = synchronise_handler();
     if (decoded.address_step.run != nullptr) entry.steps[entry.count++] = decoded.address_step;
     entry.steps[entry.count++] = decoded.step;
     Insn& end = entry.steps[entry.count];
@@ -70,10 +71,11 @@ bool Stepper::run(State& state, const Block& block, unsigned op) {
 
 /// Lets the debugger look. False: it has moved RIP or changed the code, so that the block must be left.
 bool Core::Impl::step_may_run(const Block& block, u64 rip) {
+    const u64 key = block.key;
     state.rip = rip;
     debugger->before(owner);
     if (state.rip != rip) return false;
-    if (block.key != Block::kDead) return true;
+    if (block.key == key) return true;
     step_asked = rip;
     return false;
 }
@@ -105,10 +107,12 @@ void Core::Impl::execute_stepwise() {
         step_op = kNoStep;
         in_flight = false;
         const u64 next = state.rip;
+        const u64 key = block.key;
         report_accesses(block, what, rsi, rdi);
         if (!state.repeating) debugger->after(owner);
         complete = op + 1U == block.ops;
-        if (!went_on || state.leave || state.rip != next || block.key == Block::kDead) {
+        // A block goes on behind a locked instruction, though that asked for a new look at the time.
+        if (!went_on || state.rip != next || block.key != key) {
             ++op;
             break;
         }
@@ -141,7 +145,7 @@ void Core::Impl::report_accesses(const Block& block, const Op& op, u64 rsi, u64 
 
 void Core::set_debugger(Debugger* debugger) {
     impl_->debugger = debugger;
-    if (debugger != nullptr && !impl_->stepper) impl_->stepper = std::make_unique<Stepper>();
+    if (debugger != nullptr && !impl_->stepper) impl_->stepper = std::make_unique<Stepper>(impl_->several);
 }
 
 void Core::set_rip(std::uint64_t value) {

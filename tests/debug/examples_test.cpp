@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// The examples for debuggers do what their README says.
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/debug/gdb_session.h"
+
+namespace turnpike::test {
+namespace {
+
+using testing::HasSubstr;
+
+const fs::path kTree = GDB_TREE;
+
+std::string with(std::string text, const std::string& what, const std::string& by) {
+    for (std::size_t at; (at = text.find(what)) != std::string::npos;) text.replace(at, what.size(), by);
+    return text;
+}
+
+TEST(Examples, TheGdbCommandsStopAtAForwardedPacketAndShowIt) {
+    if (!have_gdb()) GTEST_SKIP() << "gdb is not installed";
+    TemporaryFolder folder;
+    DebuggedProgram run(
+        {"run", (kTree / "scenarios/first-packet").string(), "--quiet", "--out", folder.path().string()},
+        folder.path());
+    // The port is the test's own; the rest is the file as it is.
+    const std::string port = run.port();
+    const std::string commands = with(read_text(kTree / "examples/gdb/.gdbinit"), ":1234", ":" + port);
+    EXPECT_THAT(commands, HasSubstr("127.0.0.1:" + port));
+    const std::string said =
+        run_gdb(run, TURNPIKE_FIRMWARE, commands + "\ndisconnect\ntp-connect\ntp-forward\ntp-where\ndelete\ncontinue\n",
+                folder.path());
+    EXPECT_THAT(said, HasSubstr("Breakpoint 1, fw::ip_forward"));
+    EXPECT_THAT(said, HasSubstr("0x45"));
+    EXPECT_THAT(said, HasSubstr("len = "));
+    EXPECT_THAT(said, HasSubstr("since time zero"));
+    EXPECT_THAT(said, HasSubstr("exited normally"));
+    EXPECT_EQ(run.status(), 0);
+}
+
+/// The words of a command line without quotes.
+std::vector<std::string> words_of(const std::string& text) {
+    std::istringstream in(text);
+    return {std::istream_iterator<std::string>(in), {}};
+}
+
+TEST(Examples, TheEditorsLaunchConfigurationStartsARunThatWaitsWhereItConnects) {
+    if (!have_gdb()) GTEST_SKIP() << "gdb is not installed";
+    const auto file = read_json(kTree / "examples/gdb/launch.json");
+    ASSERT_EQ(file["configurations"].size(), 2u);
+    for (const auto& configuration : file["configurations"]) {
+        SCOPED_TRACE(configuration["name"].get<std::string>());
+        EXPECT_EQ(configuration["type"], "cppdbg");
+        EXPECT_EQ(configuration["MIMode"], "gdb");
+        const std::string address = configuration["miDebuggerServerAddress"];
+        const std::string text = with(configuration["debugServerArgs"], "${workspaceFolder}", kTree.string());
+        std::vector<std::string> words = words_of(text);
+        ASSERT_GE(words.size(), 4u);
+        EXPECT_EQ(configuration["debugServerPath"], "${workspaceFolder}/build/turnpike");
+        // --gdb and the port are the last two words; the test takes a free port instead.
+        EXPECT_EQ(words[words.size() - 2], "--gdb");
+        EXPECT_EQ(address, "127.0.0.1:" + words.back());
+        words.resize(words.size() - 2);
+        TemporaryFolder folder;
+        if (words[0] == "run") words.insert(words.end(), {"--out", folder.path().string()});
+        for (std::string& word : words)
+            word = with(word, kTree.string() + "/build/hello.elf", GDB_PROGRAMS "/gdb_hello.elf");
+        DebuggedProgram program(words, folder.path());
+        EXPECT_FALSE(program.port().empty()) << program.messages();
+        EXPECT_THAT(program.messages(), HasSubstr(configuration["serverStarted"].get<std::string>()));
+        const fs::path elf = words[0] == "run" ? fs::path(TURNPIKE_FIRMWARE) : fs::path(GDB_PROGRAMS "/gdb_hello.elf");
+        std::string commands;
+        for (const auto& command : configuration["setupCommands"])
+            commands += with(command["text"], "${workspaceFolder}", kTree.string()) + "\n";
+        const std::string said = run_gdb(program, elf, commands + "continue\n", folder.path());
+        EXPECT_THAT(said, HasSubstr("_start () at"));
+        EXPECT_THAT(said, HasSubstr("exited normally"));
+        EXPECT_EQ(program.status(), 0);
+    }
+}
+
+}  // namespace
+}  // namespace turnpike::test
