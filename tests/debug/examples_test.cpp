@@ -40,6 +40,30 @@ TEST(Examples, TheGdbCommandsStopAtAForwardedPacketAndShowIt) {
     EXPECT_EQ(run.status(), 0);
 }
 
+// The lines of examples/exec/README.md in a project of one's own.
+TEST(Examples, AProjectOfOnesOwnBuildsAProgramThatRuns) {
+    if (std::system("cmake --version > /dev/null 2>&1 && ninja --version > /dev/null 2>&1") != 0)
+        GTEST_SKIP() << "cmake and ninja are not installed";
+    TemporaryFolder folder;
+    const std::string readme = read_text(kTree / "examples/exec/README.md");
+    const std::string first = "include(/path/to/turnpike/", last = "OPTIONS -O2)";
+    const std::size_t begin = readme.find(first), end = readme.find(last);
+    ASSERT_NE(begin, std::string::npos);
+    ASSERT_NE(end, std::string::npos);
+    const std::string lines =
+        with(readme.substr(begin, end + last.size() - begin), "/path/to/turnpike", kTree.string());
+    write_text(folder.path() / "CMakeLists.txt",
+               "cmake_minimum_required(VERSION 3.20)\nproject(own C)\n" + lines + "\n");
+    fs::copy_file(kTree / "examples/exec/hello.c", folder.path() / "hello.c");
+    std::ostringstream commands;
+    // Paths come out quoted.
+    commands << "cd " << folder.path() << " && cmake -G Ninja -B build > log && cmake --build build >> log";
+    ASSERT_EQ(std::system(commands.str().c_str()), 0) << read_text(folder.path() / "log");
+    const Result ran = turnpike({"exec", (folder.path() / "build/hello.elf").string()});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("fibonacci(20) = 6765 in "));
+}
+
 /// The words of a command line without quotes.
 std::vector<std::string> words_of(const std::string& text) {
     std::istringstream in(text);
@@ -49,7 +73,7 @@ std::vector<std::string> words_of(const std::string& text) {
 TEST(Examples, TheEditorsLaunchConfigurationStartsARunThatWaitsWhereItConnects) {
     if (!have_gdb()) GTEST_SKIP() << "gdb is not installed";
     const auto file = read_json(kTree / "examples/gdb/launch.json");
-    ASSERT_EQ(file["configurations"].size(), 2u);
+    ASSERT_EQ(file["configurations"].size(), 2u);  // of run and of exec
     for (const auto& configuration : file["configurations"]) {
         SCOPED_TRACE(configuration["name"].get<std::string>());
         EXPECT_EQ(configuration["type"], "cppdbg");
