@@ -31,10 +31,10 @@ struct ExecOptions {
 
 /// gdb at the program, from before its first instruction to behind its last.
 struct DebuggedProgram {
-    DebuggedProgram(std::uint16_t port, exec::Machine& machine, const std::filesystem::path& program)
-        : target(machine), server(port) {
+    DebuggedProgram(const ExecOptions& options, exec::Machine& machine)
+        : target(machine, options.functional), server(*options.gdb_port) {
         fmt::print(stderr, "turnpike: waiting for gdb: gdb -ex 'target remote 127.0.0.1:{}' {}\n", server.port(),
-                   program.string());
+                   options.program.string());
         server.wait_for_gdb();
         server.attach(target);
     }
@@ -86,7 +86,7 @@ int execute(const ExecOptions& options) {
     });
     machine.core().set_functional(options.functional);
     std::optional<DebuggedProgram> debugger;
-    if (options.gdb_port) debugger.emplace(*options.gdb_port, machine, options.program);
+    if (options.gdb_port) debugger.emplace(options, machine);
     const exec::End end = machine.run(options.max_instructions);
     if (debugger && end == exec::End::shut_down) debugger->server.died(0);
     if (debugger) debugger->server.exited(end == exec::End::exited ? machine.exit_status() : 1);

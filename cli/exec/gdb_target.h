@@ -7,13 +7,14 @@
 #include <string>
 
 #include "cli/exec/machine.h"
+#include "cli/exec/report.h"
 #include "models/debug/target.h"
 
 namespace turnpike::exec {
 
 class GdbTarget final : public gdb::Target {
   public:
-    explicit GdbTarget(Machine& machine) : machine_(machine) {}
+    GdbTarget(Machine& machine, bool functional) : machine_(machine), functional_(functional) {}
 
     unsigned cores() const override { return 1; }
     cpu::Core& core(unsigned) override { return machine_.core(); }
@@ -28,12 +29,16 @@ class GdbTarget final : public gdb::Target {
         machine_.core().memory_patched(physical, bytes);
         return true;
     }
+    std::string time() const override { return fmt::format("{} cycles", machine_.core().cycles()); }
     std::string monitor(const std::string& command) override {
-        const cpu::Stats& stats = machine_.core().stats();
-        if (command == "time") return fmt::format("{} cycles\n", machine_.core().cycles());
-        if (command == "stats")
-            return fmt::format("{} instructions, {} busy cycles\n", stats.instructions, stats.busy_cycles);
-        return fmt::format("found '{}', expected time or stats\n", command);
+        static constexpr const char* kHelp =
+            "time     cycles so far\n"
+            "stats    what the program has taken so far, as exec prints it at its end\n"
+            "help     this list\n";
+        if (command == "time") return time() + '\n';
+        if (command == "stats") return make_table(machine_.core().stats(), functional_);
+        if (command == "help") return kHelp;
+        return fmt::format("found '{}', expected one of:\n{}", command, kHelp);
     }
     void kill() override { machine_.stop(1); }
 
@@ -43,6 +48,7 @@ class GdbTarget final : public gdb::Target {
         return physical < size && bytes <= size - physical;
     }
     Machine& machine_;
+    bool functional_;
 };
 
 }  // namespace turnpike::exec

@@ -22,11 +22,14 @@ class GdbTarget final : public gdb::Target {
     bool write(std::uint64_t physical, const void* data, unsigned bytes) override {
         return soc_.debug_write(physical, data, bytes);
     }
+    std::string name(unsigned number) const override;
+    std::string time() const override;
     std::string monitor(const std::string& command) override;
     void kill() override;
 
   private:
-    std::string time() const;
+    std::string clocks() const;
+    std::string frame(const std::string& number) const;
     std::string stats() const;
     std::string frames() const;
     std::string stages() const;

@@ -71,6 +71,9 @@ struct DebuggedRun {
                    firmware.string());
         server.wait_for_gdb();
         server.attach(target);
+        soc.set_debug_device_write([this](const std::string& device, std::uint64_t address, std::uint64_t bytes) {
+            server.device_wrote(device, address, bytes);
+        });
     }
     /// A core that has died can be looked at.
     void let_look() {

@@ -39,6 +39,7 @@ Core::Impl::Impl(Core& core, unsigned number, const regs::CpuProfile& profile, u
     if (dram.size < kPageBytes) throw std::invalid_argument("a core needs at least 4 KiB of memory");
     state.memory = memory.data;
     state.code_map = blocks.code_map();
+    several = shared != nullptr;
     state.services = this;
     current = blocks.none();
 }
@@ -75,7 +76,7 @@ Stop Core::Impl::run(u64 limit) {
         } catch (const Fault& fault) {
             if (!raise(fault)) return Stop::shutdown;
             if (bus_used) {
-                bus_used = false;
+                bus_used = in_flight = false;
                 return Stop::limit;
             }
         }
@@ -107,7 +108,7 @@ Stop Core::Impl::dispatch(u64 limit) {
             if (state.halted && !interruptible()) return Stop::halt;
             state.halted = false;
             if (bus_used) {
-                bus_used = false;
+                bus_used = in_flight = false;
                 return Stop::limit;
             }
         }

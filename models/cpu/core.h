@@ -91,6 +91,9 @@ struct Branch {
     std::uint64_t to;
 };
 
+/// System registers as a debugger shows them.
+enum class SystemRegister { cr0, cr2, cr3, cr4, efer, kernel_gs_base };
+
 class Core;
 class SharedMemory;
 
@@ -105,6 +108,9 @@ class Debugger {
     virtual void before(Core& core) = 0;
     /// An instruction has accessed `bytes` of DRAM at the physical address; `core.rip()` is the next one.
     virtual void accessed(Core& core, std::uint64_t address, std::uint64_t bytes, bool write) = 0;
+    /// The instruction that `before` was asked about is done, and `core.rip()` is the next one. Not called behind one
+    /// that ended in a fault.
+    virtual void after(Core& core) = 0;
 };
 
 class Core {
@@ -165,6 +171,11 @@ class Core {
     /// ES, CS, SS, DS, FS, GS by their hardware number; the base is 0 for all but FS and GS.
     std::uint16_t selector(unsigned segment) const;
     std::uint64_t segment_base(unsigned segment) const;
+    /// Of FS or GS, to a canonical address.
+    void set_segment_base(unsigned segment, std::uint64_t base);
+    std::uint64_t system_register(SystemRegister which) const;
+    /// The core waits for the machine in the middle of an instruction; `rip()` is then the address behind it.
+    bool in_flight() const;
     /// The physical address behind a linear one, and no trace of the question in the machine.
     std::optional<std::uint64_t> translate_debug(std::uint64_t linear) const;
     /// Somebody other than the guest or a device has changed DRAM: decoded code there is out of date.

@@ -131,6 +131,8 @@ struct Core::Impl final : Services {
     enum Event : u8 { kInterrupt = 1, kNmi = 2 };
     u8 events = 0;
     bool bus_used = false;
+    bool several = false;    ///< of several cores of one memory
+    bool in_flight = false;  ///< an instruction waits for the environment
     bool is_shut_down = false;
     bool entered_gate = false;  ///< INT n was the instruction that is stepped
     Block* current = nullptr;

@@ -11,10 +11,14 @@
 
 namespace turnpike::cpu {
 
-/// The environment must find `cycles()` at the start of the accessing instruction.
+/// The environment must find `cycles()` at the start of the accessing instruction, and a debugger that looks at this
+/// core while it waits, where in its block it stands.
 void Core::Impl::before_bus(const Insn* at) {
     state.leave = bus_used = true;
-    if (at != nullptr) charge_before(at);
+    if (at == nullptr) return;
+    const Op& op = current->form.ops[charge_before(at)];
+    state.rip = state.block_rip + op.offset + op.length;
+    in_flight = true;
 }
 
 /// Calls `piece(address, offset, bytes)` for naturally aligned pieces of at most 8 bytes.

@@ -35,7 +35,7 @@ struct Range {
 
 }  // namespace
 
-Stepper::Stepper() : entries_(kEntries) {}
+Stepper::Stepper(bool several) : several_(several), entries_(kEntries) {}
 
 Stepper::Entry& Stepper::decode(u64 rip, const u8* bytes, unsigned length) {
     Entry& entry = entries_[rip % kEntries];
@@ -46,6 +46,7 @@ Stepper::Entry& Stepper::decode(u64 rip, const u8* bytes, unsigned length) {
     entry.length = length;
     std::copy_n(bytes, length, entry.bytes.begin());
     entry.count = 0;
+    if (several_ && decoded.cls == OpClass::locked) entry.steps[entry.count++].run = synchronise_handler();
     if (decoded.address_step.run != nullptr) entry.steps[entry.count++] = decoded.address_step;
     entry.steps[entry.count++] = decoded.step;
     Insn& end = entry.steps[entry.count];
@@ -70,10 +71,11 @@ bool Stepper::run(State& state, const Block& block, unsigned op) {
 
 /// Lets the debugger look. False: it has moved RIP or changed the code, so that the block must be left.
 bool Core::Impl::step_may_run(const Block& block, u64 rip) {
+    const u64 key = block.key;
     state.rip = rip;
     debugger->before(owner);
     if (state.rip != rip) return false;
-    if (block.key != Block::kDead) return true;
+    if (block.key == key) return true;
     step_asked = rip;
     return false;
 }
@@ -103,10 +105,14 @@ void Core::Impl::execute_stepwise() {
         const u64 rsi = state.r[RSI], rdi = state.r[RDI];
         const bool went_on = stepper->run(state, block, op);
         step_op = kNoStep;
+        in_flight = false;
         const u64 next = state.rip;
+        const u64 key = block.key;
         report_accesses(block, what, rsi, rdi);
+        if (!state.repeating) debugger->after(owner);
         complete = op + 1U == block.ops;
-        if (!went_on || state.leave || state.rip != next || block.key == Block::kDead) {
+        // A block goes on behind a locked instruction, though that asked for a new look at the time.
+        if (!went_on || state.rip != next || block.key != key) {
             ++op;
             break;
         }
@@ -139,7 +145,7 @@ void Core::Impl::report_accesses(const Block& block, const Op& op, u64 rsi, u64 
 
 void Core::set_debugger(Debugger* debugger) {
     impl_->debugger = debugger;
-    if (debugger != nullptr && !impl_->stepper) impl_->stepper = std::make_unique<Stepper>();
+    if (debugger != nullptr && !impl_->stepper) impl_->stepper = std::make_unique<Stepper>(impl_->several);
 }
 
 void Core::set_rip(std::uint64_t value) {
@@ -154,6 +160,31 @@ std::uint64_t Core::segment_base(unsigned segment) const {
     const System& sys = impl_->state.sys;
     return segment == kFs ? sys.fs_base : segment == kGs ? sys.gs_base : 0;
 }
+
+void Core::set_segment_base(unsigned segment, std::uint64_t base) {
+    (segment == kFs ? impl_->state.sys.fs_base : impl_->state.sys.gs_base) = base;
+}
+
+std::uint64_t Core::system_register(SystemRegister which) const {
+    const System& sys = impl_->state.sys;
+    switch (which) {
+        case SystemRegister::cr0:
+            return sys.cr0;
+        case SystemRegister::cr2:
+            return sys.cr2;
+        case SystemRegister::cr3:
+            return sys.cr3;
+        case SystemRegister::cr4:
+            return sys.cr4;
+        case SystemRegister::efer:
+            return sys.efer;
+        case SystemRegister::kernel_gs_base:
+            return sys.kernel_gs_base;
+    }
+    return 0;
+}
+
+bool Core::in_flight() const { return impl_->in_flight; }
 
 std::optional<std::uint64_t> Core::translate_debug(std::uint64_t linear) const { return impl_->paging.peek(linear); }
 

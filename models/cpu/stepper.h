@@ -12,7 +12,8 @@ inline constexpr unsigned kNoStep = ~0U;
 
 class Stepper {
   public:
-    Stepper();
+    /// `several`: of several cores; locked instructions then take their turn as they do in blocks.
+    explicit Stepper(bool several);
     /// Carries out instruction `op` of the block. True: it went on to the one behind it.
     bool run(State& state, const Block& block, unsigned op);
 
@@ -22,11 +23,12 @@ class Stepper {
         u64 rip = Block::kDead;
         std::array<u8, 16> bytes{};
         unsigned length = 0;
-        std::array<Insn, 3> steps{};
+        std::array<Insn, 4> steps{};
         unsigned count = 0;
     };
     Entry& decode(u64 rip, const u8* bytes, unsigned length);
 
+    bool several_;
     Decoder decoder_;
     std::vector<Entry> entries_;
 };

@@ -111,6 +111,11 @@ std::string unescape(std::string_view data) {
     return text;
 }
 
+std::string console_output(std::string_view text) {
+    std::string body = "O";
+    return body += to_hex(text);
+}
+
 std::string framed(std::string_view body) { return fmt::format("${}#{:02x}", body, checksum(body)); }
 
 PacketReader::Kind PacketReader::next(std::string& body) {

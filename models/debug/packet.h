@@ -29,6 +29,9 @@ std::string_view take_until(std::string_view& text, char c);
 std::string escape(std::string_view data);
 std::string unescape(std::string_view data);
 
+/// The body of a packet with text for gdb's user, which may come while the machine runs (E.3, `O`).
+std::string console_output(std::string_view text);
+
 /// `$body#checksum`.
 std::string framed(std::string_view body);
 

@@ -66,7 +66,7 @@ Answer Session::thread_list() {
 Answer Session::thread_info(std::string_view text) {
     const auto thread = take_number(text);
     if (!thread || *thread == 0 || *thread > target_.cores()) return fail(1);
-    return {{to_hex(fmt::format("core {}", *thread - 1))}};
+    return {{to_hex(target_.name(static_cast<unsigned>(*thread - 1)))}};
 }
 
 Answer Session::monitor(std::string_view hex) {
@@ -75,7 +75,7 @@ Answer Session::monitor(std::string_view hex) {
     const std::string text = target_.monitor(std::string(command->begin(), command->end()));
     Answer answer;
     for (std::size_t at = 0; at < text.size(); at += kOutputBytes)
-        answer.packets.push_back(fmt::format("O{}", to_hex(std::string_view(text).substr(at, kOutputBytes))));
+        answer.packets.push_back(console_output(std::string_view(text).substr(at, kOutputBytes)));
     answer.packets.emplace_back("OK");
     return answer;
 }

@@ -12,7 +12,7 @@
 namespace turnpike::gdb {
 namespace {
 
-enum class Group { general, rip, flags, selector, x87, x87_control, base };
+enum class Group { general, rip, flags, selector, x87, x87_control, base, system };
 
 struct Register {
     const char* name;
@@ -22,9 +22,13 @@ struct Register {
     const char* type;
 };
 
-/// In the order of gdb's feature org.gnu.gdb.i386.core, then org.gnu.gdb.i386.segments.
+constexpr unsigned number_of(cpu::SystemRegister which) { return static_cast<unsigned>(which); }
+
+/// In the order of gdb's feature org.gnu.gdb.i386.core, then org.gnu.gdb.i386.segments, then the system registers, of
+/// which gdb knows nothing but what the description says.
 constexpr unsigned kCoreRegisters = 40;
-constexpr std::array<Register, 42> kRegisters{{
+constexpr unsigned kSegmentRegisters = 42;
+constexpr std::array<Register, 48> kRegisters{{
     {"rax", Group::general, cpu::RAX, 8, "int64"},
     {"rbx", Group::general, cpu::RBX, 8, "int64"},
     {"rcx", Group::general, cpu::RCX, 8, "int64"},
@@ -67,6 +71,12 @@ constexpr std::array<Register, 42> kRegisters{{
     {"fop", Group::x87_control, 0, 4, "int"},
     {"fs_base", Group::base, 4, 8, "int64"},
     {"gs_base", Group::base, 5, 8, "int64"},
+    {"cr0", Group::system, number_of(cpu::SystemRegister::cr0), 8, "x64_cr0"},
+    {"cr2", Group::system, number_of(cpu::SystemRegister::cr2), 8, "int64"},
+    {"cr3", Group::system, number_of(cpu::SystemRegister::cr3), 8, "int64"},
+    {"cr4", Group::system, number_of(cpu::SystemRegister::cr4), 8, "x64_cr4"},
+    {"efer", Group::system, number_of(cpu::SystemRegister::efer), 8, "x64_efer"},
+    {"k_gs_base", Group::system, number_of(cpu::SystemRegister::kernel_gs_base), 8, "int64"},
 }};
 
 constexpr const char* kFlags = R"(<flags id="i386_eflags" size="4">
@@ -75,6 +85,24 @@ constexpr const char* kFlags = R"(<flags id="i386_eflags" size="4">
 <field name="TF" start="8" end="8"/><field name="IF" start="9" end="9"/><field name="DF" start="10" end="10"/>
 <field name="OF" start="11" end="11"/><field name="NT" start="14" end="14"/><field name="RF" start="16" end="16"/>
 <field name="AC" start="18" end="18"/><field name="ID" start="21" end="21"/></flags>
+)";
+
+/// Bits of CR0, CR4 and EFER (SDM volume 3, 2.5 and 2.2.1).
+constexpr const char* kSystemFlags = R"(<flags id="x64_cr0" size="8">
+<field name="PE" start="0" end="0"/><field name="MP" start="1" end="1"/><field name="EM" start="2" end="2"/>
+<field name="TS" start="3" end="3"/><field name="ET" start="4" end="4"/><field name="NE" start="5" end="5"/>
+<field name="WP" start="16" end="16"/><field name="AM" start="18" end="18"/><field name="NW" start="29" end="29"/>
+<field name="CD" start="30" end="30"/><field name="PG" start="31" end="31"/></flags>
+<flags id="x64_cr4" size="8">
+<field name="VME" start="0" end="0"/><field name="PVI" start="1" end="1"/><field name="TSD" start="2" end="2"/>
+<field name="DE" start="3" end="3"/><field name="PSE" start="4" end="4"/><field name="PAE" start="5" end="5"/>
+<field name="MCE" start="6" end="6"/><field name="PGE" start="7" end="7"/><field name="PCE" start="8" end="8"/>
+<field name="UMIP" start="11" end="11"/><field name="FSGSBASE" start="16" end="16"/>
+<field name="PCIDE" start="17" end="17"/><field name="SMEP" start="20" end="20"/><field name="SMAP" start="21" end="21"/>
+</flags>
+<flags id="x64_efer" size="8">
+<field name="SCE" start="0" end="0"/><field name="LME" start="8" end="8"/><field name="LMA" start="10" end="10"/>
+<field name="NXE" start="11" end="11"/></flags>
 )";
 
 std::string describe(unsigned from, unsigned to) {
@@ -103,24 +131,43 @@ std::uint64_t value_of(const cpu::Core& core, const Register& reg) {
             return reg.index;
         case Group::base:
             return core.segment_base(reg.index);
+        case Group::system:
+            return core.system_register(static_cast<cpu::SystemRegister>(reg.index));
     }
     return 0;
 }
 
+/// Linear addresses have 48 bits (SDM volume 1, 3.3.7.1).
+bool is_canonical(std::uint64_t address) {
+    const auto top = static_cast<std::int64_t>(address) >> 47;
+    return top == 0 || top == -1;
+}
+
 bool change(cpu::Core& core, const Register& reg, std::uint64_t value) {
+    if (value == value_of(core, reg)) return true;
     switch (reg.group) {
         case Group::general:
             core.set_reg(reg.index, value);
             return true;
         case Group::rip:
-            if (value != core.rip()) core.set_rip(value);
+            // An instruction that is under way sets it itself.
+            if (core.in_flight() || !is_canonical(value)) return false;
+            core.set_rip(value);
             return true;
         case Group::flags:
             core.set_rflags(value);
             return true;
-        default:
-            return value == value_of(core, reg);
+        case Group::base:
+            if (!is_canonical(value)) return false;
+            core.set_segment_base(reg.index, value);
+            return true;
+        case Group::selector:
+        case Group::x87:
+        case Group::x87_control:
+        case Group::system:
+            return false;
     }
+    return false;
 }
 
 }  // namespace
@@ -130,8 +177,9 @@ const std::string& target_xml() {
         "<?xml version=\"1.0\"?><!DOCTYPE target SYSTEM \"gdb-target.dtd\"><target version=\"1.0\">\n"
         "<architecture>i386:x86-64</architecture>\n<feature name=\"org.gnu.gdb.i386.core\">\n" +
         std::string(kFlags) + describe(0, kCoreRegisters) +
-        "</feature>\n<feature name=\"org.gnu.gdb.i386.segments\">\n" + describe(kCoreRegisters, register_count()) +
-        "</feature>\n</target>\n";
+        "</feature>\n<feature name=\"org.gnu.gdb.i386.segments\">\n" + describe(kCoreRegisters, kSegmentRegisters) +
+        "</feature>\n<feature name=\"turnpike.system\">\n" + kSystemFlags +
+        describe(kSegmentRegisters, register_count()) + "</feature>\n</target>\n";
     return xml;
 }
 

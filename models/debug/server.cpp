@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/debug/server.h"
 
-#include <arpa/inet.h>
 #include <fmt/core.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
-#include <cstring>
+#include <utility>
 
 namespace turnpike::gdb {
 namespace {
@@ -19,43 +11,13 @@ namespace {
 /// Blocks between two looks at the socket: some tens of microseconds of the host's time.
 constexpr std::uint32_t kLookEvery = 4096;
 
-bool readable(int socket, bool wait) {
-    pollfd entry{socket, POLLIN, 0};
-    int found;
-    do {
-        found = ::poll(&entry, 1, wait ? -1 : 0);
-    } while (found < 0 && errno == EINTR);
-    return found > 0;
-}
+constexpr const char* kNotHeld = "turnpike: all cores go on: they share one time, and none can be held back\n";
 
 }  // namespace
-
-Server::Server(std::uint16_t port) {
-    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (listener_ < 0) throw ServerError(std::string("no socket for gdb: ") + std::strerror(errno));
-    const int on = 1;
-    ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* const plain = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(listener_, plain, size) != 0 || ::listen(listener_, 1) != 0 ||
-        ::getsockname(listener_, plain, &size) != 0) {
-        const std::string why = std::strerror(errno);
-        ::close(listener_);
-        throw ServerError("--gdb: found port " + std::to_string(port) + " of 127.0.0.1 taken (" + why +
-                          "), expected a free one; 0 takes any");
-    }
-    port_ = ntohs(address.sin_port);
-}
 
 Server::~Server() {
     if (target_ != nullptr)
         for (unsigned n = 0; n < target_->cores(); ++n) target_->core(n).set_debugger(nullptr);
-    disconnect();
-    ::close(listener_);
 }
 
 void Server::attach(Target& target) {
@@ -64,54 +26,26 @@ void Server::attach(Target& target) {
     for (unsigned n = 0; n < target.cores(); ++n) target.core(n).set_debugger(this);
 }
 
-void Server::wait_for_gdb() { accept_gdb(true); }
-
-void Server::accept_gdb(bool wait) {
-    if (!readable(listener_, wait)) return;
-    client_ = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-    if (client_ < 0) return;
-    const int on = 1;
-    ::setsockopt(client_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    reader_.clear();
-    last_sent_.clear();
+void Server::take_gdb(bool wait) {
+    connection_.accept(wait);
+    if (!connection_.open()) return;
     if (session_) session_->begin();
-    expected_ = false;
+    expected_ = explained_ = false;
     interrupted_ = true;
 }
 
-void Server::disconnect() {
-    if (client_ >= 0) ::close(client_);
-    client_ = -1;
+void Server::lost_gdb() {
     points_.clear();
+    kept_.clear();
     interrupted_ = expected_ = false;
-    stepping_ = nullptr;
+    step_ = {};
+    pending_.reset();
+    watched_.reset();
 }
 
-bool Server::receive(bool wait) {
-    if (!readable(client_, wait)) return true;
-    std::array<char, 4096> bytes;
-    const ssize_t count = ::recv(client_, bytes.data(), bytes.size(), 0);
-    if (count <= 0) {
-        if (count < 0 && (errno == EINTR || errno == EAGAIN)) return true;
-        disconnect();
-        return false;
-    }
-    reader_.feed({bytes.data(), static_cast<std::size_t>(count)});
-    return true;
-}
-
-void Server::send_raw(std::string_view bytes) {
-    while (connected() && !bytes.empty()) {
-        const ssize_t count = ::send(client_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) return disconnect();
-        bytes.remove_prefix(static_cast<std::size_t>(count));
-    }
-}
-
-void Server::send(std::string_view body) {
-    last_sent_ = framed(body);
-    send_raw(last_sent_);
+void Server::disconnect() {
+    connection_.close();
+    lost_gdb();
 }
 
 unsigned Server::number_of(const cpu::Core& core) const {
@@ -121,21 +55,28 @@ unsigned Server::number_of(const cpu::Core& core) const {
 }
 
 void Server::look_for_interrupt() {
-    if (!connected()) return accept_gdb(false);
-    if (!receive(false)) return;
+    if (!connection_.open()) return take_gdb(false);
+    connection_.receive(false);
+    if (!connection_.open()) return lost_gdb();
     std::string body;
-    for (auto kind = reader_.next(body); kind != PacketReader::Kind::none; kind = reader_.next(body))
+    for (auto kind = connection_.next(body); kind != PacketReader::Kind::none; kind = connection_.next(body))
         if (kind == PacketReader::Kind::interrupt) interrupted_ = true;
+}
+
+bool Server::breakpoint_for(const cpu::Core& core, std::uint64_t begin, std::uint64_t end) const {
+    if (points_.breakpoint_in(begin, end)) return true;
+    return step_.alone && step_.core != &core && kept_.breakpoint_in(begin, end);
 }
 
 bool Server::wants(const cpu::Core& core, std::uint64_t begin, std::uint64_t end) {
     if (++calls_ % kLookEvery == 0) look_for_interrupt();
-    return interrupted_ || stepping_ == &core || points_.watching() || points_.breakpoint_in(begin, end);
+    return interrupted_ || step_.core == &core || points_.watching() || breakpoint_for(core, begin, end);
 }
 
 void Server::before(cpu::Core& core) {
-    const bool stepped = stepping_ == &core && --steps_ == 0;
-    const bool breakpoint = points_.breakpoint_in(core.rip(), core.rip() + 1);
+    const bool stepped = step_.core == &core && core.rip() != step_.from;
+    const bool breakpoint = breakpoint_for(core, core.rip(), core.rip() + 1);
+    if (step_.core == &core) step_.begun = true;
     if (!interrupted_ && !stepped && !breakpoint) return;
     Stop why;
     why.core = number_of(core);
@@ -143,91 +84,121 @@ void Server::before(cpu::Core& core) {
         why.reason = Stop::Reason::breakpoint;
     else if (!stepped)
         why.signal = Signal::interrupt;
-    stop(why, false);
+    asked_ = &core;
+    stop(why);
+    asked_ = nullptr;
 }
 
 void Server::accessed(cpu::Core& core, std::uint64_t address, std::uint64_t bytes, bool write) {
+    if (watched_) return;
     const auto point =
         points_.hit(address, bytes, write, [&core](std::uint64_t linear) { return core.translate_debug(linear); });
-    if (!point) return;
+    if (point) watched_ = Stop{Signal::trap, number_of(core), Stop::Reason::watchpoint, *point};
+}
+
+void Server::after(cpu::Core& core) {
+    const bool stepped = step_.core == &core && (step_.begun || core.rip() != step_.from);
+    if (!watched_ && !stepped) return;
     Stop why;
     why.core = number_of(core);
-    why.reason = Stop::Reason::watchpoint;
-    why.watchpoint = *point;
-    stop(why, true);
+    stop(std::exchange(watched_, std::nullopt).value_or(why));
+}
+
+/// A linear address is one of some core's.
+void Server::device_wrote(const std::string& device, std::uint64_t physical, std::uint64_t bytes) {
+    if (!points_.watching()) return;
+    for (unsigned n = 0; n < target_->cores(); ++n) {
+        const cpu::Core& core = target_->core(n);
+        const auto point =
+            points_.hit(physical, bytes, true, [&core](std::uint64_t linear) { return core.translate_debug(linear); });
+        if (!point) continue;
+        connection_.send(
+            console_output(fmt::format("turnpike: not a core but {} wrote {} bytes at physical 0x{:x}, {}\n", device,
+                                       bytes, physical, target_->time())));
+        return stop({Signal::trap, n, Stop::Reason::watchpoint, *point});
+    }
 }
 
 void Server::poll() {
     look_for_interrupt();
     if (!interrupted_ || target_ == nullptr) return;
-    Stop why;
-    why.signal = Signal::interrupt;
-    stop(why, true);
+    stop({Signal::interrupt, last_stopped_, Stop::Reason::other, {}});
 }
 
 void Server::died(unsigned core) {
-    if (!connected()) return;
-    Stop why;
-    why.core = core;
-    why.signal = Signal::abort;
-    stop(why, true);
+    if (connection_.open()) stop({Signal::abort, core, Stop::Reason::other, {}});
 }
 
 void Server::exited(unsigned status) {
-    if (!connected()) return;
-    if (expected_) send(fmt::format("W{:02x}", status & 0xFF));
+    if (!connection_.open()) return;
+    if (expected_) connection_.send(fmt::format("W{:02x}", status & 0xFF));
     disconnect();
 }
 
-void Server::stop(const Stop& why, bool next_is_fresh) {
-    interrupted_ = false;
-    stepping_ = nullptr;
-    stopped_ = &target_->core(why.core);
-    stopped_at_ = stopped_->rip();
-    const std::string reply = session_->stopped(why);
-    // A gdb that has just come asks by itself.
-    if (expected_) send(reply);
-    expected_ = false;
-    serve(next_is_fresh);
+/// What is told in place of a stop of another core: that the step is done. The other's comes when gdb lets all go on.
+Stop Server::for_step_alone(const Stop& why) {
+    const unsigned stepping = number_of(*step_.core);
+    if (why.core == stepping) return why;
+    Stop told;
+    told.core = stepping;
+    told.signal = why.signal;
+    if (why.signal == Signal::trap) pending_ = why;
+    return told;
 }
 
-void Server::serve(bool next_is_fresh) {
+void Server::stop(const Stop& why) {
+    const Stop told = step_.alone ? for_step_alone(why) : why;
+    interrupted_ = false;
+    step_ = {};
+    last_stopped_ = told.core;
+    const std::string reply = session_->stopped(told);
+    // A gdb that has just come asks by itself.
+    if (expected_) connection_.send(reply);
+    expected_ = false;
+    serve();
+}
+
+void Server::serve() {
     std::string body;
-    while (connected()) {
-        switch (reader_.next(body)) {
+    while (connection_.open()) {
+        switch (connection_.next(body)) {
             case PacketReader::Kind::none:
-                receive(true);
+                connection_.receive(true);
                 break;
             case PacketReader::Kind::packet:
-                if (!session_->no_acknowledgements()) send_raw("+");
-                if (!answer(body, next_is_fresh)) return;
+                if (!session_->no_acknowledgements()) connection_.send_raw("+");
+                if (!answer(body)) return;
                 break;
             case PacketReader::Kind::damaged:
-                send_raw("-");
+                connection_.send_raw("-");
                 break;
             case PacketReader::Kind::repeat:
-                send_raw(last_sent_);
+                connection_.send_again();
                 break;
             case PacketReader::Kind::acknowledge:
             case PacketReader::Kind::interrupt:  // it stands still already
                 break;
         }
     }
+    lost_gdb();
 }
 
 /// False: the machine goes on.
-bool Server::answer(std::string_view packet, bool next_is_fresh) {
+bool Server::answer(std::string_view packet) {
     const Answer answer = session_->handle(packet);
-    for (const std::string& body : answer.packets) send(body);
+    for (const std::string& body : answer.packets) connection_.send(body);
     switch (answer.then) {
         case Then::stay:
             return true;
         case Then::step:
-            stepping_ = &target_->core(answer.core);
-            // The instruction that stands next is already past its call of `before`, unless it is fresh or another one.
-            steps_ = next_is_fresh || stepping_ != stopped_ || stopped_->rip() != stopped_at_ ? 2 : 1;
+            begin_step(answer);
             [[fallthrough]];
         case Then::run:
+            if (!step_.alone) {
+                if (tell_pending()) return true;
+                kept_ = points_;
+                if (answer.others_held && !std::exchange(explained_, true)) connection_.send(console_output(kNotHeld));
+            }
             expected_ = true;
             return false;
         case Then::kill:
@@ -238,6 +209,26 @@ bool Server::answer(std::string_view packet, bool next_is_fresh) {
             disconnect();
             return false;
     }
+    return true;
+}
+
+void Server::begin_step(const Answer& answer) {
+    const cpu::Core& core = target_->core(answer.core);
+    const std::uint64_t rip = core.rip();
+    step_.core = &core;
+    step_.from = rip;
+    // A core in `before` has been asked about its instruction, unless gdb has moved it since.
+    step_.begun = asked_ == &core && session_->stopped_at() == rip;
+    step_.alone = answer.others_held && kept_.breakpoint_in(rip, rip + 1) && !points_.breakpoint_in(rip, rip + 1);
+}
+
+/// What could not be told during a step alone takes the place of going on.
+bool Server::tell_pending() {
+    if (!pending_) return false;
+    const Stop why = *std::exchange(pending_, std::nullopt);
+    step_ = {};
+    last_stopped_ = why.core;
+    connection_.send(session_->stopped(why));
     return true;
 }
 

@@ -43,6 +43,7 @@ Answer Session::fail(unsigned code) const { return {{fmt::format("E{:02x}", code
 
 std::string Session::stopped(const Stop& stop) {
     stop_ = stop;
+    stopped_at_ = target_.core(stop.core).rip();
     general_ = continued_ = stop.core;
     return stop_reply();
 }
@@ -124,9 +125,11 @@ Answer Session::resume(char kind, std::string_view text) {
     return {{}, step ? Then::step : Then::run, continued_};
 }
 
-/// All cores go on together, since they share one time; the first that is to step decides when they stop.
+/// Of the actions that name a core the leftmost counts (E.2, vCont). All cores go on together, since they share one
+/// time; the first that is to step decides when they stop.
 Answer Session::resume_threads(std::string_view text) {
     Answer answer;
+    bool covered = false;  // an action for all cores has come
     while (!text.empty()) {
         std::string_view action = take_until(text, ';');
         if (action.empty()) return fail(kMalformed);
@@ -134,14 +137,18 @@ Answer Session::resume_threads(std::string_view text) {
         action.remove_prefix(1);
         if ((kind == 'C' || kind == 'S') && !take_number(action)) return fail(kMalformed);
         std::optional<unsigned> core = stop_.core;
+        const bool all = action.empty() || action == ":-1";
         if (take(action, ':')) core = core_of(action, stop_.core);
         if (!core || !action.empty()) return fail(kMalformed);
         const bool step = kind == 's' || kind == 'S';
         if (!step && kind != 'c' && kind != 'C' && kind != 't') return fail(kMalformed);
-        if (kind == 't' || answer.then == Then::step) continue;
-        answer.then = step ? Then::step : Then::run;
-        if (step) answer.core = *core;
+        if (kind != 't' && answer.then != Then::step && !covered) {
+            answer.then = step ? Then::step : Then::run;
+            if (step) answer.core = *core;
+        }
+        covered = covered || all;
     }
+    answer.others_held = !covered && target_.cores() > 1;
     return answer.then == Then::stay ? fail(kMalformed) : answer;
 }
 

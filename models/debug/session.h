@@ -29,7 +29,8 @@ enum class Then { stay, run, step, detach, kill };
 struct Answer {
     std::vector<std::string> packets;  ///< bodies to send, in order
     Then then = Then::stay;
-    unsigned core = 0;  ///< with `step`: the one
+    unsigned core = 0;         ///< with `step`: the one
+    bool others_held = false;  ///< of several cores gdb wants only some to go on
 };
 
 class Session {
@@ -41,6 +42,8 @@ class Session {
     Answer handle(std::string_view packet);
     /// The machine has stopped: the body to send for it.
     std::string stopped(const Stop& stop);
+    /// RIP of the core that it has stopped for, at that time.
+    std::uint64_t stopped_at() const { return stopped_at_; }
     /// True from the packet on with which gdb did without acknowledgements.
     bool no_acknowledgements() const { return no_acknowledgements_; }
 
@@ -75,6 +78,7 @@ class Session {
     Target& target_;
     Points& points_;
     Stop stop_;
+    std::uint64_t stopped_at_ = 0;
     unsigned general_ = 0;    ///< the core that register and memory packets mean
     unsigned continued_ = 0;  ///< the core that `s` steps
     bool no_acknowledgements_ = false;

@@ -17,6 +17,10 @@ class Target {
     /// written.
     virtual bool read(std::uint64_t physical, void* data, unsigned bytes) = 0;
     virtual bool write(std::uint64_t physical, const void* data, unsigned bytes) = 0;
+    /// A core to gdb's user: its number, and whether it sleeps.
+    virtual std::string name(unsigned number) const { return "core " + std::to_string(number); }
+    /// The present time, in words.
+    virtual std::string time() const = 0;
     /// gdb's `monitor COMMAND`: the text to show.
     virtual std::string monitor(const std::string& command) = 0;
     /// The machine must stop for good as soon as it can.

@@ -156,6 +156,8 @@ void reset_statistics_of(const Ports& ports) {
 }
 }  // namespace
 
+const std::string& Fabric::serving() const { return serving_->statistics.name; }
+
 std::vector<PortStatistics> Fabric::initiator_statistics() const { return statistics_of(initiators_); }
 std::vector<PortStatistics> Fabric::target_statistics() const { return statistics_of(targets_); }
 

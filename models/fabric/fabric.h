@@ -68,6 +68,8 @@ class Fabric : public sc_core::sc_module {
     TargetSocket& add_target(const std::string& name, std::uint64_t base, std::uint64_t bytes, const Path& path,
                              Service service = Service::may_wait);
 
+    /// Inside the access of a target that never waits: the name of the initiator.
+    const std::string& serving() const;
     std::vector<PortStatistics> initiator_statistics() const;
     std::vector<PortStatistics> target_statistics() const;
     void reset_statistics();
@@ -108,6 +110,7 @@ class Fabric : public sc_core::sc_module {
     std::vector<Access*> free_accesses_;
     std::vector<Arrival> arrivals_;  ///< a heap, the earliest first
     std::uint64_t sequence_ = 0;
+    const Initiator* serving_ = nullptr;
     std::uint64_t armed_ps_ = ~0ULL;  ///< when `wake_` will fire
     sc_core::sc_event wake_;
     std::set<std::uint64_t> reported_pages_;

@@ -168,6 +168,7 @@ std::uint64_t Fabric::serve(Access& access) {
     sc_time delay = from_ps(taken_ps - now_ps());
     payload.set_address(access.address - to.base);
     payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+    serving_ = access.from;
     to.socket->b_transport(payload, delay);
     payload.set_address(access.address);
     if (!payload.is_response_ok()) fail(*access.from, &to, payload, access.address);

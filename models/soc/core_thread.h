@@ -37,6 +37,7 @@ class CoreThread : public sc_core::sc_module, public cpu::Environment {
     std::uint64_t local_ps() const { return epoch_ps_ + clock_.ps_ceil(core_->cycles()); }
     /// At the end of a run: a core that sleeps has been idle until now.
     void account_idle();
+    bool off() const { return off_; }
     /// True after the core stopped for good: see core().diagnosis().
     bool dead() const { return dead_; }
 

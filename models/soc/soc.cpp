@@ -55,6 +55,7 @@ void Soc::build_memory_and_core(const regs::MachineParams& machine, const regs::
     for (unsigned number = 0; number < machine.cpu.cores; ++number) build_core(number, machine, profile);
     dram_->set_write_observer([this](std::uint64_t address, std::uint64_t bytes) {
         for (auto& core : cores_) core->core().memory_written(address, bytes);
+        if (debug_device_write_) debug_device_write_(fabric_->serving(), address, bytes);
     });
     fabric_->add_target("dram", map::DRAM_BASE, dram_->size(), path(0, machine.dram.bandwidth_gbps))
         .bind(dram_->socket);

@@ -94,6 +94,11 @@ class Soc : public sc_core::sc_module {
     cpu::Core& debug_core(unsigned number) { return cores_[number]->core(); }
     bool debug_read(std::uint64_t physical, void* data, unsigned bytes);
     bool debug_write(std::uint64_t physical, const void* data, unsigned bytes);
+    /// The core waits for its start-up message.
+    bool debug_core_off(unsigned number) const { return cores_[number]->off(); }
+    /// Called when a device has written memory, with its name.
+    using DeviceWrite = std::function<void(const std::string& device, std::uint64_t address, std::uint64_t bytes)>;
+    void set_debug_device_write(DeviceWrite observer) { debug_device_write_ = std::move(observer); }
     const FlightRecorder& recorder() const { return recorder_; }
     const std::string& console() const { return console_; }
     std::size_t ports() const { return nics_.size(); }
@@ -139,6 +144,7 @@ class Soc : public sc_core::sc_module {
     std::vector<std::unique_ptr<CaptureSink>> sinks_;
     std::vector<std::unique_ptr<sc_core::sc_signal<bool>>> irq_lines_;
 
+    DeviceWrite debug_device_write_;
     FlightRecorder recorder_;
     std::string console_;
     std::uint64_t counters_address_ = 0;

@@ -24,6 +24,7 @@ class GuestTarget final : public Target {
         guest.core.memory_patched(physical, bytes);
         return true;
     }
+    std::string time() const override { return std::to_string(guest.core.cycles()) + " cycles"; }
     std::string monitor(const std::string& command) override { return "you said " + command; }
     void kill() override { killed = true; }
 

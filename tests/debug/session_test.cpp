@@ -68,8 +68,9 @@ TEST_F(SessionTest, RegistersComeLittleEndianInGdbsOrder) {
     EXPECT_EQ(ask("P7=ef"), "E16");
     EXPECT_EQ(ask("P12=10000000"), "E16");
     const std::string all = ask("g");
-    // 16 general and rip of 8 bytes, eflags and six segments of 4, eight of 10, eight of 4, two bases of 8.
-    EXPECT_EQ(all.size(), 2u * (17 * 8 + 7 * 4 + 8 * 10 + 8 * 4 + 2 * 8));
+    // 16 general and rip of 8 bytes, eflags and six segments of 4, eight of 10, eight of 4, two bases and six system
+    // registers of 8.
+    EXPECT_EQ(all.size(), 2u * (17 * 8 + 7 * 4 + 8 * 10 + 8 * 4 + 2 * 8 + 6 * 8));
     std::string changed = all;
     changed.replace(0, 16, "1100000000000000");
     EXPECT_EQ(ask("G" + changed), "OK");
@@ -106,7 +107,7 @@ TEST_F(SessionTest, ContinueAndStepSayWhichCore) {
     const Answer step = session.handle("vCont;s:1;c");
     EXPECT_EQ(step.then, Then::step);
     EXPECT_EQ(step.core, 0u);
-    EXPECT_EQ(session.handle("vCont;c;s:-1").then, Then::step);
+    EXPECT_EQ(session.handle("vCont;c;s:-1").then, Then::run);  // the leftmost counts
     EXPECT_EQ(ask("vCont;s:2"), "E16");
     EXPECT_EQ(ask("vCont;x"), "E16");
     EXPECT_EQ(ask("vCont;"), "E16");

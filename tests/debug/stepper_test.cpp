@@ -27,6 +27,8 @@ class Looker : public Debugger {
         ++accesses;
         if (on_access) on_access(address, bytes, write);
     }
+    void after(Core&) override { ++finished; }
+    u64 finished = 0;
     u64 instructions = 0;
     u64 accesses = 0;
     u64 last = 0;
@@ -132,6 +134,7 @@ TEST(Stepper, ARepetitionIsOneInstructionAndItsBytesAreTold) {
     };
     EXPECT_EQ(guest.execute({0xF3, 0xA4}), Stop::halt);  // rep movsb
     EXPECT_EQ(all.instructions, 2u);
+    EXPECT_EQ(all.finished, 2u);
     EXPECT_EQ(read, 5000u);
     EXPECT_EQ(written, 5000u);
 }
@@ -145,6 +148,7 @@ class Meddler : public Debugger {
         if (core.rip() == where_) what_(core);
     }
     void accessed(Core&, u64, u64, bool) override {}
+    void after(Core&) override {}
 
   private:
     u64 where_;
