@@ -94,6 +94,9 @@ void report_folder(const fs::path& folder, std::ofstream& list) {
 }
 
 int report_file(const std::vector<std::string>& arguments) {
+    if (!fs::is_regular_file(arguments[0])) {
+        throw config::Error(arguments[0], 0, 0, config::found_expected("no such file", "a table or a folder of them"));
+    }
     if (arguments.size() < 2) {
         throw config::Error(arguments[0], 0, 0,
                             config::found_expected("a table and no profile", "FILE PROFILE, a profile's name"));
@@ -108,7 +111,7 @@ int report_file(const std::vector<std::string>& arguments) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-    if (!arguments.empty() && fs::is_regular_file(arguments[0])) return report_file(arguments);
+    if (!arguments.empty() && !fs::is_directory(arguments[0])) return report_file(arguments);
     const char* data = std::getenv("TURNPIKE_DATA_DIR");
     std::ofstream list;
     if (arguments.size() > 1) list.open(arguments[1]);

@@ -107,8 +107,12 @@ void BlockProcess::start() {
     answers_ = answers[0];
     if (answered()) return;
     int status = 0;
-    const bool ended = waitpid(process_, &status, WNOHANG) == process_;
-    throw std::runtime_error(fmt::format("measuring process: it cannot be set up (status {:#x})", ended ? status : 0));
+    waitpid(process_, &status, 0);
+    const int why = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+    throw std::runtime_error(fmt::format("measuring process: {}",
+                                         why == static_cast<int>(SetupError::memory)    ? "its addresses are taken"
+                                         : why == static_cast<int>(SetupError::sandbox) ? "the system refuses seccomp"
+                                                                                        : "it died at once"));
 }
 
 void BlockProcess::stop() {

@@ -58,10 +58,9 @@ Failure reason_of(int number, u64 exception, u64 error, u64 address) {
 /// Puts a page where one is missing and goes on; anything else ends the block.
 void on_signal(int number, siginfo_t* info, void* context) {
     greg_t* const registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
-    if (!running->block) {
-        if (number == SIGALRM) return;  // just too late
-        _exit(128 + number);
-    }
+    if (!running->block && number == SIGALRM) return;  // just too late
+    // Twice: the block has spoilt the way out.
+    if (!running->block || running->failure != Failure::none) _exit(128 + number);
     const u64 address = reinterpret_cast<u64>(info->si_addr);
     const Failure reason =
         reason_of(number, static_cast<u64>(registers[REG_TRAPNO]), static_cast<u64>(registers[REG_ERR]), address);
