@@ -25,6 +25,12 @@ constexpr u64 kSavedStack = kControl, kBegin = kControl + 8, kEnd = kControl + 1
 constexpr u64 kPageBytes = 4096;
 constexpr unsigned kPageWords = 512;
 
+/// What lies at a fixed address; the number is what is meant.
+template <typename T = void>
+T* at_address(u64 address) {
+    return reinterpret_cast<T*>(address);  // NOLINT(performance-no-int-to-ptr)
+}
+
 /// Register n (rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8 to r15) before the first copy.
 constexpr u32 first_value(unsigned number) { return 0x10000800 + number * 0x1140; }
 /// The word in each slot of a page that a block touches.

@@ -69,7 +69,7 @@ void on_signal(int number, siginfo_t* info, void* context) {
     running->address = number == SIGSEGV ? address : static_cast<u64>(registers[REG_RIP]);
     constexpr greg_t kFlags = 0x202;  // no trap, no alignment check, upwards
     registers[REG_EFL] = kFlags;
-    registers[REG_RIP] = static_cast<greg_t>(kCode + running->leave);
+    registers[REG_RIP] = static_cast<greg_t>(kCode) + static_cast<greg_t>(running->leave);
 }
 
 void catch_signals() {
@@ -91,10 +91,10 @@ void catch_signals() {
 u8* map_code(u64 base) {
     const int file = memfd_create("code", MFD_CLOEXEC);
     if (file < 0 || ftruncate(file, kCodeBytes) != 0) _exit(static_cast<int>(SetupError::memory));
-    void* const code = mmap(reinterpret_cast<void*>(base), kCodeBytes, PROT_READ | PROT_EXEC,
-                            MAP_SHARED | MAP_FIXED_NOREPLACE, file, 0);
+    void* const code =
+        mmap(at_address(base), kCodeBytes, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED_NOREPLACE, file, 0);
     void* const writable = mmap(nullptr, kCodeBytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    if (code != reinterpret_cast<void*>(base) || writable == MAP_FAILED) _exit(static_cast<int>(SetupError::memory));
+    if (code != at_address(base) || writable == MAP_FAILED) _exit(static_cast<int>(SetupError::memory));
     close(file);
     return static_cast<u8*>(writable);
 }
@@ -125,7 +125,7 @@ class Server {
         code_ = map_code(kCode);
         put_chain(kShortChain, clock, kChainAdditions);
         put_chain(kLongChain, clock, 3 * kChainAdditions);
-        void* const control = reinterpret_cast<void*>(kControl);
+        void* const control = at_address(kControl);
         if (mmap(control, kPageBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1,
                  0) != control) {
             _exit(static_cast<int>(SetupError::memory));
@@ -189,8 +189,8 @@ class Server {
     }
 
     u64 run(u64 program) const {
-        reinterpret_cast<void (*)()>(program)();
-        const auto at = [](u64 address) { return *reinterpret_cast<const volatile u64*>(address); };
+        at_address<void()>(program)();
+        const auto at = [](u64 address) { return *at_address<const volatile u64>(address); };
         return (at(kEnd) - at(kBegin)) & shared_.clock.mask;
     }
 
