@@ -101,7 +101,7 @@ class Builder {
         Address address;
         address.base = address_part(operand.mem.base);
         address.index = address_part(operand.mem.index);
-        address.displaced = operand.mem.disp.has_displacement != 0 && operand.mem.disp.value != 0;
+        address.displaced = operand.mem.disp.has_displacement != 0;
         address.reads = (operand.actions & ZYDIS_OPERAND_ACTION_MASK_READ) != 0;
         address.writes = (operand.actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0;
         address.hidden = hidden && facts_.stack;
