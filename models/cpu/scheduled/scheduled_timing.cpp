@@ -31,6 +31,7 @@ std::unique_ptr<CompiledBlock> ScheduledTiming::compile(const BlockTemplate& blo
 u64 ScheduledTiming::execute(const Execution& execution) {
     const Program& program = static_cast<const Program&>(*execution.block);
     enter(program, execution.first == 0);
+    ports_.forget_before(dispatch_ >> kFraction);
     pc_ = program.address;
     division_ = 0;
     const MicroOp* const end = program.ops.data() + program.begin[execution.last];
@@ -184,6 +185,7 @@ inline u64 ScheduledTiming::load(const MicroOp& op, u64 dispatched, const u64* a
 /// When the loaded value is there: from the cache, from a store that has not left the queue, or by renaming.
 inline u64 ScheduledTiming::forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives) const {
     const u32 window = static_cast<u32>(rules_.forward_stores);
+    if (!stores_.may_hold(address, address + op.bytes - 1, window)) return arrives;
     const RecentStore* const first = stores_.at(address, window);
     const RecentStore* const last = stores_.at(address + op.bytes - 1, window);
     if (first == nullptr && last == nullptr) return arrives;
