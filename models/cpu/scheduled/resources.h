@@ -30,8 +30,10 @@ class PortCalendar {
         u64 word = cycle / kCyclesOfWord;
         const u64 here = wanted & ~words_[word % kWords] & (~u64{0} << (cycle % kCyclesOfWord * kPortBits));
         const u64 behind = wanted & ~words_[(word + 1) % kWords];
-        word += here == 0 ? 1 : 0;
-        u64 free = here == 0 ? behind : here;
+        // By a mask: as a branch it would be foreseen badly.
+        const u64 none = here == 0 ? ~u64{0} : 0;
+        word -= none;
+        u64 free = here | (behind & none);
         while (free == 0) [[unlikely]] {
                 if (++word * kCyclesOfWord >= forgotten_ + kReach) return word * kCyclesOfWord;
                 free = wanted & ~words_[word % kWords];
@@ -76,9 +78,9 @@ struct RecentStore {
     u64 address = 0;
     u64 data_ready = 0;
     u64 retires = 0;  ///< not before; what cannot be forwarded waits for the cache
+    u64 base_value = 0;
+    u64 index_value = 0;
     u32 number = 0;
-    u32 base_version = 0;
-    u32 index_version = 0;
     u8 bytes = 0;
     u8 base = 0;
     u8 index = 0;
