@@ -39,7 +39,8 @@ u64 ScheduledTiming::execute(const Execution& execution) {
     enter(program, execution.first == 0);
     pc_ = program.address;
     division_ = 0;
-    Cursor now = cursor_;
+    Cursor now{cursor_.dispatch, cursor_.retire,     cursor_.slots,
+               cursor_.computed, cursor_.line_slots, cursor_.count};
     ports_.forget_before(now.dispatch >> kFraction);
     const MicroOp* const end = program.ops.data() + program.begin[execution.last];
     for (const MicroOp* op = program.ops.data() + program.begin[execution.first]; op != end; ++op) {
@@ -156,9 +157,13 @@ TP_INLINE void ScheduledTiming::schedule(Cursor& now, const MicroOp& op, const E
         case Kind::serialise:
             done = drain(now, op.latency);
             break;
-        case Kind::string:
-            done = strings(now, execution.strings);
+        case Kind::string: {
+            // By a copy, so that the compiler may keep the cursor in registers.
+            Cursor copy = now;
+            done = strings(copy, execution.strings);
+            now = copy;
             break;
+        }
         case Kind::nothing:
             break;
     }
@@ -249,7 +254,7 @@ TP_INLINE u64 ScheduledTiming::store(Cursor& now, const MicroOp& op, u64 dispatc
 }
 
 /// Everything before has retired, and nothing behind has begun.
-u64 ScheduledTiming::drain(Cursor& now, u64 cycles) {
+TP_INLINE u64 ScheduledTiming::drain(Cursor& now, u64 cycles) {
     now.retire += cycles << kFraction;
     now.dispatch = std::max(now.dispatch, now.retire);
     return now.retire >> kFraction;
