@@ -100,6 +100,9 @@ std::unique_ptr<Program> Compiler::compile(const BlockTemplate& block) {
         if (n > 0 && here != line) out_->ops[out_->begin.back()].new_line = true;
         line = here;
     }
+    for (MicroOp& op : out_->ops) {
+        if (op.kind == Kind::compute && (op.busy != 1 || op.bits_per_cycle != 0)) op.kind = Kind::divide;
+    }
     out_->begin.push_back(static_cast<u32>(out_->ops.size()));
     out_->stack_before.push_back(out_->stack);
     out_->address = block.address;
