@@ -35,6 +35,13 @@ bool moves_stack(const ZydisDecodedInstruction& insn) {
     }
 }
 
+/// Displacements that differ only in their upper bits share a number: as addresses are compared too, that is no harm.
+u32 expression_of(const Address& address, const ZydisDecodedOperandMem& operand) {
+    const u32 scale = address.index == kAlways ? 0 : operand.scale;
+    return address.base | static_cast<u32>(address.index) << 5 | scale << 10 |
+           static_cast<u32>(operand.disp.value) << 14;
+}
+
 class Builder {
   public:
     Builder(const ZydisDecodedInstruction& insn, const ZydisDecodedOperand* operands, Facts& facts)
@@ -105,6 +112,7 @@ class Builder {
         address.reads = (operand.actions & ZYDIS_OPERAND_ACTION_MASK_READ) != 0;
         address.writes = (operand.actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0;
         address.hidden = hidden && facts_.stack;
+        address.expression = expression_of(address, operand.mem);
         if (operand.mem.type == ZYDIS_MEMOP_TYPE_MEM) {
             facts_.memory.push_back(address);
         } else {

@@ -46,6 +46,7 @@ struct MicroOp {
     u8 bits_per_busy = 0;
     u16 ports = 0;
     u16 data_ports = 0;
+    u32 expression = 0;  ///< how the address is written
     std::array<u8, 6> src{kAlways, kAlways, kAlways, kAlways, kAlways, kAlways};
     std::array<u8, kRoles> dst{kSink, kSink, kSink, kSink};
 

@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <bit>
+#include <vector>
 
 #include "models/cpu/scheduled/micro_op.h"
 
@@ -45,6 +46,7 @@ struct RecentStore {
     u32 number = 0;
     u32 base_version = 0;
     u32 index_version = 0;
+    u32 expression = 0;
     u8 bytes = 0;
     u8 base = 0;
     u8 index = 0;
@@ -81,6 +83,36 @@ class StoreTable {
     std::array<Granule, kGranules> granules_{};
     std::array<RecentStore, kStores> stores_{};
     u32 last_ = 0;
+};
+
+/// Loads that memory renaming has learned: each took its data so often in a row from a store to the same expression and
+/// address that it does so unasked, whatever happened to the registers of the expression in between.
+class RenamedLoads {
+  public:
+    RenamedLoads(u64 entries, u64 sure) : entries_(entries), sure_(static_cast<u32>(sure)) {}
+    /// The load `id` has met such a store: whether that was foreseen.
+    bool met(u64 id) {
+        if (entries_.empty()) return false;
+        Entry& entry = entries_[(id ^ id >> 9) % entries_.size()];
+        if (entry.id != id) entry = {id, 0};
+        if (entry.seen == sure_) return true;
+        ++entry.seen;
+        return false;
+    }
+    /// It took its data from another store.
+    void missed(u64 id) {
+        if (entries_.empty()) return;
+        Entry& entry = entries_[(id ^ id >> 9) % entries_.size()];
+        if (entry.id == id) entry.seen = 0;
+    }
+
+  private:
+    struct Entry {
+        u64 id = 0;
+        u32 seen = 0;
+    };
+    std::vector<Entry> entries_;
+    u32 sure_;
 };
 
 }  // namespace turnpike::cpu::scheduled

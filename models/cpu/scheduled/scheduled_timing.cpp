@@ -18,10 +18,12 @@ ScheduledTiming::ScheduledTiming(const regs::CpuProfile& profile, u64 dram_cycle
       predictor_(profile.memory.branch),
       mispredict_cycles_(profile.memory.branch.mispredict_cycles),
       resteer_cycles_(profile.memory.branch.resteer_cycles),
+      taken_mask_(profile.memory.branch.taken_ends_cycle != 0 ? kCycle - 1 : 0),
       rules_(profile.schedule),
       slot_(kCycle / rules_.dispatch_width),
       retire_slot_(kCycle / rules_.retire_width),
-      locked_(profile.core.locked_16ths / 16) {
+      locked_(profile.core.locked_16ths / 16),
+      renamed_loads_(profile.memory.renaming.entries, profile.memory.renaming.sure) {
     aligns_[rules_.line_free_slots + 1] = kCycle - 1;
     slow_after_ = static_cast<u32>(rules_.line_free_slots + rules_.line_group_slots);
 }
@@ -51,6 +53,7 @@ u64 ScheduledTiming::execute(const Execution& execution) {
 inline void ScheduledTiming::enter(const Program& program, bool from_start) {
     if (!from_start) return;
     if (branch_.there) resolve_branch(program);
+    if (jumped_) dispatch_ = (dispatch_ + taken_mask_) & ~taken_mask_;
     if (jumped_ || program.first_line != line_) {
         if (line_slots_ > rules_.line_free_slots && line_slots_ <= slow_after_)
             dispatch_ = (dispatch_ + kCycle - 1) & ~(kCycle - 1);
@@ -182,7 +185,7 @@ inline u64 ScheduledTiming::load(const MicroOp& op, u64 dispatched, const u64* a
 }
 
 /// When the loaded value is there: from the cache, from a store that has not left the queue, or by renaming.
-inline u64 ScheduledTiming::forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives) const {
+inline u64 ScheduledTiming::forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives) {
     const u32 window = static_cast<u32>(rules_.forward_stores);
     const RecentStore* const first = stores_.at(address, window);
     const RecentStore* const last = stores_.at(address + op.bytes - 1, window);
@@ -193,11 +196,21 @@ inline u64 ScheduledTiming::forwarded(const MicroOp& op, u64 address, u64 dispat
         const bool apart = store.address + store.bytes <= address || address + op.bytes <= store.address;
         return apart && first == last ? arrives : std::max(arrives, store.retires + rules_.forward_span_latency);
     }
-    const bool same_expression = store.address == address && store.base == op.base() && store.index == op.index() &&
-                                 store.base_version == version_[op.base()] &&
-                                 store.index_version == version_[op.index()];
-    if (op.renamable && same_expression) return std::max(dispatched, store.data_ready);
+    if (op.renamable && renamed(op, store, address)) return std::max(dispatched, store.data_ready);
     return std::max(arrives, store.data_ready + (op.rmw ? rules_.forward_rmw_latency : rules_.forward_latency));
+}
+
+/// The same expression with the same registers is renamed at once, with registers written anew only where that has been
+/// learned.
+inline bool ScheduledTiming::renamed(const MicroOp& op, const RecentStore& store, u64 address) {
+    const bool same_registers = store.base == op.base() && store.index == op.index() &&
+                                store.base_version == version_[op.base()] &&
+                                store.index_version == version_[op.index()];
+    if (store.address == address && same_registers) return true;
+    const u64 id = pc_ * kMostAccesses + op.access;
+    if (store.address == address && store.expression == op.expression) return renamed_loads_.met(id);
+    renamed_loads_.missed(id);
+    return false;
 }
 
 inline u64 ScheduledTiming::store(const MicroOp& op, u64 dispatched, const u64* addresses) {
@@ -212,8 +225,8 @@ inline u64 ScheduledTiming::store(const MicroOp& op, u64 dispatched, const u64* 
     }
     memory_.store(address, op.bytes, std::max(addressed, stored), pc_ + op.access);
     const u64 retires = std::max(retire_ >> kFraction, data_ready);
-    stores_.push(
-        {address, data_ready, retires, 0, version_[op.base()], version_[op.index()], op.bytes, op.base(), op.index()});
+    stores_.push({address, data_ready, retires, 0, version_[op.base()], version_[op.index()], op.expression, op.bytes,
+                  op.base(), op.index()});
     return std::max(addressed, stored);
 }
 

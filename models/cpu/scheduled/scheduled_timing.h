@@ -24,6 +24,7 @@ class ScheduledTiming final : public TimingModel {
     static constexpr unsigned kFraction = 12;
     static constexpr u64 kCycle = u64{1} << kFraction;
     static constexpr unsigned kWindow = 2048;
+    static constexpr u64 kMostAccesses = 256;  ///< of a block
     static constexpr unsigned kMostLineSlots = 128;
 
     void enter(const Program& program, bool from_start);
@@ -33,7 +34,8 @@ class ScheduledTiming final : public TimingModel {
     u64 operands(const MicroOp& op, u64 since) const;
     u64 compute(const MicroOp& op, u64 dispatched, const Execution& execution);
     u64 load(const MicroOp& op, u64 dispatched, const u64* addresses);
-    u64 forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives) const;
+    u64 forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives);
+    bool renamed(const MicroOp& op, const RecentStore& store, u64 address);
     u64 store(const MicroOp& op, u64 dispatched, const u64* addresses);
     u64 drain(u64 cycles);
     u64 strings(const StringAccesses* accesses);
@@ -47,6 +49,7 @@ class ScheduledTiming final : public TimingModel {
     MemoryTiming memory_;
     BranchPredictor predictor_;
     u64 mispredict_cycles_, resteer_cycles_;
+    u64 taken_mask_;  ///< of the fraction of a cycle that a taken branch leaves unused
     regs::params::profile::schedule rules_;
     u32 slow_after_;          ///< slots of a line behind which each takes two
     u64 slot_, retire_slot_;  ///< fractions of a cycle
@@ -72,6 +75,7 @@ class ScheduledTiming final : public TimingModel {
     std::array<u64, kWindow> retired_{};
     PortCalendar ports_;
     StoreTable stores_;
+    RenamedLoads renamed_loads_;
 };
 
 }  // namespace turnpike::cpu::scheduled
