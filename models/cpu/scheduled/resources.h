@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What micro-ops compete for: ports by cycle, and the stores whose data later loads may take.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <vector>
@@ -35,6 +36,43 @@ class PortCalendar {
     void mark(u64 cycle, u16 port) { ring_[cycle % kCycles] = (cycle << kPortBits) | taken(cycle) | port; }
 
     std::array<u64, kCycles> ring_{};
+};
+
+/// Micro-ops that wait between dispatch and a port. They leave in any order: how many do in each cycle is counted
+/// ahead, so that only the cycles that dispatch passes have to be looked at.
+class WaitingRoom {
+  public:
+    explicit WaitingRoom(u64 places) : places_(static_cast<u32>(places)) {}
+
+    /// The first cycle from `cycle` on with a free place.
+    u64 enter(u64 cycle) {
+        if (cycle > now_ + kCycles) [[unlikely]] {
+            leaving_.fill(0);
+            waiting_ = 0;
+            now_ = cycle;
+        }
+        while (now_ < cycle || waiting_ >= places_) pass_cycle();
+        return now_;
+    }
+    /// What entered last goes to its port at `cycle`.
+    void leave(u64 cycle) {
+        if (cycle <= now_) return;
+        ++leaving_[std::min(cycle, now_ + kCycles - 1) % kCycles];
+        ++waiting_;
+    }
+
+  private:
+    static constexpr u64 kCycles = 2048;
+    void pass_cycle() {
+        u16& leaving = leaving_[++now_ % kCycles];
+        waiting_ -= leaving;
+        leaving = 0;
+    }
+
+    u32 places_;
+    u32 waiting_ = 0;
+    u64 now_ = 0;
+    std::array<u16, kCycles> leaving_{};
 };
 
 /// A store as the loads behind it see it. The versions say which value of its address registers it used: a load from

@@ -23,7 +23,9 @@ ScheduledTiming::ScheduledTiming(const regs::CpuProfile& profile, u64 dram_cycle
       slot_(kCycle / rules_.dispatch_width),
       retire_slot_(kCycle / rules_.retire_width),
       locked_(profile.core.locked_16ths / 16),
-      renamed_loads_(profile.memory.renaming.entries, profile.memory.renaming.sure) {
+      renamed_loads_(profile.memory.renaming.entries, profile.memory.renaming.sure),
+      computations_(rules_.scheduler_entries),
+      accesses_(rules_.address_scheduler_entries) {
     aligns_[rules_.line_free_slots + 1] = kCycle - 1;
     slow_after_ = static_cast<u32>(rules_.line_free_slots + rules_.line_group_slots);
 }
@@ -149,7 +151,15 @@ inline void ScheduledTiming::schedule(const MicroOp& op, const Execution& execut
     retire(op, done);
 }
 
+/// Without a free place dispatch stands still.
+inline u64 ScheduledTiming::enter_scheduler(WaitingRoom& room, u64 dispatched) {
+    const u64 entered = room.enter(dispatched);
+    if (entered > dispatched) dispatch_ = std::max(dispatch_, entered << kFraction);
+    return entered;
+}
+
 inline u64 ScheduledTiming::compute(const MicroOp& op, u64 dispatched, const Execution& execution) {
+    dispatched = enter_scheduler(computations_, dispatched);
     u64 latency = op.latency;
     u64 second = op.second_latency;
     unsigned busy = op.busy;
@@ -160,6 +170,7 @@ inline u64 ScheduledTiming::compute(const MicroOp& op, u64 dispatched, const Exe
         if (op.bits_per_busy != 0) busy += bits / op.bits_per_busy;
     }
     const u64 start = ports_.take(operands(op, dispatched), op.ports, busy);
+    computations_.leave(start);
     const u64 done = start + latency;
     computed_ = done;
     write(op.dst[kFirst], done);
@@ -171,7 +182,9 @@ inline u64 ScheduledTiming::compute(const MicroOp& op, u64 dispatched, const Exe
 
 inline u64 ScheduledTiming::load(const MicroOp& op, u64 dispatched, const u64* addresses) {
     const u64 address = addresses[op.access];
+    dispatched = enter_scheduler(accesses_, dispatched);
     const u64 start = ports_.take(operands(op, dispatched), op.ports);
+    accesses_.leave(start);
     u64 done = start + op.latency;
     if (address != kBusAccess && crosses_line(address, op.bytes)) [[unlikely]] {
         done = ports_.take(start + 1, op.ports) + op.latency;
@@ -215,10 +228,12 @@ inline bool ScheduledTiming::renamed(const MicroOp& op, const RecentStore& store
 
 inline u64 ScheduledTiming::store(const MicroOp& op, u64 dispatched, const u64* addresses) {
     const u64 address = addresses[op.access];
+    dispatched = enter_scheduler(accesses_, dispatched);
     const u64 address_ready = std::max({dispatched, ready_[op.base()], ready_[op.index()]});
     const u64 data_ready = std::max(dispatched, ready_[op.src[2]]);
     const u64 addressed = ports_.take(address_ready, op.ports);
     const u64 stored = ports_.take(data_ready, op.data_ports);
+    accesses_.leave(std::max(addressed, stored));
     if (address == kBusAccess) return std::max(addressed, stored);
     if (crosses_line(address, op.bytes)) [[unlikely]] {
         ports_.take(stored + 1, op.data_ports);

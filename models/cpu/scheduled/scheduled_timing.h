@@ -32,6 +32,7 @@ class ScheduledTiming final : public TimingModel {
     void schedule(const MicroOp& op, const Execution& execution);
     u64 dispatch(const MicroOp& op);
     u64 operands(const MicroOp& op, u64 since) const;
+    u64 enter_scheduler(WaitingRoom& room, u64 dispatched);
     u64 compute(const MicroOp& op, u64 dispatched, const Execution& execution);
     u64 load(const MicroOp& op, u64 dispatched, const u64* addresses);
     u64 forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives);
@@ -76,6 +77,8 @@ class ScheduledTiming final : public TimingModel {
     PortCalendar ports_;
     StoreTable stores_;
     RenamedLoads renamed_loads_;
+    WaitingRoom computations_;
+    WaitingRoom accesses_;
 };
 
 }  // namespace turnpike::cpu::scheduled
