@@ -200,7 +200,10 @@ std::vector<Branch> Core::Impl::last_branches() const {
 }
 
 void Core::Impl::note(const std::string& text) {
-    if (noted.insert(text).second) notes.push_back(text);
+    // A guest that runs wild has as many of them as there are numbers.
+    constexpr std::size_t kMostNotes = 100;
+    if (notes.size() > kMostNotes || !noted.insert(text).second) return;
+    notes.push_back(notes.size() < kMostNotes ? text : "and more of the kind, which are not told");
 }
 
 Core::Core(unsigned id, const regs::CpuProfile& profile, std::uint64_t dram_cycles, Memory memory,

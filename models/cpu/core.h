@@ -189,7 +189,7 @@ class Core {
     /// The last taken branches, newest first; for finding out how the guest came where it is.
     std::vector<Branch> last_branches() const;
     /// What the guest did that the model does not have or that reached nothing (registers outside the model, the first
-    /// bus error), each text once.
+    /// bus error), each text once, the first hundred.
     const std::vector<std::string>& notes() const;
 
   private:

@@ -8,9 +8,11 @@ class Comparison {
   public:
     explicit Comparison(const Plan& plan)
         : plan_(plan), pool_(memory_pool(plan.seed)), generator_(plan.seed), host_(pool_) {
-        for (const bool functional : {true, false}) {
-            for (const bool slow : {false, true}) {
-                cores_.push_back(std::make_unique<CoreRunner>(pool_, functional, slow));
+        for (const bool user : {true, false}) {
+            for (const bool functional : {true, false}) {
+                for (const bool slow : {false, true}) {
+                    cores_.push_back(std::make_unique<CoreRunner>(pool_, CoreRunner::Kind{user, functional, slow}));
+                }
             }
         }
         if (plan.unicorn_each != 0) unicorn_ = std::make_unique<UnicornRunner>(pool_);
@@ -30,8 +32,9 @@ class Comparison {
 
   private:
     void judge(const Sample& sample, const Outcome& expected) {
-        // The kinds of core take turns: functional and timed, plain and checked stores.
-        CoreRunner& core = *cores_[report_.samples % cores_.size()];
+        // The kinds of core take turns: privilege, functional and timed, plain and checked stores.
+        const std::size_t kinds = sample.user ? cores_.size() / 2 : cores_.size();
+        CoreRunner& core = *cores_[report_.samples % kinds];
         ++report_.samples;
         report_.instructions += sample.units.size();
         if (expected.exception != kNoException) ++report_.exceptions;

@@ -11,7 +11,7 @@
 turnpike_core_entry:
     lgdt CORE_GDTR
     lidt CORE_IDTR
-    mov $0x18, %eax
+    mov $CORE_TASK_SELECTOR, %eax
     ltr %ax
     mov $0xC0000100, %ecx // IA32_FS_BASE
     mov CONTROL(HOST_FS_BASE), %eax
@@ -43,7 +43,7 @@ turnpike_core_entry:
     mov IN(13), %r13
     mov IN(14), %r14
     mov IN(15), %r15
-    jmp *CONTROL(HOST_ENTRY)
+    jmp *CONTROL(HOST_FIRST)
 
     .org CORE_EXIT - CORE_ENTRY
     hlt
@@ -51,7 +51,7 @@ turnpike_core_entry:
     .org CORE_TRAPS - CORE_ENTRY
     .rept 32
     hlt
-    .balign 16, 0xF4
+    .balign CORE_TRAP_BYTES, 0xF4
     .endr
 turnpike_core_entry_end:
     .section .note.GNU-stack, "", @progbits

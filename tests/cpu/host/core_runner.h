@@ -2,14 +2,19 @@
 // Runs samples on the modelled core.
 #pragma once
 #include "models/cpu/core.h"
+#include "tests/cpu/host/core_layout.h"
 #include "tests/cpu/host/sample.h"
 
 namespace turnpike::host {
 
 class CoreRunner : public cpu::Environment {
   public:
-    /// `slow_stores`: decoded code lies in the page of the data, so that every store there takes the checked path.
-    CoreRunner(const std::vector<u8>& pool, bool functional, bool slow_stores);
+    struct Kind {
+        bool user;         ///< at privilege 3 and with page tables, else at 0 and without
+        bool functional;   ///< else timed
+        bool slow_stores;  ///< decoded code lies in the page of the data, so that stores there take the checked path
+    };
+    CoreRunner(const std::vector<u8>& pool, const Kind& kind);
     Outcome run(const Sample& sample);
 
     bool bus_read(u64 address, void* data, unsigned bytes) override;
@@ -23,13 +28,16 @@ class CoreRunner : public cpu::Environment {
     void put(u64 address, T value);
     template <class T>
     T at(u64 address) const;
-    void gate(unsigned number, u64 target, unsigned ist);
+    void gate(unsigned number, u64 target, unsigned ist, unsigned level);
     void set_up();
+    void descriptors();
+    void page_tables();
     void load(const Sample& sample);
     void read_exception(u64 number, Outcome& outcome) const;
+    u64 high() const { return kind_.user ? CORE_HIGH : 0; }
 
     const std::vector<u8>& pool_;
-    u64 exit_;
+    Kind kind_;
     std::vector<u8> memory_;
     cpu::Core core_;
 };

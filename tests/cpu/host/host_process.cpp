@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <stdexcept>
 
 extern "C" {
@@ -28,6 +29,7 @@ namespace {
 
 constexpr u64 kFsGsBaseInUserMode = 2;  // AT_HWCAP2, bit 1
 constexpr int kMinute = 60'000;
+constexpr u64 kPageFault = 14;
 
 template <class T>
 T& control(unsigned offset) {
@@ -40,6 +42,7 @@ struct Signal {
     u64 exception;
     u64 error_code;
     u64 rip;
+    u64 cr2;
 };
 Signal last_signal;
 
@@ -54,15 +57,39 @@ void on_signal(int, siginfo_t*, void* context) {
     last_signal.exception = static_cast<u64>(registers[REG_TRAPNO]);
     last_signal.error_code = static_cast<u64>(registers[REG_ERR]);
     last_signal.rip = static_cast<u64>(registers[REG_RIP]);
+    last_signal.cr2 = last_signal.exception == kPageFault ? static_cast<u64>(registers[REG_CR2]) : 0;
     last_signal.seen = true;
+    registers[REG_EFL] = kFlagsAlways;  // a sample's single-stepping ends here
     registers[REG_RIP] = reinterpret_cast<greg_t>(&turnpike_host_leave);
 }
 
-void* map_at(u64 address, u64 bytes, int protection) {
+void map_at(u64 address, u64 bytes, int protection, int sharing = MAP_PRIVATE) {
     void* const at = reinterpret_cast<void*>(address);
-    void* const got = mmap(at, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-    if (got != at) _exit(3);
-    return got;
+    if (mmap(at, bytes, protection, sharing | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) != at) _exit(3);
+    std::memset(at, 0, bytes);
+}
+
+/// The data once more at `address`.
+void map_data_again(u64 address, u8 rights) {
+    if (rights == kNone) return;
+    void* const at = reinterpret_cast<void*>(address);
+    if (mremap(reinterpret_cast<void*>(kData), 0, kPage, MREMAP_MAYMOVE | MREMAP_FIXED, at) != at) _exit(3);
+    const int protection =
+        PROT_READ | ((rights & kWrite) != 0 ? PROT_WRITE : 0) | ((rights & kExecute) != 0 ? PROT_EXEC : 0);
+    if (mprotect(at, kPage, protection) != 0) _exit(3);
+    // Present from now on: a fault tells of rights only where the page is there.
+    static_cast<void>(*reinterpret_cast<volatile u8*>(address));
+}
+
+void map_memory() {
+    map_at(kControl, kPage, PROT_READ | PROT_WRITE);
+    // A page of slack around code, data and stack: what strays a little is not a fault on the modelled core either.
+    map_at(kCode - kPage, HOST_CODE_BYTES + 2 * kPage, PROT_READ | PROT_WRITE | PROT_EXEC);
+    map_at(kData - kPage, kPage, PROT_READ | PROT_WRITE);
+    map_at(kData, kDataBytes, PROT_READ | PROT_WRITE, MAP_SHARED);
+    map_at(kData + kDataBytes, kPage, PROT_READ | PROT_WRITE);
+    map_at(kStack - kPage, kStackBytes + 2 * kPage, PROT_READ | PROT_WRITE);
+    for (unsigned n = 0; n < std::size(kGuardPages); ++n) map_data_again(guard_page(n), kGuardPages[n]);
 }
 
 void catch_signals() {
@@ -79,14 +106,6 @@ void catch_signals() {
 
 void check(bool good, const char* what) {
     if (!good) throw std::runtime_error(std::string("host process: ") + what + ": " + std::strerror(errno));
-}
-
-/// jmp [kControl + HOST_EXIT]
-void put_exit(u8* at) {
-    constexpr u32 kPointer = HOST_CONTROL + HOST_EXIT;
-    const u8 opcode[3] = {0xFF, 0x24, 0x25};
-    std::memcpy(at, opcode, sizeof opcode);
-    std::memcpy(at + 3, &kPointer, sizeof kPointer);
 }
 
 }  // namespace
@@ -132,11 +151,7 @@ HostProcess::~HostProcess() {
 
 void HostProcess::serve() {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    map_at(kControl, 0x1000, PROT_READ | PROT_WRITE);
-    // A page of slack around code, data and stack: what strays a little is not a fault on the modelled core either.
-    map_at(kCode - 0x1000, HOST_CODE_BYTES + 0x2000, PROT_READ | PROT_WRITE | PROT_EXEC);
-    map_at(kData - 0x1000, kDataBytes + 0x2000, PROT_READ | PROT_WRITE);
-    map_at(kStack - 0x1000, kStackBytes + 0x2000, PROT_READ | PROT_WRITE);
+    map_memory();
     catch_signals();
     control<u64>(HOST_EXIT) = reinterpret_cast<u64>(&turnpike_host_done);
     control<u64>(HOST_FS_BASE) = kFsBase;
@@ -151,9 +166,10 @@ void HostProcess::serve() {
             std::memcpy(reinterpret_cast<void*>(kData), pool_.data() + request.memory_offset, kDataBytes);
             std::memcpy(reinterpret_cast<void*>(kStack), pool_.data() + request.memory_offset + kDataBytes,
                         kStackBytes);
-            *reinterpret_cast<u8*>(kData + kDataBytes - 1) = 0xF4;  // as on the modelled core
+            std::memcpy(reinterpret_cast<void*>(kJumpInData), kJumpToEntry.data(), kJumpToEntry.size());
             std::memcpy(reinterpret_cast<void*>(request.at), request.code.data(), request.code_bytes);
-            put_exit(reinterpret_cast<u8*>(request.at + request.code_bytes));
+            std::memcpy(reinterpret_cast<void*>(request.at + request.code_bytes), kJumpToExit.data(),
+                        kJumpToExit.size());
             std::memcpy(reinterpret_cast<void*>(kControl + HOST_IN_REGISTERS), request.registers.data(), 128);
             control<u64>(HOST_IN_FLAGS) = request.flags;
             control<u64>(HOST_ENTRY) = request.at;
@@ -162,6 +178,7 @@ void HostProcess::serve() {
             outcome.exception = last_signal.seen ? last_signal.exception : kNoException;
             outcome.error_code = last_signal.seen ? last_signal.error_code : 0;
             outcome.rip = last_signal.seen ? last_signal.rip : 0;
+            outcome.cr2 = last_signal.seen ? last_signal.cr2 : 0;
             std::memcpy(outcome.registers.data(), reinterpret_cast<void*>(kControl + HOST_OUT_REGISTERS), 128);
             outcome.flags = control<u64>(HOST_OUT_FLAGS) & kComparedFlags;
             std::memcpy(outcome.memory.data(), reinterpret_cast<void*>(kData), kDataBytes);

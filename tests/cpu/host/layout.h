@@ -11,6 +11,14 @@
 #define HOST_STACK 0x140000
 #define HOST_STACK_BYTES 0x1000
 
+// The page of the data again and again, with different rights, and pages that are not there between.
+#define HOST_GUARD 0x150000
+// Everything of the upper half belongs to the kernel.
+#define HOST_KERNEL 0xFFFFFFFF81000000
+// Segment selectors of programs, as Linux has them.
+#define HOST_USER_CODE 0x33
+#define HOST_USER_DATA 0x2B
+
 // Offsets in the control page.
 #define HOST_IN_REGISTERS 0x000
 #define HOST_IN_FLAGS 0x080
@@ -23,3 +31,7 @@
 #define HOST_SAVED_GS 0x210
 #define HOST_FS_BASE 0x218
 #define HOST_GS_BASE 0x220
+// For the modelled core at privilege 3: what IRETQ takes.
+#define HOST_FRAME 0x280
+// Where the modelled core goes first at privilege 0.
+#define HOST_FIRST 0x2A8

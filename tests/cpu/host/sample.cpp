@@ -68,6 +68,7 @@ std::string difference(const Outcome& expected, const Outcome& found, const char
                     wide(expected.error_code), wide(expected.rip), wide(found.exception), wide(found.error_code),
                     wide(found.rip));
     }
+    if (expected.cr2 != found.cr2) out += text("cr2: %llx, %llx\n", wide(expected.cr2), wide(found.cr2));
     out += first_memory_difference(expected, found);
     return out.empty() ? out : text("%s, %s:\n", expected_name, found_name) + out;
 }

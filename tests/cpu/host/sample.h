@@ -23,6 +23,25 @@ inline constexpr u64 kDataBytes = HOST_DATA_BYTES;
 inline constexpr u64 kStack = HOST_STACK;
 inline constexpr u64 kStackBytes = HOST_STACK_BYTES;
 inline constexpr u64 kStackTop = kStack + 0x800;  ///< RSP at the start
+inline constexpr u64 kPage = 0x1000;
+
+/// Rights of the pages from HOST_GUARD on, each of which shows the data.
+enum Rights : u8 { kNone, kRead = 1, kWrite = 2, kExecute = 4 };
+inline constexpr u8 kGuardPages[] = {
+    kNone,
+    kRead | kWrite,
+    kNone,
+    kRead | kWrite,
+    kRead,
+    kRead | kWrite,
+    kRead | kWrite | kExecute,
+    kNone,
+    kRead | kWrite | kExecute,
+    kRead | kWrite | kExecute,
+    kRead | kWrite,
+    kNone,
+};
+inline constexpr u64 guard_page(unsigned number) { return HOST_GUARD + number * kPage; }
 /// Segment bases during a sample: a far one, and one that reaches the window by wrapping around.
 inline constexpr u64 kFsBase = 0x0000'1234'5678'9000;
 inline constexpr u64 kGsBase = 0xFFFF'8765'4321'0FF0;
@@ -40,6 +59,7 @@ struct Sample {
     u64 flags = 0;
     u64 at = kCode;         ///< address of the code
     u32 memory_offset = 0;  ///< the window's first contents, from this offset of the memory pool
+    bool user = false;      ///< only at privilege 3 and with page tables is it what the host runs
     std::vector<u8> code;
     std::vector<Unit> units;
 };
@@ -58,10 +78,21 @@ struct Outcome {
     u64 exception = kNoException;  ///< vector, or none: the code ran to its end
     u64 error_code = 0;
     u64 rip = 0;  ///< where the exception came, else 0
+    u64 cr2 = 0;  ///< of a page fault, else 0
     std::array<u8, kWindow> memory{};
 
     bool operator==(const Outcome&) const = default;
 };
+
+/// jmp [kControl + offset]
+constexpr std::array<u8, 7> jump_through(u32 offset) {
+    const u32 at = HOST_CONTROL + offset;
+    return {0xFF, 0x24, 0x25, static_cast<u8>(at), static_cast<u8>(at >> 8), static_cast<u8>(at >> 16), 0};
+}
+inline constexpr std::array<u8, 7> kJumpToExit = jump_through(HOST_EXIT);
+/// Lies in the data, too: a core that comes through it has decoded code in the page of the data.
+inline constexpr std::array<u8, 7> kJumpToEntry = jump_through(HOST_ENTRY);
+inline constexpr u64 kJumpInData = kData + kDataBytes - 8;
 
 /// Random bytes from which the window is filled.
 std::vector<u8> memory_pool(u64 seed);

@@ -21,6 +21,11 @@ turnpike_host_run:
     mov %rax, CONTROL(HOST_SAVED_FS)
     rdgsbase %rax
     mov %rax, CONTROL(HOST_SAVED_GS)
+    xor %eax, %eax
+    mov %eax, %ds
+    mov %eax, %es
+    mov %eax, %fs
+    mov %eax, %gs
     mov CONTROL(HOST_FS_BASE), %rax
     wrfsbase %rax
     mov CONTROL(HOST_GS_BASE), %rax
