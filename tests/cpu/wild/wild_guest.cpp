@@ -25,6 +25,7 @@ class Nosy final : public cpu::Debugger {
     bool wants(const cpu::Core&, u64, u64) override { return true; }
     void before(cpu::Core&) override {}
     void accessed(cpu::Core&, u64, u64, bool) override {}
+    void after(cpu::Core&) override {}
 };
 
 class Guest;
