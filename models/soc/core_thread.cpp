@@ -22,6 +22,7 @@ CoreThread::CoreThread(const sc_core::sc_module_name& name, const regs::params::
       apic_(apic),
       group_(group),
       id_(group.add()),
+      functional_(parameters.mode == "functional"),
       core_(std::make_unique<cpu::Core>(id_, profile, dram_cycles, memory, *this, shared)) {
     core_->set_functional(true);
     apic_.set_request_handler([this](bool pending) {
@@ -65,7 +66,7 @@ std::uint64_t CoreThread::now_cycle() const { return clock_.counts_ceil(now_ps()
 void CoreThread::switch_to_timed() {
     timed_ = true;
     epoch_ps_ = timed_from_ps_;
-    core_->set_functional(false);
+    core_->set_functional(functional_);
     core_->restart_time();
     if (now_ps() > epoch_ps_) core_->stall_until(now_cycle());
 }

@@ -62,6 +62,7 @@ class CoreThread : public sc_core::sc_module, public cpu::Environment {
     LocalApic& apic_;
     CoreGroup& group_;
     unsigned id_;
+    bool functional_;  ///< also after boot
     std::unique_ptr<cpu::Core> core_;
     tlm::tlm_generic_payload payload_;
     sc_core::sc_event wake_;    ///< an interrupt is requested, or INIT or start-up has come

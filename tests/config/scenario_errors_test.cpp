@@ -28,9 +28,10 @@ TEST_F(ScenarioFolder, TextThatIsNotToml) {
 TEST_F(ScenarioFolder, UnknownKeysAtEveryLevel) {
     EXPECT_EQ(error("foo = 1\n[[port]]\n").find("scenario.toml:1:1: found unknown key 'foo', expected name, about, "),
               0u);
-    EXPECT_EQ(error("[[port]]\nmut = 1500\n"),
-              "scenario.toml:2:1: found unknown key 'port.0.mut', expected name, mac, mtu, rx, tx, rate, phy_ns or "
-              "fec_ns");
+    EXPECT_EQ(
+        error("[[port]]\nmut = 1500\n"),
+        "scenario.toml:2:1: found unknown key 'port.0.mut', expected name, mac, mtu, rx, tx, rate, irq_cpu, phy_ns "
+        "or fec_ns");
     EXPECT_EQ(
         error("[[port]]\n[run]\npase = 'real'\n"),
         "scenario.toml:3:1: found unknown key 'run.pase', expected pace, spacing_us, drain_s, seed or max_late_ms");
@@ -71,6 +72,10 @@ TEST_F(ScenarioFolder, ValuesOutOfRange) {
               "scenario.toml:3:11: found run.drain_s = -0.5, expected a number from 0 to 1000000");
     EXPECT_EQ(error("[[port]]\n[run]\ndrain_s = nan\n"),
               "scenario.toml:3:11: found run.drain_s = nan, expected a number from 0 to 1000000");
+    EXPECT_EQ(error("[[port]]\nirq_cpu = 2\n[cpu]\ncores = 2\n"),
+              "scenario.toml:2:11: found port.0.irq_cpu = 2, expected a whole number from 0 to 1");
+    EXPECT_EQ(error("[[port]]\n[nic]\nirq_cores = 3\n[cpu]\ncores = 2\n"),
+              "scenario.toml: found nic.irq_cores 3, expected at most cpu.cores, which is 2");
     EXPECT_EQ(error("[[port]]\n[cpu]\ncores = 17\n"),
               "scenario.toml:3:9: found cpu.cores = 17, expected a whole number from 1 to 16");
     EXPECT_EQ(error("[[port]]\n[dram]\nsize_mib = 4096\n"),

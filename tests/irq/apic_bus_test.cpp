@@ -21,7 +21,7 @@ namespace lapic = regs::lapic;
 constexpr unsigned kApics = 4;
 constexpr std::uint64_t kIpiPs = 100'000;
 // Interrupt command, 11.6.1: delivery modes, logical destination, shorthands.
-constexpr std::uint32_t kLowestPriority = 1U << 8, kSmi = 2U << 8, kInit = 5U << 8, kStartup = 6U << 8;
+constexpr std::uint32_t kLowestPriority = 1U << 8, kSmi = 2U << 8, kNmi = 4U << 8, kInit = 5U << 8, kStartup = 6U << 8;
 constexpr std::uint32_t kLogical = 1U << 11, kAssert = 1U << 14, kLevel = 1U << 15;
 constexpr std::uint32_t kSelf = 1U << 18, kAll = 2U << 18, kOthers = 3U << 18;
 
@@ -34,6 +34,7 @@ struct ApicBusTest : testing::Test {
             cpus[n]->socket.bind(apics[n]->socket);
             bus.connect(*apics[n]);
             apics[n]->set_init_handler([this, n] { inits.push_back(n); });
+            apics[n]->set_nmi_handler([this, n] { nmis.push_back(n); });
             apics[n]->set_startup_handler([this, n](unsigned page) { startups.emplace_back(n, page); });
         }
         sc_core::sc_start(sc_core::SC_ZERO_TIME);
@@ -62,7 +63,7 @@ struct ApicBusTest : testing::Test {
     TestInitiator device{"device"};
     std::array<std::unique_ptr<LocalApic>, kApics> apics;
     std::array<std::unique_ptr<TestInitiator>, kApics> cpus;
-    std::vector<unsigned> inits;
+    std::vector<unsigned> inits, nmis;
     std::vector<std::pair<unsigned, unsigned>> startups;
 };
 
@@ -80,6 +81,15 @@ TEST_F(ApicBusTest, PhysicalDestinationFfIsEverybody) {
     command(1, 0x41, 0xFF);
     arrive();
     EXPECT_EQ(who(0x41), 0b1111u);
+}
+
+TEST_F(ApicBusTest, AnNmiReachesItsDestinationEvenWhereTheApicIsDisabled) {
+    cpus[2]->write(lapic::SVR, 0xFF);
+    command(0, kNmi | 0x55, 2);
+    command(0, kNmi | kOthers);
+    arrive();
+    EXPECT_EQ(nmis, (std::vector<unsigned>{2, 1, 2, 3}));
+    EXPECT_EQ(who(0x55), 0u) << "11.6.1: the vector of an NMI means nothing";
 }
 
 TEST_F(ApicBusTest, ShorthandsNameSelfAllAndAllOthers) {

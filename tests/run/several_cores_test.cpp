@@ -93,12 +93,31 @@ TEST_F(SeveralCores, OneTwoAndFourCoresSendTheSameFramesOfEachFlow) {
 }
 
 TEST_F(SeveralCores, ARunIsTheSameToTheBitWhenRepeated) {
-    for (const char* profile : {"simple", "zen5"}) {
-        const std::vector<std::string> settings{"cpu.cores=4", "nic.irq_cores=4",
-                                                std::string("cpu.profile=") + profile};
-        const std::string name = profile;
+    for (const char* timing : {"cpu.profile=simple", "cpu.profile=zen5", "cpu.mode=functional"}) {
+        const std::vector<std::string> settings{"cpu.cores=4", "nic.irq_cores=4", timing};
+        const std::string name = timing;
         expect_same_bits(run(name, settings), run(name + "-again", settings));
     }
+}
+
+TEST_F(SeveralCores, InFunctionalModeEveryInstructionTakesACycle) {
+    const fs::path out = run("functional", {"cpu.cores=2", "nic.irq_cores=2", "cpu.mode=functional"});
+    expect_all_in_order(out);
+    const auto core = read_json(out / "stats.json")["core"];
+    // Interrupt entries take one too; waiting for devices takes what it takes.
+    EXPECT_EQ(core["busy_cycles"].get<std::uint64_t>() - core["bus_stall_cycles"].get<std::uint64_t>(),
+              core["instructions"].get<std::uint64_t>() + core["interrupts"].get<std::uint64_t>());
+    EXPECT_EQ(core["l1d"]["accesses"], 0);
+}
+
+/// A firmware whose cores 1 and 2 die as soon as they start.
+TEST_F(SeveralCores, TheDiagnosisNamesEveryCoreThatStopped) {
+    const Result result = turnpike({"run", scenario.folder.string(), "--quiet", "--firmware", TURNPIKE_DYING_FIRMWARE,
+                                    "--set", "cpu.cores=3", "--out", (folder.path() / "dead").string()});
+    EXPECT_EQ(result.status, 1);
+    for (const char* part : {"core 1 stopped: shut down (triple fault) after #UD", "core 2 stopped: shut down"})
+        EXPECT_NE(result.err.find(part), std::string::npos) << result.err;
+    EXPECT_EQ(result.err.find("core 0 stopped"), std::string::npos) << result.err;
 }
 
 TEST_F(SeveralCores, EachCoreIsAccountedForItselfAndTheSumsAreThoseOfAll) {

@@ -148,4 +148,69 @@ smp_handler:
     popq %rax
     iretq
 smp_handler_end:
+
+// Core 0 wakes each other core 20 times by an NMI; those have interrupts off and sleep.
+PROGRAM nmi
+    lidt 0x30000
+    movl %edi, %ebx
+    shll $6, %ebx
+    testl %edi, %edi
+    jnz 4f
+6:  pause
+    cmpl $3, LOCK                   // all are ready
+    jne 6b
+    movl $20, %ecx
+1:  movl $1, %esi                   // the core to be woken
+2:  movl %esi, %eax
+    shll $24, %eax
+    movl %eax, 0x310(%rbp)
+    movl $0x4400, 0x300(%rbp)       // NMI
+    movl %esi, %eax
+    shll $6, %eax
+    movl $21, %edx
+    subl %ecx, %edx
+3:  pause
+    cmpl %edx, RESULT(%rax)
+    jb 3b
+    incl %esi
+    cmpl $4, %esi
+    jb 2b
+    decl %ecx
+    jnz 1b
+    jmp 5f
+4:  lock incl LOCK
+7:  cli
+    hlt
+    cmpl $20, RESULT(%rbx)
+    jb 7b
+5:
+FINISH nmi
+
+    .balign 16
+    .globl smp_nmi_handler, smp_nmi_handler_end
+smp_nmi_handler:
+    incq RESULT(%rbx)
+    iretq
+smp_nmi_handler_end:
+
+// All cores read a line 200 times in step; core 0 then writes it.
+PROGRAM readers
+    movl $200, %ecx
+    xorl %esi, %esi
+1:  movl RESULT + 192, %eax
+    addl $4, %esi
+    lock incl LOCK
+2:  pause
+    cmpl %esi, LOCK
+    jl 2b
+    testl %edi, %edi
+    jnz 3f
+    incl RESULT + 192
+3:  lock incl LOCK + 64
+4:  pause
+    cmpl %esi, LOCK + 64
+    jl 4b
+    decl %ecx
+    jnz 1b
+FINISH readers
 .section .note.GNU-stack, "", @progbits

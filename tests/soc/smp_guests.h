@@ -15,4 +15,7 @@ GUEST(queue)
 GUEST(ping_pong)
 GUEST(ring)
 GUEST(handler)
+GUEST(nmi)
+GUEST(nmi_handler)
+GUEST(readers)
 #undef GUEST

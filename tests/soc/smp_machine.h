@@ -10,10 +10,14 @@ namespace turnpike::test {
 
 inline constexpr unsigned kMostCores = 4;
 
+/// How time passes: the class costs of `simple`, the scheduled model of `zen5`, or a cycle for each instruction.
+enum class SmpTiming { simple, zen5, functional };
+
 struct SmpSetup {
     std::span<const std::uint8_t> program;
     unsigned cores = kMostCores;
     std::uint64_t window_ns = 100;
+    SmpTiming timing = SmpTiming::simple;
 };
 
 /// Plain data: it goes through a pipe and is compared as bytes.
@@ -25,6 +29,7 @@ struct SmpOutcome {
     std::array<std::uint64_t, kMostCores> instructions{};
     std::array<std::uint64_t, kMostCores> interrupts{};
     std::array<std::uint64_t, kMostCores> transfers{};
+    std::array<std::uint64_t, kMostCores> upgrades{};
     bool operator==(const SmpOutcome&) const = default;
 };
 

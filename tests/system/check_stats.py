@@ -69,7 +69,13 @@ def main():
         errors.append(f"{sent} frames sent, causes: {balance}")
     if stats["frames_by_fate"].get("lost", 0) or not balance["balanced"]:
         errors.append(f"not balanced: {balance}")
-    errors += check_core(stats["core"]) + check_latency(stats["latency"], forwarded)
+    for core in (stats["core"], *stats["cores"]):
+        errors += check_core(core)
+    for key in ("busy_cycles", "instructions", "interrupts"):
+        total = sum(core[key] for core in stats["cores"])
+        if total != stats["core"][key]:
+            errors.append(f"{key} of all cores add up to {total}, told are {stats['core'][key]}")
+    errors += check_latency(stats["latency"], forwarded)
     print(f"{arrived} frames received, {forwarded} forwarded, {sent} sent; {stats['core']['busy_cycles']} busy cycles")
     for error in errors:
         print(error, file=sys.stderr)
