@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "models/cpu/core_impl.h"
+#include "models/cpu/cpuid.h"
 #include "models/cpu/descriptor.h"
 
 namespace turnpike::cpu {
@@ -20,17 +21,13 @@ std::unique_ptr<TimingModel> timing_of(const regs::CpuProfile& profile, u64 dram
     return shared->join(id, std::move(timing), profile.core.transfer_cycles);
 }
 
-Maker maker_of(const regs::CpuProfile& profile) {
-    if (profile.core.maker == "intel") return Maker::intel;
-    return profile.core.maker == "amd" ? Maker::amd : Maker::turnpike;
-}
 }  // namespace
 
 Core::Impl::Impl(Core& core, unsigned number, const regs::CpuProfile& profile, u64 dram_cycles, Memory dram,
                  Environment& around, SharedMemory* shared)
     : owner(core),
       id(number),
-      who{maker_of(profile), number},
+      who(identity_of(profile, number)),
       counters(who.maker),
       memory(dram),
       environment(around),
