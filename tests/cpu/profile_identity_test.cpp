@@ -2,6 +2,8 @@
 // Who the shipped profiles say they are: CPUID and RDPMC as the maker of each defines them.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "config/machine.h"
 #include "tests/cpu/paged_machine.h"
 
@@ -72,6 +74,21 @@ TEST(ProfileIdentity, SkylakeIsAnIntelPart) {
 TEST(ProfileIdentity, SimpleIsNobodysPart) {
     EXPECT_EQ(vendor(shipped("simple")), "TurnpikeCore");
     EXPECT_EQ(brand(shipped("simple")), "Turnpike x86-64 core (integer only)");
+}
+
+TEST(ProfileIdentity, EveryShippedProfileMakesACoreThatRuns) {
+    unsigned files = 0;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(std::filesystem::path(TURNPIKE_MACHINES_DIR) / "cpu")) {
+        const std::string name = entry.path().stem().string();
+        PagedMachine machine(shipped(name));
+        machine.core.set_functional(false);
+        machine.boot({0x01, 0xC8, 0xF4}, false);  // add eax, ecx; hlt
+        EXPECT_EQ(machine.run(), Stop::halt) << name;
+        EXPECT_EQ(machine.halted_in(), -1) << name;
+        ++files;
+    }
+    EXPECT_GE(files, 3u);
 }
 
 /// SDM volume 2, CPUID: displayed family = family + extended family at 15, model = extended model << 4 + model.
