@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/core_forms.h"
 
+#include <Zydis/Zydis.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <sstream>
 
 namespace turnpike::config {
@@ -25,6 +27,7 @@ regs::PortGroup read_group(TomlTable& table) {
     table.read("name", group.name);
     const auto numbers = table.value("ports");
     if (group.name.empty() || !numbers) table.fail(found_expected("[[ports]]", "the keys name and ports"));
+    if (numbers->as_array().empty()) numbers->fail_with(found_expected("no port", "numbers of ports"));
     for (const TomlValue& number : numbers->as_array()) {
         group.ports = static_cast<std::uint16_t>(group.ports | (1U << number.as_u64(0, kPorts - 1)));
     }
@@ -32,9 +35,49 @@ regs::PortGroup read_group(TomlTable& table) {
     return group;
 }
 
+/// As Zydis names instructions, which is what the decoder calls them.
+bool is_mnemonic(const std::string& name) {
+    static const std::set<std::string> names = [] {
+        std::set<std::string> all;
+        for (unsigned n = 1; n <= ZYDIS_MNEMONIC_MAX_VALUE; ++n) {
+            all.insert(ZydisMnemonicGetString(static_cast<ZydisMnemonic>(n)));
+        }
+        return all;
+    }();
+    return names.count(name) != 0;
+}
+
+/// Says at the value of `key` what is wrong with it.
+[[noreturn]] void fail_at(TomlTable& table, std::string_view key, std::string_view found, std::string_view expected) {
+    if (const auto value = table.value(key)) value->fail_with(found_expected(found, expected));
+    table.fail(found_expected(found, expected));
+}
+
+void check_names(TomlTable& table, const regs::InstructionForm& form) {
+    constexpr std::string_view kShapes = "rimcIw3";  // regs/cpu_forms.h
+    for (const std::string& name : form.mnemonics) {
+        if (is_mnemonic(name)) continue;
+        fail_at(table, "of", fmt::format("instruction {}", in_quotes(name)),
+                "a mnemonic in lower case, as add or cmovz");
+    }
+    if (form.shape.find_first_not_of(kShapes) != std::string::npos) {
+        fail_at(table, "shape", fmt::format("shape {}", in_quotes(form.shape)),
+                "an operand each: r, i, m, c (CL), I (64-bit immediate) or w (16-bit immediate)");
+    }
+    if (form.bits != 0 && form.bits != 8 && form.bits != 16 && form.bits != 32 && form.bits != 64) {
+        fail_at(table, "bits", fmt::format("bits = {}", form.bits), "8, 16, 32, 64 or 0 for all");
+    }
+}
+
 bool known(const regs::CpuProfile& profile, const std::string& group) {
     return std::any_of(profile.port_groups.begin(), profile.port_groups.end(),
                        [&](const regs::PortGroup& other) { return other.name == group; });
+}
+
+std::string groups_text(const regs::CpuProfile& profile) {
+    std::string names;
+    for (const regs::PortGroup& group : profile.port_groups) names += (names.empty() ? "" : "|") + group.name;
+    return names.empty() ? "a [[ports]] with that name" : choices_text(names);
 }
 
 regs::InstructionForm read_form(TomlTable& table, const regs::CpuProfile& profile) {
@@ -56,10 +99,13 @@ regs::InstructionForm read_form(TomlTable& table, const regs::CpuProfile& profil
     form.mnemonics = words(mnemonics);
     form.uops = words(uops);
     if (form.mnemonics.empty()) table.fail(found_expected("[[form]] without mnemonics", "the key of"));
-    if (form.uops.size() > kMostUops) table.fail(found_expected("too many uops", fmt::format("at most {}", kMostUops)));
+    check_names(table, form);
+    if (form.uops.size() > kMostUops) {
+        fail_at(table, "uops", fmt::format("{} uops", form.uops.size()), fmt::format("at most {}", kMostUops));
+    }
     for (const std::string& group : form.uops) {
         if (!known(profile, group)) {
-            table.fail(found_expected(fmt::format("port group {}", in_quotes(group)), "a name of a [[ports]] above"));
+            fail_at(table, "uops", fmt::format("port group {}", in_quotes(group)), groups_text(profile));
         }
     }
     return form;
@@ -68,7 +114,13 @@ regs::InstructionForm read_form(TomlTable& table, const regs::CpuProfile& profil
 }  // namespace
 
 void read_forms(TomlTable& root, regs::CpuProfile& profile) {
-    for (TomlTable& table : root.tables("ports")) profile.port_groups.push_back(read_group(table));
+    for (TomlTable& table : root.tables("ports")) {
+        regs::PortGroup group = read_group(table);
+        if (known(profile, group.name)) {
+            fail_at(table, "name", fmt::format("a second port group {}", in_quotes(group.name)), "a name of its own");
+        }
+        profile.port_groups.push_back(std::move(group));
+    }
     for (TomlTable& table : root.tables("form")) profile.forms.push_back(read_form(table, profile));
     if (profile.schedule.model != "scheduled") return;
     for (const char* needed : {"alu", "load", "store_address", "store_data", "branch"}) {

@@ -4,11 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
+#include <charconv>
 #include <type_traits>
 #include <vector>
 
 #include "config/core_forms.h"
+#include "config/profile_check.h"
 #include "regs/address_map.h"
 
 namespace turnpike::config {
@@ -40,6 +41,8 @@ constexpr Limit kByKey[] = {
     {"schedule.line_free_slots", {1, 64}},
     {"schedule.line_group_slots", {1, 64}},
     {"schedule.forward_stores", {1, 128}},
+    {"branch.table_log2", {4, 20}},
+    {"branch.tag_bits", {4, 16}},
 };
 constexpr Limit kByUnit[] = {
     {"MHz", {1, 100'000}},
@@ -62,6 +65,9 @@ constexpr Limit kByUnit[] = {
     {"walks", {1, 64}},
     {"switch", {0, 1}},
     {"followed", {0, 1024}},
+    {"family", {0, 0xF + 0xFF}},  // SDM volume 2, CPUID leaf 1: base and extended family are added up
+    {"model", {0, 0xFF}},
+    {"stepping", {0, 0xF}},
 };
 
 Limits limits_of(const std::string& key, std::string_view unit) {
@@ -98,6 +104,13 @@ class Tables {
     std::vector<std::pair<std::string, TomlTable>> tables_;
 };
 
+/// A text whose unit is "47 characters" may have no more.
+void check_length(const std::optional<TomlValue>& value, const std::string& text, std::string_view unit) {
+    std::size_t most = 0;
+    std::from_chars(unit.data(), unit.data() + unit.size(), most);
+    if (value && most != 0 && text.size() > most) value->fail(fmt::format("at most {}", unit));
+}
+
 template <typename Owner>
 void read_all(TomlTable& root, Owner& owner) {
     Tables tables(root);
@@ -114,6 +127,7 @@ void read_all(TomlTable& root, Owner& owner) {
             table.read_choice(key, member, choices);
         } else {
             table.read(key, member);
+            check_length(table.value(key), member, unit);
         }
     });
     tables.finish();
@@ -126,25 +140,21 @@ std::filesystem::path named_file(const std::filesystem::path& folder, const std:
 }
 
 template <typename Owner>
-void load(const std::filesystem::path& file, std::string_view what, Owner& owner) {
-    const TomlDocument document = TomlDocument::read(file, what);
-    TomlTable root = document.root();
+void load(TomlTable& root, Owner& owner) {
     std::string about;
     root.read("about", about);
     read_parameters(root, owner);
     root.finish();
 }
 
-constexpr std::uint64_t kLineBytes = 64;
-
-template <typename Cache>
-void check_cache(const Cache& cache, std::string_view name, const std::string& file) {
-    const std::uint64_t bytes = cache.kib * 1024, line_set = cache.ways * kLineBytes;
-    if (bytes % line_set != 0 || !std::has_single_bit(bytes / line_set)) {
-        throw Error(file, 0, 0,
-                    found_expected(fmt::format("{} of {} KiB and {} ways", name, cache.kib, cache.ways),
-                                   "a power of two of sets of 64-byte lines"));
-    }
+/// "memory.l2.kib=512" means a core profile's key: no table of a machine has that name.
+bool is_profile_key(const std::string& assignment) {
+    const std::string table = assignment.substr(0, assignment.find_first_of(".="));
+    bool found = false;
+    regs::CpuProfile profile;
+    regs::for_each_parameter(profile,
+                             [&](std::string_view at, auto...) { found |= at.substr(0, at.find('.')) == table; });
+    return found;
 }
 
 }  // namespace
@@ -174,7 +184,9 @@ void read_parameters(TomlTable& table, regs::CpuProfile& profile) {
 }
 
 void load_machine(const std::filesystem::path& machines_dir, const std::string& name, regs::MachineParams& machine) {
-    load(named_file(machines_dir, name, "machine"), "a machine file", machine);
+    const TomlDocument document = TomlDocument::read(named_file(machines_dir, name, "machine"), "a machine file");
+    TomlTable root = document.root();
+    load(root, machine);
 }
 
 void load_cpu_profile(const std::filesystem::path& machines_dir, const std::string& name, regs::CpuProfile& profile) {
@@ -183,15 +195,42 @@ void load_cpu_profile(const std::filesystem::path& machines_dir, const std::stri
     profile.name = name;
     if (name == "simple" && !std::filesystem::exists(folder / "simple.toml", ignored)) return;
     const std::filesystem::path file = named_file(folder, name, "core profile");
-    load(file, "a core profile", profile);
-    check_cpu_profile(profile, file.string());
+    const TomlDocument document = TomlDocument::read(file, "a core profile");
+    TomlTable root = document.root();
+    load(root, profile);
+    check_cpu_profile(root, profile, file.string());
 }
 
-void check_cpu_profile(const regs::CpuProfile& profile, const std::string& file) {
-    check_cache(profile.l1i, "l1i", file);
-    check_cache(profile.l1d, "l1d", file);
-    check_cache(profile.l2, "l2", file);
-    check_cache(profile.llc, "llc", file);
+void check_named(const std::optional<TomlValue>& value, const std::filesystem::path& folder) {
+    if (value && !find_named(folder, value->as_text())) value->fail(names_in(folder));
+}
+
+void read_core(TomlTable& root, const std::filesystem::path& machines_dir, regs::MachineParams& machine,
+               regs::CpuProfile& profile) {
+    read_parameters(root, machine);
+    const auto name = root.table("cpu").value("profile");
+    if (name && name->as_text() != "simple") check_named(name, machines_dir / "cpu");
+    load_cpu_profile(machines_dir, machine.cpu.profile, profile);
+    TomlTable changes = root.table("profile");
+    read_parameters(changes, profile);
+    changes.finish();
+}
+
+void override_with(TomlDocument& document, const std::vector<std::string>& assignments) {
+    for (const std::string& assignment : assignments) {
+        document.override_with(assignment, is_profile_key(assignment) ? "profile." : "");
+    }
+}
+
+void load_core(const std::filesystem::path& machines_dir, const std::vector<std::string>& overrides,
+               regs::MachineParams& machine, regs::CpuProfile& profile) {
+    TomlDocument document = TomlDocument::parse("--set", "");
+    override_with(document, overrides);
+    TomlTable root = document.root();
+    read_core(root, machines_dir, machine, profile);
+    root.finish();
+    TomlTable changes = root.table("profile");
+    check_cpu_profile(changes, profile, "--set");
 }
 
 }  // namespace turnpike::config

@@ -8,6 +8,7 @@
 
 #include "config/machine.h"
 #include "config/port.h"
+#include "config/profile_check.h"
 
 namespace turnpike::config {
 namespace {
@@ -24,25 +25,13 @@ void read_description(TomlTable& root, Scenario& scenario) {
     root.read("era_note", scenario.era_note);
 }
 
-/// A named TOML file that `value` asks for must be there; said where it is asked for.
-void check_named(const std::optional<TomlValue>& value, const std::filesystem::path& folder) {
-    if (value && !find_named(folder, value->as_text())) value->fail(names_in(folder));
-}
-
 /// Defaults, then the machine file, then the scenario's own keys; the core's profile likewise.
 void read_machine(TomlTable& root, Scenario& scenario, const std::filesystem::path& machines_dir) {
     scenario.machine_name = kDefaultMachine;
     check_named(root.value("machine"), machines_dir);
     root.read("machine", scenario.machine_name);
     load_machine(machines_dir, scenario.machine_name, scenario.machine);
-    read_parameters(root, scenario.machine);
-
-    const auto profile = root.table("cpu").value("profile");
-    if (profile && profile->as_text() != "simple") check_named(profile, machines_dir / "cpu");
-    load_cpu_profile(machines_dir, scenario.machine.cpu.profile, scenario.cpu_profile);
-    TomlTable changes = root.table("profile");
-    read_parameters(changes, scenario.cpu_profile);
-    changes.finish();
+    read_core(root, machines_dir, scenario.machine, scenario.cpu_profile);
 }
 
 void check_irq_cores(const regs::MachineParams& machine, const std::filesystem::path& file) {
@@ -100,7 +89,7 @@ std::vector<Command> read_commands(const Scenario& scenario) {
 Scenario load_scenario(const std::filesystem::path& directory, const std::vector<std::string>& overrides,
                        const std::filesystem::path& machines_dir) {
     TomlDocument document = TomlDocument::read(directory / "scenario.toml", "a scenario folder with scenario.toml");
-    for (const std::string& assignment : overrides) document.override_with(assignment);
+    override_with(document, overrides);
     TomlTable root = document.root();
     Scenario scenario;
     // "scenarios/x/" and "." have no last component of their own
@@ -117,7 +106,8 @@ Scenario load_scenario(const std::filesystem::path& directory, const std::vector
     router.finish();
     scenario.compare = read_compare(root.table("compare"), port_names(scenario.ports));
     root.finish();
-    check_cpu_profile(scenario.cpu_profile, (directory / "scenario.toml").string());
+    TomlTable changes = root.table("profile");
+    check_cpu_profile(changes, scenario.cpu_profile, (directory / "scenario.toml").string());
     scenario.commands = read_commands(scenario);
     return scenario;
 }

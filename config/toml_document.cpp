@@ -147,11 +147,11 @@ TomlDocument TomlDocument::parse(const std::string& file, std::string_view text)
     return TomlDocument(std::move(data));
 }
 
-void TomlDocument::override_with(const std::string& assignment) {
+void TomlDocument::override_with(const std::string& assignment, const std::string& under) {
     const std::string origin = "--set " + assignment;
     const std::size_t equals = assignment.find('=');
     if (equals == std::string::npos || equals == 0) fail(origin, in_quotes(assignment), "KEY=VALUE");
-    const Key key = Path(*data_, origin).locate(split(assignment.substr(0, equals), origin));
+    const Key key = Path(*data_, origin).locate(split(under + assignment.substr(0, equals), origin));
     assign(*key.table, key.name, assignment.substr(equals + 1));
     data_->overrides[key.path] = origin;
 }

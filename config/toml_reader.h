@@ -27,8 +27,8 @@ class TomlDocument {
     ~TomlDocument();
 
     /// Lays "dotted.key=value" over the document. The value is TOML, or a bare string where it is not. In an array of
-    /// tables a name (or an index from 0) chooses the element.
-    void override_with(const std::string& assignment);
+    /// tables a name (or an index from 0) chooses the element. `under` stands before the key.
+    void override_with(const std::string& assignment, const std::string& under = "");
 
     TomlTable root() const;
 

@@ -6,6 +6,8 @@
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "cli/blocks/block_runner.h"
 #include "config/machine.h"
@@ -16,14 +18,17 @@ namespace {
 struct Options {
     std::string cpu = "zen5";
     std::string machines;
+    std::vector<std::string> set;
     std::string file;
 };
 
 int run_blocks(const Options& options) {
     std::ifstream in(options.file);
     if (!in) throw config::Error(options.file, 0, 0, config::found_expected("no such file", "lines hex[,...]"));
+    regs::MachineParams machine;
+    machine.cpu.profile = options.cpu;
     regs::CpuProfile profile;
-    config::load_cpu_profile(options.machines, options.cpu, profile);
+    config::load_core(options.machines, options.set, machine, profile);
     blocks::BlockRunner runner(profile);
     fmt::print("hex,cycles_per_iteration\n");
     int status = 0;
@@ -54,6 +59,7 @@ void add_blocks_command(CLI::App& app, const std::filesystem::path& machines, in
     options->machines = machines;
     CLI::App* command = app.add_subcommand("blocks", "Predict the cycles of basic blocks");
     command->add_option("--cpu", options->cpu, "core profile")->capture_default_str();
+    command->add_option("--set", options->set, "key=value, over the core profile")->allow_extra_args(false);
     command->add_option("--machines", options->machines, "folder with machines and cpu/ profiles")
         ->capture_default_str();
     command->add_option("FILE", options->file, "lines hex[,...]; a header is skipped")->required();

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/exec/gdb_target.h"
 #include "cli/exec/machine.h"
@@ -21,6 +22,7 @@ struct ExecOptions {
     std::filesystem::path program;
     std::filesystem::path machines;
     std::string cpu = "simple";
+    std::vector<std::string> set;
     std::uint64_t memory_mib = 128;
     std::uint64_t max_instructions = ~std::uint64_t{0};
     bool functional = false;
@@ -56,10 +58,11 @@ const char* end_name(exec::End end) {
     return "max-instructions";
 }
 
-void print_json(const ExecOptions& options, const exec::Machine& machine, exec::End end, const std::string& output) {
+void print_json(const ExecOptions& options, const std::string& profile_name, const exec::Machine& machine,
+                exec::End end, const std::string& output) {
     nlohmann::ordered_json out;
     out["program"] = options.program.filename().string();
-    out["cpu"] = options.cpu;
+    out["cpu"] = profile_name;
     out["mode"] = options.functional ? "functional" : "timed";
     out["end"] = end_name(end);
     out["status"] = end == exec::End::exited ? machine.exit_status() : 1;
@@ -72,8 +75,9 @@ void print_json(const ExecOptions& options, const exec::Machine& machine, exec::
 int execute(const ExecOptions& options) {
     regs::MachineParams params;
     params.dram.size_mib = options.memory_mib;
+    params.cpu.profile = options.cpu;
     regs::CpuProfile profile;
-    config::load_cpu_profile(options.machines, options.cpu, profile);
+    config::load_core(options.machines, options.set, params, profile);
     const ElfImage image(options.program, params.dram.size_mib << 20);
 
     std::string output;
@@ -94,7 +98,7 @@ int execute(const ExecOptions& options) {
 
     for (const std::string& note : machine.core().notes()) fmt::print(stderr, "turnpike: note: {}\n", note);
     if (options.json) {
-        print_json(options, machine, end, output);
+        print_json(options, profile.name, machine, end, output);
     } else if (!options.quiet) {
         fmt::print("{}", exec::make_table(machine.core().stats(), options.functional));
     }
@@ -111,6 +115,8 @@ void add_exec_command(CLI::App& app, const std::filesystem::path& machines, int&
     options->machines = machines;
     command->add_option("PROGRAM", options->program, "static x86-64 ELF, see docs/exec.md")->required();
     command->add_option("--cpu", options->cpu, "core profile: machines/cpu/NAME.toml");
+    command->add_option("--set", options->set, "key=value, over the machine's defaults and the core profile")
+        ->allow_extra_args(false);
     command->add_option("--memory", options->memory_mib, "MiB of memory")->check(CLI::Range(16, 2048));
     command->add_option("--max-instructions", options->max_instructions, "stop after so many instructions")
         ->check(CLI::PositiveNumber);

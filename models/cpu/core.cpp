@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "models/cpu/core_impl.h"
+#include "models/cpu/cpuid.h"
 #include "models/cpu/descriptor.h"
 
 namespace turnpike::cpu {
@@ -18,17 +19,13 @@ std::unique_ptr<TimingModel> timing_of(const regs::CpuProfile& profile, u64 dram
     return shared != nullptr ? shared->join(id, profile, dram_cycles) : make_timing_model(profile, dram_cycles);
 }
 
-Maker maker_of(const regs::CpuProfile& profile) {
-    if (profile.core.maker == "intel") return Maker::intel;
-    return profile.core.maker == "amd" ? Maker::amd : Maker::turnpike;
-}
 }  // namespace
 
 Core::Impl::Impl(Core& core, unsigned number, const regs::CpuProfile& profile, u64 dram_cycles, Memory dram,
                  Environment& around, SharedMemory* shared)
     : owner(core),
       id(number),
-      who{maker_of(profile), number},
+      who(identity_of(profile, number)),
       counters(who.maker),
       memory(dram),
       environment(around),

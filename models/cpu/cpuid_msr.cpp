@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // CPUID (SDM volume 2, CPUID) and the model-specific registers (SDM volume 4, 2.1).
+#include <algorithm>
 #include <cstring>
 
 #include "models/cpu/cpuid.h"
@@ -25,9 +26,7 @@ CpuidAnswer vendor(Maker maker, u32 last_leaf) {
 
 CpuidAnswer features(const Identity& identity) {
     CpuidAnswer answer;
-    constexpr u32 kSkylakeServer = 0x00050654;  // family 6, model 0x55
-    constexpr u32 kGraniteRidge = 0x00B40F40;   // family 0x1A, model 0x44
-    answer.eax = identity.maker == Maker::amd ? kGraniteRidge : kSkylakeServer;
+    answer.eax = identity.signature;
     answer.ebx = (identity.number << 24) | (8U << 8);                // local APIC's id; CLFLUSH lines of 64 bytes
     answer.ecx = (1U << 13) | (1U << 22) | (1U << 23) | (1U << 24);  // CMPXCHG16B, MOVBE, POPCNT, TSC-Deadline
     answer.edx = (1U << 3) | (1U << 4) | (1U << 5) | (1U << 6) | (1U << 8) | (1U << 9) | (1U << 11) | (1U << 13) |
@@ -55,10 +54,18 @@ CpuidAnswer monitoring(Maker maker) {
     return {2U | (4U << 8) | (48U << 16) | (7U << 24), 0x7C, 0, 3U | (48U << 5)};
 }
 
-CpuidAnswer brand(u32 part) {
-    static constexpr char kBrand[49] = "Turnpike x86-64 core (integer only)             ";
+CpuidAnswer brand(const Identity& identity, u32 part) {
+    const char* const text = identity.brand.data();
     const unsigned at = part * 16;
-    return {text_word(kBrand, at), text_word(kBrand, at + 4), text_word(kBrand, at + 8), text_word(kBrand, at + 12)};
+    return {text_word(text, at), text_word(text, at + 4), text_word(text, at + 8), text_word(text, at + 12)};
+}
+
+/// SDM volume 2, CPUID, "Version Information": from family 15 on the extended family counts beyond it; the model's
+/// upper half is the extended model.
+u32 signature_of(const regs::params::profile::cpuid& part) {
+    const u64 base = std::min<u64>(part.family, 15), extended = part.family - base;
+    return static_cast<u32>(extended << 20 | (part.model >> 4) << 16 | base << 8 | (part.model & 15) << 4 |
+                            part.stepping);
 }
 
 constexpr u32 kTsc = 0x10, kApicBase = 0x1B, kEfer = 0xC0000080, kFsBase = 0xC0000100, kGsBase = 0xC0000101,
@@ -80,7 +87,18 @@ std::string hex(u64 value) {
     return text;
 }
 
+Maker maker_of(const std::string& name) {
+    return name == "intel" ? Maker::intel : name == "amd" ? Maker::amd : Maker::turnpike;
+}
+
 }  // namespace
+
+Identity identity_of(const regs::CpuProfile& profile, unsigned number) {
+    Identity identity{maker_of(profile.core.maker), number, signature_of(profile.cpuid), {}};
+    const std::size_t length = std::min(profile.cpuid.brand.size(), identity.brand.size() - 1);
+    std::copy_n(profile.cpuid.brand.begin(), length, identity.brand.begin());
+    return identity;
+}
 
 CpuidAnswer cpuid_leaf(const Identity& identity, u32 leaf, u32 subleaf) {
     switch (leaf) {
@@ -100,7 +118,7 @@ CpuidAnswer cpuid_leaf(const Identity& identity, u32 leaf, u32 subleaf) {
         case 0x80000002:
         case 0x80000003:
         case 0x80000004:
-            return brand(leaf - 0x80000002);
+            return brand(identity, leaf - 0x80000002);
         case 0x80000007:
             return {0, 0, 0, 1U << 8};  // invariant TSC
         case 0x80000008:

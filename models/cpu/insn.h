@@ -98,7 +98,9 @@ struct StringAccesses {
 enum class Maker : u8 { turnpike, intel, amd };
 struct Identity {
     Maker maker = Maker::turnpike;
-    unsigned number = 0;  ///< of the core, its local APIC's id
+    unsigned number = 0;           ///< of the core, its local APIC's id
+    u32 signature = 0;             ///< family, model and stepping as CPUID leaf 1 has them
+    std::array<char, 48> brand{};  ///< ends with a zero
 };
 
 /// What instructions ask of the core around them; all of it off the fast path.

@@ -7,7 +7,8 @@ namespace {
 constexpr u64 kWidth = (u64{1} << 48) - 1;
 constexpr u64 kEnable = u64{1} << 22;  ///< of an event select register, both makers
 constexpr u32 kFixedControl = 0x38D, kGlobalControl = 0x38F, kFixedCounter = 0x309, kIntelSelect = 0x186,
-              kIntelCounter = 0xC1, kAmdControl = 0xC0010200;
+              kIntelCounter = 0xC1, kAmdControl = 0xC0010200, kAmdOldControl = 0xC0010000,
+              kAmdOldCounter = 0xC0010004;  ///< of the first four (APM volume 2, 13.2.1)
 constexpr u64 kInstructionsRetired = 0xC0;  ///< both makers
 constexpr u64 kIntelCycles = 0x3C, kAmdCycles = 0x76;
 
@@ -76,6 +77,7 @@ bool PerfCounters::read(u32 index, const PerfEvents& now, u64& value) const {
 
 PerfCounters::Counter* PerfCounters::counter_of(u32 number) {
     if (maker_ == Maker::amd) {
+        if (number - kAmdOldCounter < kAmdOld) return &counters_[number - kAmdOldCounter];
         const u32 n = number - kAmdControl;
         return n < 2 * kProgrammable && n % 2 == 1 ? &counters_[n / 2] : nullptr;
     }
@@ -86,6 +88,7 @@ PerfCounters::Counter* PerfCounters::counter_of(u32 number) {
 
 u64* PerfCounters::control_of(u32 number) {
     if (maker_ == Maker::amd) {
+        if (number - kAmdOldControl < kAmdOld) return &counters_[number - kAmdOldControl].control;
         const u32 n = number - kAmdControl;
         return n < 2 * kProgrammable && n % 2 == 0 ? &counters_[n / 2].control : nullptr;
     }

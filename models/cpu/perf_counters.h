@@ -31,7 +31,7 @@ class PerfCounters {
         Event event = Event::none;
         bool running = false;
     };
-    static constexpr unsigned kFixed = 3, kProgrammable = 6;
+    static constexpr unsigned kFixed = 3, kProgrammable = 6, kAmdOld = 4;
     unsigned programmable() const { return maker_ == Maker::amd ? kProgrammable : 4; }
     Event event_of(u64 control) const;
     static u64 count(Event event, const PerfEvents& now);

@@ -173,7 +173,15 @@ TEST_F(ScenarioFolder, AWrongRouterScriptNamesItsOwnFile) {
 
 TEST_F(ScenarioFolder, CachesThatCannotBeBuilt) {
     EXPECT_EQ(error("[[port]]\n[profile.l2]\nkib = 1000\n"),
-              "scenario.toml: found l2 of 1000 KiB and 16 ways, expected a power of two of sets of 64-byte lines");
+              "scenario.toml:3:7: found l2 of 1000 KiB and 16 ways, expected a power of two of sets of 64-byte lines");
+    EXPECT_EQ(error(kPort, {"l2.kib=1000"}),
+              "--set l2.kib=1000: found l2 of 1000 KiB and 16 ways, expected a power of two of sets of 64-byte lines");
+}
+
+TEST_F(ScenarioFolder, AKeyOfTheCoreProfileIsSetWithOrWithoutItsPrefix) {
+    EXPECT_EQ(load(kPort, {"l2.kib=512"}).cpu_profile.l2.kib, 512u);
+    EXPECT_EQ(load(kPort, {"profile.l2.kib=2048"}).cpu_profile.l2.kib, 2048u);
+    EXPECT_EQ(load(kPort, {"memory.l2.latency=15", "cpu.freq_mhz=2000"}).cpu_profile.memory.l2.latency, 15u);
 }
 
 }  // namespace
