@@ -253,7 +253,7 @@ void Compiler::loads(const Facts& facts, const Op& op, const BlockTemplate& bloc
             if (!from.hidden) load.src[0] = from.base, load.src[1] = from.index;
             if (from.hidden) load.src[0] = RSP;
             load.expression = from.expression;
-            if (from.index != kAlways && from.base != kAlways && from.displaced) {
+            if (from.scaled || (from.index != kAlways && from.base != kAlways && from.displaced)) {
                 load.latency = static_cast<u8>(load.latency + rules_.indexed_latency);
             }
             ++number;
