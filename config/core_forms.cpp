@@ -49,6 +49,7 @@ regs::InstructionForm read_form(TomlTable& table, const regs::CpuProfile& profil
     table.read("busy", form.busy, 1, kMostCycles);
     table.read("slots", form.slots, 0, kMostUops);
     table.read("bits_per_cycle", form.bits_per_cycle, 0, kMostCycles);
+    table.read("flags_first", form.flags_first, 0, 1);
     table.read("bits_per_busy", form.bits_per_busy, 0, kMostCycles);
     table.read("source", form.source);
     table.finish();

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The error table of the core profiles: predicted against measured blocks. `accuracy [FOLDER]`: the folder with the
-// measurements; `accuracy FOLDER LIST` also writes every block with both figures.
+// The error table of the core profiles: predicted against measured blocks and microbenchmarks. `accuracy [FOLDER]`: the
+// folder with the measurements; `accuracy FOLDER LIST` also writes every block with both figures.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "cli/blocks/accuracy.h"
 #include "cli/blocks/block_runner.h"
@@ -24,7 +26,27 @@ struct Set {
 
 constexpr Set kSets[] = {
     {"zen5_train.csv", "zen5", "MAPE <= 5 %, tau >= 0.93, within 10 % >= 84 %"},
+    {"zen5_micro.csv", "zen5", "one instruction form each"},
     {"bhive_skl_train.csv", "skylake", "MAPE <= 15 %, tau >= 0.82"},
+};
+
+std::vector<std::string> columns_of(const std::string& line) {
+    std::vector<std::string> columns;
+    std::stringstream in(line);
+    for (std::string column; std::getline(in, column, ',');) columns.push_back(column);
+    return columns;
+}
+
+/// Where a file keeps a block's bytes and its measured cycles.
+struct Layout {
+    explicit Layout(const std::vector<std::string>& header) {
+        for (std::size_t n = 0; n < header.size(); ++n) {
+            if (header[n] == "hex") hex = n;
+            if (header[n] == "cycles_per_iteration" || header[n] == "cycles_per_block") cycles = n;
+        }
+    }
+    bool fits(const std::vector<std::string>& columns) const { return std::max(hex, cycles) < columns.size(); }
+    std::size_t hex = 0, cycles = 1;
 };
 
 void report(const Set& set, const fs::path& folder, std::ofstream& list) {
@@ -39,15 +61,17 @@ void report(const Set& set, const fs::path& folder, std::ofstream& list) {
     std::vector<blocks::Pair> pairs;
     unsigned failed = 0;
     std::string line;
-    std::getline(in, line);  // the header
+    std::getline(in, line);
+    const Layout layout(columns_of(line));
     while (std::getline(in, line)) {
-        const std::size_t comma = line.find(',');
-        if (comma == std::string::npos) continue;
-        const auto bytes = blocks::bytes_of_hex(line.substr(0, comma));
+        const auto columns = columns_of(line);
+        if (!layout.fits(columns)) continue;
+        const std::string& hex = columns[layout.hex];
+        const auto bytes = blocks::bytes_of_hex(hex);
         const auto cycles = bytes ? runner.cycles_per_iteration(*bytes) : std::nullopt;
         if (cycles) {
-            pairs.push_back({std::strtod(line.c_str() + comma + 1, nullptr), *cycles});
-            list << fmt::format("{},{},{},{:.4f}\n", set.cpu, line.substr(0, comma), pairs.back().measured, *cycles);
+            pairs.push_back({std::strtod(columns[layout.cycles].c_str(), nullptr), *cycles});
+            list << fmt::format("{},{},{},{},{:.4f}\n", set.file, set.cpu, hex, pairs.back().measured, *cycles);
         } else {
             ++failed;
         }

@@ -20,15 +20,17 @@ bool is_zero_idiom(const Facts& facts) {
 
 bool is_plain_move(const Facts& facts) { return facts.mnemonic == ZYDIS_MNEMONIC_MOV; }
 
-/// Operations that only a load or a store carries out.
-bool is_transfer(const Facts& facts) {
+/// Operations that only a load or a store carries out, unless a load does not extend signs or swap bytes by itself.
+bool is_transfer(const Facts& facts, bool extending_load_op) {
     switch (facts.mnemonic) {
         case ZYDIS_MNEMONIC_MOV:
             return !facts.memory.empty() && (facts.memory[0].writes || facts.target_bits >= 32);
-        case ZYDIS_MNEMONIC_MOVZX:
         case ZYDIS_MNEMONIC_MOVSX:
         case ZYDIS_MNEMONIC_MOVSXD:
         case ZYDIS_MNEMONIC_MOVBE:
+            if (extending_load_op && !facts.memory.empty() && facts.memory[0].reads) return false;
+            [[fallthrough]];
+        case ZYDIS_MNEMONIC_MOVZX:
             return !facts.memory.empty() && (facts.bits >= 32 || facts.memory[0].writes);
         case ZYDIS_MNEMONIC_PUSH:
         case ZYDIS_MNEMONIC_POP:
@@ -97,6 +99,9 @@ std::unique_ptr<Program> Compiler::compile(const BlockTemplate& block) {
         instruction(block, n);
         if (n > 0 && here != line) out_->ops[out_->begin.back()].new_line = true;
         line = here;
+    }
+    for (MicroOp& op : out_->ops) {
+        if (op.kind == Kind::compute && (op.busy != 1 || op.bits_per_cycle != 0)) op.kind = Kind::divide;
     }
     out_->begin.push_back(static_cast<u32>(out_->ops.size()));
     out_->stack_before.push_back(out_->stack);
@@ -284,10 +289,20 @@ void Compiler::stores(const Facts& facts, const Op& op, const BlockTemplate& blo
     }
 }
 
+/// CF is kept apart from the other flags; who asks for both gets them by an operation of its own.
+void Compiler::join_flags() {
+    MicroOp& join = add(Kind::compute);
+    join.ports = alu_;
+    join.latency = 1;
+    join.src[0] = kCarry;
+    join.src[1] = kFlags;
+    join.dst[kFirst] = kResult;
+}
+
 void Compiler::compute(const Facts& facts, const Op& op, const BlockTemplate& block, unsigned number) {
     const std::size_t begin = out_->ops.size();
     const Form& form = forms_.find(facts);
-    const bool transfer = is_transfer(facts);
+    const bool transfer = is_transfer(facts, rules_.extending_load_op != 0);
     if (facts.lock) {
         MicroOp& lock = add(Kind::lock);
         lock.latency = locked_;
@@ -326,6 +341,10 @@ void Compiler::compute(const Facts& facts, const Op& op, const BlockTemplate& bl
         u32 sources = facts.reads;
         if (facts.mnemonic == ZYDIS_MNEMONIC_LEA) {
             sources = (1U << facts.lea.base | 1U << facts.lea.index) & ~(1U << kAlways);
+        }
+        if (form.flags_first) {
+            join_flags();
+            sources = (sources & ~(1U << kCarry | 1U << kFlags)) | 1U << kResult;
         }
         take_sources(main, sources, loaded);
         if (!transfer) {

@@ -18,7 +18,7 @@ struct Address {
     bool reads = false;
     bool writes = false;
     bool hidden = false;  ///< the stack's
-    u32 expression = 0;   ///< equal for operands that are written alike
+    u16 expression = 0;   ///< equal for operands that are written alike
 };
 
 struct Facts {

@@ -23,27 +23,50 @@ class ScheduledTiming final : public TimingModel {
     /// Dispatch and retirement count in fractions of a cycle, so that a width need not divide anything.
     static constexpr unsigned kFraction = 12;
     static constexpr u64 kCycle = u64{1} << kFraction;
-    static constexpr unsigned kWindow = 2048;
+    static constexpr unsigned kWindow = 4096;
+    static constexpr unsigned kSlotsWrittenAtOnce = 2;
     static constexpr u64 kMostAccesses = 256;  ///< of a block
     static constexpr unsigned kMostLineSlots = 128;
+    /// A place holds when it is ready and, below, who wrote it last: micro-ops so far apart that they share a number
+    /// are never ready at the same time, since far fewer are in flight.
+    static constexpr unsigned kVersionBits = 16;
+
+    /// Where the program order has got to: what nearly every micro-op changes.
+    struct Cursor {
+        u64 dispatch = 0;  ///< when the next slot is, fractions
+        u64 retire = 0;    ///< when the last instruction retires, fractions
+        u64 slots = 0;     ///< dispatched so far
+        u64 computed = 0;  ///< when the last computation is done: at a block's end its branch
+        u32 line_slots = 0;
+        u32 count = 0;  ///< micro-ops seen, for register versions
+    };
+    /// What the line's slots so far do to the next one.
+    struct LineSlot {
+        u64 align = 0;  ///< mask of the fraction to round up
+        u64 extra = 0;
+    };
 
     void enter(const Program& program, bool from_start);
     void resolve_branch(const Program& program);
-    void schedule(const MicroOp& op, const Execution& execution);
-    u64 dispatch(const MicroOp& op);
+    void schedule(Cursor& now, const MicroOp& op, const Execution& execution);
+    u64 dispatch(Cursor& now, const MicroOp& op);
+    void take_slot(Cursor& now) const;
+    void begin_line(Cursor& now) const;
     u64 operands(const MicroOp& op, u64 since) const;
-    u64 enter_scheduler(WaitingRoom& room, u64 dispatched);
-    u64 compute(const MicroOp& op, u64 dispatched, const Execution& execution);
-    u64 load(const MicroOp& op, u64 dispatched, const u64* addresses);
+    static u64 enter_scheduler(WaitingRoom& room, Cursor& now, u64 dispatched);
+    u64 compute(Cursor& now, const MicroOp& op, u64 dispatched);
+    u64 divide(Cursor& now, const MicroOp& op, u64 dispatched, const Execution& execution);
+    void write_results(Cursor& now, const MicroOp& op, u64 first, u64 second);
+    u64 load(Cursor& now, const MicroOp& op, u64 dispatched, const u64* addresses);
     u64 forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives);
     bool renamed(const MicroOp& op, const RecentStore& store, u64 address);
-    u64 store(const MicroOp& op, u64 dispatched, const u64* addresses);
-    u64 drain(u64 cycles);
-    u64 strings(const StringAccesses* accesses);
-    void retire(const MicroOp& op, u64 done);
-    void write(u8 place, u64 when) {
-        ready_[place] = when;
-        version_[place] = count_;
+    u64 store(Cursor& now, const MicroOp& op, u64 dispatched, const u64* addresses);
+    static u64 drain(Cursor& now, u64 cycles);
+    u64 strings(Cursor& now, const StringAccesses* accesses);
+    void retire(Cursor& now, const MicroOp& op, u64 done);
+    u64 ready(u8 place) const { return places_[place] >> kVersionBits; }
+    void write(const Cursor& now, u8 place, u64 when) {
+        places_[place] = when << kVersionBits | (now.count & ((1U << kVersionBits) - 1));
     }
 
     Compiler compiler_;
@@ -55,25 +78,21 @@ class ScheduledTiming final : public TimingModel {
     u32 slow_after_;          ///< slots of a line behind which each takes two
     u64 slot_, retire_slot_;  ///< fractions of a cycle
     u64 locked_;
-    std::array<u64, kMostLineSlots> aligns_{};  ///< by slots of the line so far: mask of the fraction to round up
+    u32 forward_stores_;
+    std::array<LineSlot, kMostLineSlots> line_slots_{};
+    u64 window_mask_;
 
-    u64 dispatch_ = 0;  ///< when the next slot is, fractions
-    u64 retire_ = 0;
+    Cursor cursor_;
     u64 told_ = 0;       ///< cycles returned so far
     u64 pc_ = 0;         ///< of the block
-    u64 computed_ = 0;   ///< when the last computation is done: at a block's end its branch
     BranchSite branch_;  ///< taken or not, but where it leads to only the next block tells
     u64 line_ = ~u64{0};
-    u32 line_slots_ = 0;
     bool jumped_ = true;
     bool stack_dirty_ = false;
     u64 lock_free_ = 0;
-    u64 slots_seen_ = 0;
-    u32 count_ = 0;  ///< micro-ops seen, for register versions
     u32 division_ = 0;
-    std::array<u64, kPlaces> ready_{};
-    std::array<u32, kPlaces> version_{};
-    std::array<u64, kWindow> retired_{};
+    std::array<u64, kPlaces> places_{};
+    std::array<u64, kWindow> retired_{};  ///< by dispatch slot, whole cycles as fractions
     PortCalendar ports_;
     StoreTable stores_;
     RenamedLoads renamed_loads_;
