@@ -257,7 +257,8 @@ void Compiler::loads(const Facts& facts, const Op& op, const BlockTemplate& bloc
             const Address& from = facts.memory[number];
             if (!from.hidden) load.src[0] = from.base, load.src[1] = from.index;
             if (from.hidden) load.src[0] = RSP;
-            if (from.index != kAlways && from.base != kAlways && from.displaced) {
+            load.expression = from.expression;
+            if (from.scaled || (from.index != kAlways && from.base != kAlways && from.displaced)) {
                 load.latency = static_cast<u8>(load.latency + rules_.indexed_latency);
             }
             ++number;
@@ -282,6 +283,7 @@ void Compiler::stores(const Facts& facts, const Op& op, const BlockTemplate& blo
             const Address& to = facts.memory[number];
             store.src[0] = to.hidden ? static_cast<u8>(RSP) : to.base;
             store.src[1] = to.index;
+            store.expression = to.expression;
             ++number;
         }
     }

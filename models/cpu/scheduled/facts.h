@@ -14,9 +14,11 @@ struct Address {
     u8 base = kAlways;
     u8 index = kAlways;
     bool displaced = false;
+    bool scaled = false;  ///< by more than 2
     bool reads = false;
     bool writes = false;
     bool hidden = false;  ///< the stack's
+    u16 expression = 0;   ///< equal for operands that are written alike
 };
 
 struct Facts {

@@ -47,6 +47,7 @@ struct alignas(32) MicroOp {
     u8 bits_per_busy = 0;
     u16 ports = 0;
     u16 data_ports = 0;
+    u16 expression = 0;  ///< how the address is written
     std::array<u8, 6> src{kAlways, kAlways, kAlways, kAlways, kAlways, kAlways};
     std::array<u8, kRoles> dst{kSink, kSink, kSink, kSink};
 

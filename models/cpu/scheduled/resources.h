@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <vector>
 
 #include "models/cpu/scheduled/micro_op.h"
 
@@ -72,6 +73,43 @@ class PortCalendar {
     std::array<u64, kWords> words_{};
 };
 
+/// Micro-ops that wait between dispatch and a port. They leave in any order: how many do in each cycle is counted
+/// ahead, so that only the cycles that dispatch passes have to be looked at.
+class WaitingRoom {
+  public:
+    explicit WaitingRoom(u64 places) : places_(static_cast<u32>(places)) {}
+
+    /// The first cycle from `cycle` on with a free place.
+    u64 enter(u64 cycle) {
+        if (cycle > now_ + kCycles) [[unlikely]] {
+            leaving_.fill(0);
+            waiting_ = 0;
+            now_ = cycle;
+        }
+        while (now_ < cycle || waiting_ >= places_) pass_cycle();
+        return now_;
+    }
+    /// What entered last goes to its port at `cycle`.
+    void leave(u64 cycle) {
+        if (cycle <= now_) return;
+        ++leaving_[std::min(cycle, now_ + kCycles - 1) % kCycles];
+        ++waiting_;
+    }
+
+  private:
+    static constexpr u64 kCycles = 2048;
+    void pass_cycle() {
+        u16& leaving = leaving_[++now_ % kCycles];
+        waiting_ -= leaving;
+        leaving = 0;
+    }
+
+    u32 places_;
+    u32 waiting_ = 0;
+    u64 now_ = 0;
+    std::array<u16, kCycles> leaving_{};
+};
+
 /// A store as the loads behind it see it. The values of its address registers are known by the micro-ops that made
 /// them: a load from the same expression of the same values needs no comparison of addresses.
 struct RecentStore {
@@ -81,6 +119,7 @@ struct RecentStore {
     u64 base_value = 0;
     u64 index_value = 0;
     u32 number = 0;
+    u16 expression = 0;
     u8 bytes = 0;
     u8 base = 0;
     u8 index = 0;
@@ -122,6 +161,36 @@ class StoreTable {
     std::array<u32, kGranules> newest_{};  ///< number of the last store
     std::array<RecentStore, kStores> stores_{};
     u32 last_ = kStores;  ///< before the first one no granule has been written by any of the last
+};
+
+/// Loads that memory renaming has learned: each took its data so often in a row from a store to the same expression and
+/// address that it does so unasked, whatever happened to the registers of the expression in between.
+class RenamedLoads {
+  public:
+    RenamedLoads(u64 entries, u64 sure) : entries_(entries), sure_(static_cast<u32>(sure)) {}
+    /// The load `id` has met such a store: whether that was foreseen.
+    bool met(u64 id) {
+        if (entries_.empty()) return false;
+        Entry& entry = entries_[(id ^ id >> 9) % entries_.size()];
+        if (entry.id != id) entry = {id, 0};
+        if (entry.seen == sure_) return true;
+        ++entry.seen;
+        return false;
+    }
+    /// It took its data from another store.
+    void missed(u64 id) {
+        if (entries_.empty()) return;
+        Entry& entry = entries_[(id ^ id >> 9) % entries_.size()];
+        if (entry.id == id) entry.seen = 0;
+    }
+
+  private:
+    struct Entry {
+        u64 id = 0;
+        u32 seen = 0;
+    };
+    std::vector<Entry> entries_;
+    u32 sure_;
 };
 
 }  // namespace turnpike::cpu::scheduled

@@ -21,12 +21,16 @@ ScheduledTiming::ScheduledTiming(const regs::CpuProfile& profile, u64 dram_cycle
       predictor_(profile.memory.branch),
       mispredict_cycles_(profile.memory.branch.mispredict_cycles),
       resteer_cycles_(profile.memory.branch.resteer_cycles),
+      taken_mask_(profile.memory.branch.taken_ends_cycle != 0 ? kCycle - 1 : 0),
       rules_(profile.schedule),
       slot_(kCycle / rules_.dispatch_width),
       retire_slot_(kCycle / rules_.retire_width),
       locked_(profile.core.locked_16ths / 16),
       forward_stores_(static_cast<u32>(rules_.forward_stores)),
-      window_mask_(std::bit_ceil(rules_.reorder_window + kSlotsWrittenAtOnce) - 1) {
+      window_mask_(std::bit_ceil(rules_.reorder_window + kSlotsWrittenAtOnce) - 1),
+      renamed_loads_(profile.memory.renaming.entries, profile.memory.renaming.sure),
+      computations_(rules_.scheduler_entries),
+      accesses_(rules_.address_scheduler_entries) {
     slow_after_ = static_cast<u32>(rules_.line_free_slots + rules_.line_group_slots);
     line_slots_[rules_.line_free_slots + 1].align = kCycle - 1;
     for (std::size_t n = slow_after_ + 1; n < kMostLineSlots; ++n) line_slots_[n].extra = slot_;
@@ -39,8 +43,7 @@ u64 ScheduledTiming::execute(const Execution& execution) {
     enter(program, execution.first == 0);
     pc_ = program.address;
     division_ = 0;
-    Cursor now{cursor_.dispatch, cursor_.retire,     cursor_.slots,
-               cursor_.computed, cursor_.line_slots, cursor_.count};
+    Cursor now{cursor_.dispatch, cursor_.retire, cursor_.slots, cursor_.computed, cursor_.line_slots, cursor_.count};
     ports_.forget_before(now.dispatch >> kFraction);
     const MicroOp* const end = program.ops.data() + program.begin[execution.last];
     for (const MicroOp* op = program.ops.data() + program.begin[execution.first]; op != end; ++op) {
@@ -61,6 +64,7 @@ u64 ScheduledTiming::execute(const Execution& execution) {
 inline void ScheduledTiming::enter(const Program& program, bool from_start) {
     if (!from_start) return;
     if (branch_.there) resolve_branch(program);
+    if (jumped_) cursor_.dispatch = (cursor_.dispatch + taken_mask_) & ~taken_mask_;
     if (jumped_ || program.first_line != line_) {
         begin_line(cursor_);
         u64 waits = 0;
@@ -170,6 +174,13 @@ TP_INLINE void ScheduledTiming::schedule(Cursor& now, const MicroOp& op, const E
     retire(now, op, done);
 }
 
+/// Without a free place dispatch stands still.
+TP_INLINE u64 ScheduledTiming::enter_scheduler(WaitingRoom& room, Cursor& now, u64 dispatched) {
+    const u64 entered = room.enter(dispatched);
+    if (entered > dispatched) now.dispatch = std::max(now.dispatch, entered << kFraction);
+    return entered;
+}
+
 TP_INLINE void ScheduledTiming::write_results(Cursor& now, const MicroOp& op, u64 first, u64 second) {
     now.computed = first;
     write(now, op.dst[kFirst], first);
@@ -179,13 +190,16 @@ TP_INLINE void ScheduledTiming::write_results(Cursor& now, const MicroOp& op, u6
 }
 
 TP_INLINE u64 ScheduledTiming::compute(Cursor& now, const MicroOp& op, u64 dispatched) {
+    dispatched = enter_scheduler(computations_, now, dispatched);
     const u64 start = ports_.take(operands(op, dispatched), op.ports);
+    computations_.leave(start);
     write_results(now, op, start + op.latency, start + op.second_latency);
     return start + op.latency;
 }
 
 /// What holds its port for several cycles, and what takes the longer the more bits the quotient has.
 TP_INLINE u64 ScheduledTiming::divide(Cursor& now, const MicroOp& op, u64 dispatched, const Execution& execution) {
+    dispatched = enter_scheduler(computations_, now, dispatched);
     u64 more = 0;
     unsigned busy = op.busy;
     if (op.bits_per_cycle != 0) {
@@ -194,13 +208,16 @@ TP_INLINE u64 ScheduledTiming::divide(Cursor& now, const MicroOp& op, u64 dispat
         if (op.bits_per_busy != 0) busy += bits / op.bits_per_busy;
     }
     const u64 start = ports_.take(operands(op, dispatched), op.ports, busy);
+    computations_.leave(start);
     write_results(now, op, start + op.latency + more, start + op.second_latency + more);
     return start + op.latency + more;
 }
 
 TP_INLINE u64 ScheduledTiming::load(Cursor& now, const MicroOp& op, u64 dispatched, const u64* addresses) {
     const u64 address = addresses[op.access];
+    dispatched = enter_scheduler(accesses_, now, dispatched);
     const u64 start = ports_.take(operands(op, dispatched), op.ports);
+    accesses_.leave(start);
     u64 done = start + op.latency;
     if (address != kBusAccess) [[likely]] {
         if (crosses_line(address, op.bytes)) [[unlikely]] {
@@ -216,7 +233,7 @@ TP_INLINE u64 ScheduledTiming::load(Cursor& now, const MicroOp& op, u64 dispatch
 }
 
 /// When the loaded value is there: from the cache, from a store that has not left the queue, or by renaming.
-TP_INLINE u64 ScheduledTiming::forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives) const {
+TP_INLINE u64 ScheduledTiming::forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives) {
     const RecentStore* const first = stores_.at(address, forward_stores_);
     const RecentStore* const last = stores_.at(address + op.bytes - 1, forward_stores_);
     if (first == nullptr && last == nullptr) return arrives;
@@ -226,14 +243,25 @@ TP_INLINE u64 ScheduledTiming::forwarded(const MicroOp& op, u64 address, u64 dis
         const bool apart = store.address + store.bytes <= address || address + op.bytes <= store.address;
         return apart && first == last ? arrives : std::max(arrives, store.retires + rules_.forward_span_latency);
     }
-    const bool same_expression = store.address == address && store.base == op.base() && store.index == op.index() &&
-                                 store.base_value == places_[op.base()] && store.index_value == places_[op.index()];
-    if (op.renamable && same_expression) return std::max(dispatched, store.data_ready);
+    if (op.renamable && renamed(op, store, address)) return std::max(dispatched, store.data_ready);
     return std::max(arrives, store.data_ready + (op.rmw ? rules_.forward_rmw_latency : rules_.forward_latency));
+}
+
+/// The same expression with the same registers is renamed at once, with registers written anew only where that has been
+/// learned.
+TP_INLINE bool ScheduledTiming::renamed(const MicroOp& op, const RecentStore& store, u64 address) {
+    const bool same_registers = store.base == op.base() && store.index == op.index() &&
+                                store.base_value == places_[op.base()] && store.index_value == places_[op.index()];
+    if (store.address == address && same_registers) return true;
+    const u64 id = pc_ * kMostAccesses + op.access;
+    if (store.address == address && store.expression == op.expression) return renamed_loads_.met(id);
+    renamed_loads_.missed(id);
+    return false;
 }
 
 TP_INLINE u64 ScheduledTiming::store(Cursor& now, const MicroOp& op, u64 dispatched, const u64* addresses) {
     const u64 address = addresses[op.access];
+    dispatched = enter_scheduler(accesses_, now, dispatched);
     const u64 base = places_[op.base()];
     const u64 index = places_[op.index()];
     const u64 address_ready = std::max(dispatched, std::max(base, index) >> kVersionBits);
@@ -241,6 +269,7 @@ TP_INLINE u64 ScheduledTiming::store(Cursor& now, const MicroOp& op, u64 dispatc
     const u64 addressed = ports_.take(address_ready, op.ports);
     const u64 stored = ports_.take(data_ready, op.data_ports);
     const u64 done = std::max(addressed, stored);
+    accesses_.leave(done);
     if (address == kBusAccess) [[unlikely]] {
         return done;
     }
@@ -249,7 +278,7 @@ TP_INLINE u64 ScheduledTiming::store(Cursor& now, const MicroOp& op, u64 dispatc
     }
     memory_.store(address, op.bytes, done, pc_ + op.access);
     const u64 retires = std::max(now.retire >> kFraction, data_ready);
-    stores_.push({address, data_ready, retires, base, index, 0, op.bytes, op.base(), op.index()});
+    stores_.push({address, data_ready, retires, base, index, 0, op.expression, op.bytes, op.base(), op.index()});
     return done;
 }
 

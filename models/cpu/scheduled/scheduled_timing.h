@@ -25,6 +25,7 @@ class ScheduledTiming final : public TimingModel {
     static constexpr u64 kCycle = u64{1} << kFraction;
     static constexpr unsigned kWindow = 4096;
     static constexpr unsigned kSlotsWrittenAtOnce = 2;
+    static constexpr u64 kMostAccesses = 256;  ///< of a block
     static constexpr unsigned kMostLineSlots = 128;
     /// A place holds when it is ready and, below, who wrote it last: micro-ops so far apart that they share a number
     /// are never ready at the same time, since far fewer are in flight.
@@ -52,11 +53,13 @@ class ScheduledTiming final : public TimingModel {
     void take_slot(Cursor& now) const;
     void begin_line(Cursor& now) const;
     u64 operands(const MicroOp& op, u64 since) const;
+    static u64 enter_scheduler(WaitingRoom& room, Cursor& now, u64 dispatched);
     u64 compute(Cursor& now, const MicroOp& op, u64 dispatched);
     u64 divide(Cursor& now, const MicroOp& op, u64 dispatched, const Execution& execution);
     void write_results(Cursor& now, const MicroOp& op, u64 first, u64 second);
     u64 load(Cursor& now, const MicroOp& op, u64 dispatched, const u64* addresses);
-    u64 forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives) const;
+    u64 forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives);
+    bool renamed(const MicroOp& op, const RecentStore& store, u64 address);
     u64 store(Cursor& now, const MicroOp& op, u64 dispatched, const u64* addresses);
     static u64 drain(Cursor& now, u64 cycles);
     u64 strings(Cursor& now, const StringAccesses* accesses);
@@ -70,6 +73,7 @@ class ScheduledTiming final : public TimingModel {
     MemoryTiming memory_;
     BranchPredictor predictor_;
     u64 mispredict_cycles_, resteer_cycles_;
+    u64 taken_mask_;  ///< of the fraction of a cycle that a taken branch leaves unused
     regs::params::profile::schedule rules_;
     u32 slow_after_;          ///< slots of a line behind which each takes two
     u64 slot_, retire_slot_;  ///< fractions of a cycle
@@ -91,6 +95,9 @@ class ScheduledTiming final : public TimingModel {
     std::array<u64, kWindow> retired_{};  ///< by dispatch slot, whole cycles as fractions
     PortCalendar ports_;
     StoreTable stores_;
+    RenamedLoads renamed_loads_;
+    WaitingRoom computations_;
+    WaitingRoom accesses_;
 };
 
 }  // namespace turnpike::cpu::scheduled
