@@ -101,6 +101,7 @@ std::unique_ptr<Program> Compiler::compile(const BlockTemplate& block) {
         line = here;
     }
     for (MicroOp& op : out_->ops) {
+        if (op.kind == Kind::compute && rules_.chain_replay != 0) link(op);
         if (op.kind == Kind::compute && (op.busy != 1 || op.bits_per_cycle != 0)) op.kind = Kind::divide;
     }
     out_->begin.push_back(static_cast<u32>(out_->ops.size()));
@@ -111,6 +112,13 @@ std::unique_ptr<Program> Compiler::compile(const BlockTemplate& block) {
     out_->last_line = line;
     if (!block.ops.empty()) out_->last_class = block.ops.back().cls;
     return program;
+}
+
+/// What is computed from constants alone is known when it is renamed.
+void Compiler::link(MicroOp& op) const {
+    const bool has_operands = std::any_of(op.src.begin(), op.src.end(), [](u8 place) { return place != kAlways; });
+    op.links = has_operands && op.latency == 1;
+    op.data_ports = alu_;
 }
 
 MicroOp& Compiler::add(Kind kind) {
@@ -258,7 +266,7 @@ void Compiler::loads(const Facts& facts, const Op& op, const BlockTemplate& bloc
             if (!from.hidden) load.src[0] = from.base, load.src[1] = from.index;
             if (from.hidden) load.src[0] = RSP;
             load.expression = from.expression;
-            if (from.index != kAlways && from.base != kAlways && from.displaced) {
+            if (from.scaled || (from.index != kAlways && from.base != kAlways && from.displaced)) {
                 load.latency = static_cast<u8>(load.latency + rules_.indexed_latency);
             }
             ++number;
@@ -287,6 +295,15 @@ void Compiler::stores(const Facts& facts, const Op& op, const BlockTemplate& blo
             ++number;
         }
     }
+}
+
+/// LEA of three parts: first base and displacement, then the index.
+void Compiler::add_base(const Facts& facts) {
+    MicroOp& op = add(Kind::compute);
+    op.ports = alu_;
+    op.latency = 1;
+    op.src[0] = facts.lea.base;
+    op.dst[kFirst] = kResult;
 }
 
 /// CF is kept apart from the other flags; who asks for both gets them by an operation of its own.
@@ -342,6 +359,11 @@ void Compiler::compute(const Facts& facts, const Op& op, const BlockTemplate& bl
         if (facts.mnemonic == ZYDIS_MNEMONIC_LEA) {
             sources = (1U << facts.lea.base | 1U << facts.lea.index) & ~(1U << kAlways);
         }
+        const bool in_two = facts.mnemonic == ZYDIS_MNEMONIC_LEA && form.uops.size() == 2;
+        if (in_two) {
+            add_base(facts);
+            sources = 1U << facts.lea.index | 1U << kResult;
+        }
         if (form.flags_first) {
             join_flags();
             sources = (sources & ~(1U << kCarry | 1U << kFlags)) | 1U << kResult;
@@ -356,7 +378,7 @@ void Compiler::compute(const Facts& facts, const Op& op, const BlockTemplate& bl
             if (facts.writes_place(kFlags)) main.dst[kToFlags] = kFlags;
         }
         out_->ops.push_back(main);
-        for (std::size_t n = 1; n < form.uops.size(); ++n) {
+        for (std::size_t n = in_two ? 2 : 1; n < form.uops.size(); ++n) {
             MicroOp more;
             more.kind = Kind::compute;
             more.ports = form.uops[n];

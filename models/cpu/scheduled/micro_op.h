@@ -37,6 +37,7 @@ struct alignas(32) MicroOp {
     bool new_line = false;   ///< the first of its code line in this block
     bool rmw = false;        ///< the load of a read-modify-write
     bool renamable = false;  ///< a load that memory renaming can serve
+    bool links = false;      ///< its result can be the first link of a chain of single-cycle operations
     bool sync = false;       ///< only if the stack engine holds a difference to RSP
     u8 latency = 0;
     u8 second_latency = 0;
@@ -46,7 +47,7 @@ struct alignas(32) MicroOp {
     u8 bits_per_cycle = 0;
     u8 bits_per_busy = 0;
     u16 ports = 0;
-    u16 data_ports = 0;
+    u16 data_ports = 0;  ///< of a store's data; of an operation's issue in vain
     u16 expression = 0;  ///< how the address is written
     std::array<u8, 6> src{kAlways, kAlways, kAlways, kAlways, kAlways, kAlways};
     std::array<u8, kRoles> dst{kSink, kSink, kSink, kSink};
