@@ -117,7 +117,7 @@ std::unique_ptr<Program> Compiler::compile(const BlockTemplate& block) {
 /// What is computed from constants alone is known when it is renamed.
 void Compiler::link(MicroOp& op) const {
     const bool has_operands = std::any_of(op.src.begin(), op.src.end(), [](u8 place) { return place != kAlways; });
-    op.links = has_operands && op.latency == 1;
+    op.links = has_operands && op.latency == 1 && op.ports == alu_;
     op.data_ports = alu_;
 }
 
