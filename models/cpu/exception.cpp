@@ -53,6 +53,7 @@ void Core::Impl::take_interrupt() {
     if (number < 0) return;
     ++stats.interrupts;
     state.halted = state.repeating = false;
+    state.repetition = State::kNoRepetition;
     try {
         enter_gate(static_cast<u8>(number), Cause::interrupt, nullptr);
     } catch (Fault& fault) {
@@ -82,6 +83,7 @@ bool Core::Impl::raise(const Fault& first, Cause cause) {
     const u64 rip = state.rip;
     current = blocks.none();
     state.leave = state.repeating = state.halted = false;
+    state.repetition = State::kNoRepetition;
     ++stats.exceptions;
     spend(functional ? 1 : interrupt_entry);
     Fault fault = first;
