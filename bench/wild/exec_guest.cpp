@@ -8,7 +8,7 @@
 namespace turnpike::wild {
 namespace {
 
-constexpr std::uint64_t kMemoryMib = 16;
+constexpr std::uint64_t kMemoryMib = 64;
 constexpr std::uint64_t kAllowed = 2'000'000;  ///< instructions
 
 }  // namespace

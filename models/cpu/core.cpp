@@ -53,6 +53,7 @@ void Core::Impl::start(u64 rip, u64 rsp) {
     paging.reset();
     context = paging.context();
     state.shadow = state.halted = state.leave = state.repeating = false;
+    state.repetition = State::kNoRepetition;
     is_shut_down = entered_gate = false;
     events &= static_cast<u8>(~kNmi);  // INIT drops one that was pending
     counters.reset();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/cpu/decode.h"
 
+#include <algorithm>
+
 #include "models/cpu/decode_groups.h"
 
 namespace turnpike::cpu {
@@ -21,6 +23,14 @@ u8 gpr_number(ZydisRegister reg) {
     return 0xFF;
 }
 
+/// SIB with base 5 and mod 0, whatever REX.B says (SDM volume 2, table 2-3). With prefix 67 and REX.B set Zydis 4.0
+/// names a base and loses the displacement.
+bool has_no_base(const ZydisDecodedInstruction& insn) {
+    constexpr u8 kSib = 4, kNone = 5;
+    return (insn.attributes & ZYDIS_ATTRIB_HAS_SIB) != 0 && insn.raw.modrm.mod == 0 && insn.raw.modrm.rm == kSib &&
+           insn.raw.sib.base == kNone;
+}
+
 unsigned segment_number(ZydisRegister segment) {
     if (segment == ZYDIS_REGISTER_FS) return kFs;
     return segment == ZYDIS_REGISTER_GS ? kGs : 0U;
@@ -37,6 +47,8 @@ bool Source::use_memory(const ZydisDecodedOperand& operand) {
     u8 index = kZeroRegister;
     if (mem.base == ZYDIS_REGISTER_RIP || mem.base == ZYDIS_REGISTER_EIP) {
         disp += rip + insn.length;
+    } else if (has_no_base(insn)) {
+        disp = static_cast<u64>(insn.raw.disp.value);
     } else if (mem.base != ZYDIS_REGISTER_NONE) {
         base = gpr_number(mem.base);
     }
@@ -116,20 +128,47 @@ bool updates_memory(const ZydisDecodedInstruction& insn, const ZydisDecodedOpera
     return false;
 }
 
+constexpr u64 kLongest = 15;
+
+bool is_prefix(u8 byte) {
+    constexpr std::array<u8, 11> kLegacy = {0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, 0x66, 0x67, 0xF0, 0xF2, 0xF3};
+    return (byte & 0xF0) == 0x40 || std::find(kLegacy.begin(), kLegacy.end(), byte) != kLegacy.end();
+}
+
+/// An instruction with prefixes that it must not have: its length counts first.
+bool is_too_long(const ZydisDecoder& decoder, const u8* bytes, u64 available) {
+    u64 prefixes = 0;
+    while (prefixes < available && is_prefix(bytes[prefixes])) ++prefixes;
+    ZydisDecodedInstruction bare;
+    return prefixes != 0 && available >= kLongest &&
+           ZydisDecoderDecodeInstruction(&decoder, nullptr, bytes + prefixes, available - prefixes, &bare) ==
+               ZYDIS_STATUS_NO_MORE_DATA;
+}
+
 }  // namespace
 
-Decoder::Decoder() { ZydisDecoderInit(&decoder_, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64); }
+Decoder::Decoder() {
+    ZydisDecoderInit(&decoder_, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+    // Without these extensions their opcodes are hints that do nothing, and WBNOINVD is WBINVD.
+    for (const ZydisDecoderMode mode :
+         {ZYDIS_DECODER_MODE_MPX, ZYDIS_DECODER_MODE_CLDEMOTE, ZYDIS_DECODER_MODE_WBNOINVD}) {
+        ZydisDecoderEnableMode(&decoder_, mode, ZYAN_FALSE);
+    }
+}
 
 Decoded Decoder::decode(u64 rip, const u8* bytes, u64 available) const {
     ZydisDecodedInstruction insn;
     std::array<ZydisDecodedOperand, ZYDIS_MAX_OPERAND_COUNT> operands;
     const ZyanStatus status = ZydisDecoderDecodeFull(&decoder_, bytes, available, &insn, operands.data());
-    if (status == ZYDIS_STATUS_NO_MORE_DATA) {
-        Decoded out = not_decoded(available < 15 ? SystemOp::outside : SystemOp::undefined);
-        out.truncated = available < 15;
+    // Cut short, or longer than 15 bytes: #GP (SDM volume 3, 6.15, interrupt 13).
+    if (status == ZYDIS_STATUS_NO_MORE_DATA || status == ZYDIS_STATUS_INSTRUCTION_TOO_LONG) {
+        Decoded out = not_decoded(SystemOp::outside);
+        out.truncated = status == ZYDIS_STATUS_NO_MORE_DATA && available < 15;
         return out;
     }
-    if (!ZYAN_SUCCESS(status)) return not_decoded(SystemOp::undefined);
+    if (!ZYAN_SUCCESS(status)) {
+        return not_decoded(is_too_long(decoder_, bytes, available) ? SystemOp::outside : SystemOp::undefined);
+    }
     Decoded out;
     out.step.base = out.step.index = kZeroRegister;
     out.length = insn.length;

@@ -91,6 +91,13 @@ void bit_test(Source& source, Bit op) {
         if (op != Bit::bt) source.access(1U << size, true);
         if (source.locked()) source.out.cls = OpClass::locked;
     }
+    const bool string = target == Kind::mem && from == Kind::reg;
+    if (string && source.insn.address_width == 32) {
+        source.out.address_step.run = bit_address_handler(size);
+        source.out.address_step.src = source.number(1);
+        source.out.step.run = placed_bit_handler(op, size);
+        return;
+    }
     source.out.step.run = bit_handler(op, size, target, from);
 }
 

@@ -86,13 +86,14 @@ void enter(Source& source) {
     source.out.step.imm = source.operands[0].imm.value.u;
     const u64 level = source.operands[1].imm.value.u & 31;
     source.out.step.disp = level;
-    source.access(8, true);
+    const unsigned size = source.insn.operand_width == 16 ? 1 : 3;
+    source.access(1U << size, true);
     for (u64 n = 1; n < level; ++n) {
-        source.access(8, false);
-        source.access(8, true);
+        source.access(1U << size, false);
+        source.access(1U << size, true);
     }
-    if (level > 0) source.access(8, true);
-    source.out.step.run = enter_handler();
+    if (level > 0) source.access(1U << size, true);
+    source.out.step.run = enter_handler(size);
 }
 
 struct StringForm {

@@ -93,15 +93,19 @@ void pushf(Source& source, unsigned size) {
 
 void convert(Source& source, unsigned size, bool into_dx) { source.out.step.run = convert_handler(size, into_dx); }
 
+/// MOV AL from the place that a step before works out.
 void xlat(Source& source) {
-    for (unsigned n = 0; n < source.insn.operand_count; ++n) {
-        if (source.operands[n].type != ZYDIS_OPERAND_TYPE_MEMORY) continue;
-        ZydisDecodedOperand table = source.operands[n];
-        table.mem.index = ZYDIS_REGISTER_NONE;  // AL is added by the handler
-        if (!source.use_memory(table)) return;
-        source.access(1, false);
-        source.out.step.run = xlat_handler();
-    }
+    constexpr u8 kRbx = 3, kAl = 0;
+    const ZydisInstructionAttributes attributes = source.insn.attributes;
+    Insn& address = source.out.address_step;
+    address.run = table_address_handler(source.insn.address_width == 32);
+    address.base = kRbx;
+    if ((attributes & ZYDIS_ATTRIB_HAS_SEGMENT_FS) != 0) address.imm = kFs;
+    if ((attributes & ZYDIS_ATTRIB_HAS_SEGMENT_GS) != 0) address.imm = kGs;
+    source.out.step.base = kAddressRegister;
+    source.out.step.dst = kAl;
+    source.access(1, false);
+    source.out.step.run = mov_handler(0, Kind::reg, Kind::mem);
 }
 
 }  // namespace

@@ -63,6 +63,7 @@ void Core::Impl::take_event() {
 void Core::Impl::take_interrupt(u8 number) {
     ++stats.interrupts;
     state.halted = state.repeating = false;
+    state.repetition = State::kNoRepetition;
     try {
         enter_gate(number, Cause::interrupt, nullptr);
     } catch (Fault& fault) {
@@ -92,6 +93,7 @@ bool Core::Impl::raise(const Fault& first, Cause cause) {
     const u64 rip = state.rip;
     current = blocks.none();
     state.leave = state.repeating = state.halted = false;
+    state.repetition = State::kNoRepetition;
     ++stats.exceptions;
     spend(functional ? 1 : interrupt_entry);
     Fault fault = first;

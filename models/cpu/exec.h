@@ -47,6 +47,10 @@ struct Fast {
         std::memcpy(s.memory + address, &value, sizeof(T));
         return true;
     }
+    template <class T, u8 FaultVector>
+    TP_INLINE static bool check_store(State& s, const Insn*, u64 address) {
+        return address < s.plain_end || find_page<true>(s, address, sizeof(T));
+    }
 };
 
 struct Slow {
@@ -58,6 +62,12 @@ struct Slow {
     template <class T, u8 FaultVector = vector::GP>
     static bool store(State& s, const Insn* i, unsigned n, u64 address, T value) {
         s.services->write(i, address, &value, sizeof(T), FaultVector, i->slot + n);
+        return true;
+    }
+    /// No store, but the fault that one would be.
+    template <class T, u8 FaultVector>
+    static bool check_store(State& s, const Insn* i, u64 address) {
+        s.services->check_write(i, address, sizeof(T), FaultVector);
         return true;
     }
 };

@@ -5,7 +5,25 @@
 namespace turnpike::cpu {
 namespace {
 
-template <Bit Op>
+/// From the operand to the one of the bit string that has bit `number`, in bytes (SDM volume 2, BT).
+template <class T>
+TP_INLINE u64 distance_of(T number) {
+    const i64 units = static_cast<i64>(sign_extend(number)) >> std::countr_zero(kBits<T>);
+    return static_cast<u64>(units) * sizeof(T);
+}
+
+/// The address of a bit string's operand with prefix 67: cut to 32 bits as a whole, then the segment's base.
+template <class T>
+struct BitAddress {
+    template <class Access>
+    static bool run(State& s, const Insn* i) {
+        const u64 base = i->imm == kFs ? s.sys.fs_base : i->imm == kGs ? s.sys.gs_base : 0;
+        s.r[kAddressRegister] = base + static_cast<u32>(effective_address(s, i) + distance_of<T>(get<T>(s, i->src)));
+        return true;
+    }
+};
+
+template <Bit Op, bool Placed = false>
 struct BitTest {
     template <class T, Kind Target, Kind Source>
     struct Body {
@@ -17,11 +35,7 @@ struct BitTest {
             T a;
             if constexpr (Target == Kind::mem) {
                 address = effective_address(s, i);
-                if constexpr (Source == Kind::reg) {
-                    // A bit string: the number reaches beyond the operand, in units of it (SDM volume 2, BT).
-                    const i64 units = static_cast<i64>(sign_extend(number)) >> std::countr_zero(kBits<T>);
-                    address += static_cast<u64>(units) * sizeof(T);
-                }
+                if constexpr (Source == Kind::reg && !Placed) address += distance_of(number);
                 if (!Access::load(s, i, 0, address, a)) return false;
             } else {
                 a = get<T>(s, i->dst);
@@ -207,6 +221,32 @@ Handler bit_handler(Bit op, unsigned size, Kind target, Kind source) {
             return pick<BitTest<Bit::btr>::Body>(size, target, source);
         case Bit::btc:
             return pick<BitTest<Bit::btc>::Body>(size, target, source);
+    }
+    return nullptr;
+}
+
+Handler bit_address_handler(unsigned size) {
+    return size == 1   ? &plain_step<BitAddress<u16>>
+           : size == 2 ? &plain_step<BitAddress<u32>>
+           : size == 3 ? &plain_step<BitAddress<u64>>
+                       : nullptr;
+}
+
+Handler placed_bit_handler(Bit op, unsigned size) {
+    const auto of = [&]<Bit Op>() -> Handler {
+        return size == 1   ? &step<typename BitTest<Op, true>::template Body<u16, Kind::mem, Kind::reg>>
+               : size == 2 ? &step<typename BitTest<Op, true>::template Body<u32, Kind::mem, Kind::reg>>
+                           : &step<typename BitTest<Op, true>::template Body<u64, Kind::mem, Kind::reg>>;
+    };
+    switch (op) {
+        case Bit::bt:
+            return of.template operator()<Bit::bt>();
+        case Bit::bts:
+            return of.template operator()<Bit::bts>();
+        case Bit::btr:
+            return of.template operator()<Bit::btr>();
+        case Bit::btc:
+            return of.template operator()<Bit::btc>();
     }
     return nullptr;
 }

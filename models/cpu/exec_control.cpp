@@ -111,29 +111,33 @@ const Insn* loop(State& s, const Insn* i) {
     return i;
 }
 
-/// ENTER imm16, imm8; `imm`: bytes of the frame, `disp`: nesting level.
+/// ENTER imm16, imm8 of operands T; `imm`: bytes of the frame, `disp`: nesting level.
+template <class T>
 struct Enter {
     template <class Access>
     static bool run(State& s, const Insn* i) {
-        u64 top = s.r[kRsp] - 8;
+        u64 top = s.r[kRsp] - sizeof(T);
         u64 chain = s.r[kRbp];
-        if (!Access::template store<u64, vector::SS>(s, i, 0, top, chain)) return false;
+        if (!Access::template store<T, vector::SS>(s, i, 0, top, static_cast<T>(chain))) return false;
         const u64 frame = top;
         unsigned n = 1;
         for (u64 level = 1; level < i->disp; ++level) {
-            chain -= 8;
-            u64 pointer;
-            if (!Access::template load<u64, vector::SS>(s, i, n, chain, pointer)) return false;
-            top -= 8;
-            if (!Access::template store<u64, vector::SS>(s, i, n + 1, top, pointer)) return false;
+            chain -= sizeof(T);
+            T pointer;
+            if (!Access::template load<T, vector::SS>(s, i, n, chain, pointer)) return false;
+            top -= sizeof(T);
+            if (!Access::template store<T, vector::SS>(s, i, n + 1, top, pointer)) return false;
             n += 2;
         }
         if (i->disp > 0) {
-            top -= 8;
-            if (!Access::template store<u64, vector::SS>(s, i, n, top, frame)) return false;
+            top -= sizeof(T);
+            if (!Access::template store<T, vector::SS>(s, i, n, top, static_cast<T>(frame))) return false;
         }
-        s.r[kRbp] = frame;
-        s.r[kRsp] = top - i->imm;
+        // The end of the frame must be writable (SDM volume 2, ENTER).
+        top -= i->imm;
+        if (!Access::template check_store<T, vector::SS>(s, i, top)) return false;
+        put<T>(s, kRbp, static_cast<T>(frame));
+        s.r[kRsp] = top;
         return true;
     }
 };
@@ -182,7 +186,7 @@ Handler loop_handler(unsigned kind, bool address32) {
            : kind == 2 ? loop_of<2>(address32)
                        : loop_of<3>(address32);
 }
-Handler enter_handler() { return &step<Enter>; }
+Handler enter_handler(unsigned size) { return size == 1 ? &step<Enter<u16>> : &step<Enter<u64>>; }
 Handler leave_handler(unsigned size) { return size == 3 ? &step<Leave<u64>> : size == 1 ? &step<Leave<u16>> : nullptr; }
 Handler block_end_handler() { return &block_end; }
 

@@ -207,12 +207,16 @@ struct FlagsInAh {
     }
 };
 
-struct Xlat {
+/// The place in XLAT's table: AL is part of the address before it is cut to 32 bits.
+template <bool Only32>
+struct TableAddress {
     template <class Access>
     static bool run(State& s, const Insn* i) {
-        u8 value;
-        if (!Access::load(s, i, 0, effective_address(s, i) + get<u8>(s, 0), value)) return false;
-        put<u8>(s, 0, value);
+        u64 address = s.r[i->base] + get<u8>(s, 0);
+        if constexpr (Only32) address = static_cast<u32>(address);
+        if (i->imm == kFs) address += s.sys.fs_base;
+        if (i->imm == kGs) address += s.sys.gs_base;
+        s.r[kAddressRegister] = address;
         return true;
     }
 };
@@ -307,7 +311,9 @@ Handler pop_handler(unsigned size, Kind target) {
 
 Handler pushf_handler(unsigned size) { return size == 3 ? &step<Pushf<u64>> : size == 1 ? &step<Pushf<u16>> : nullptr; }
 Handler lahf_handler(bool sahf) { return sahf ? &plain_step<FlagsInAh<true>> : &plain_step<FlagsInAh<false>>; }
-Handler xlat_handler() { return &step<Xlat>; }
+Handler table_address_handler(bool only32) {
+    return only32 ? &plain_step<TableAddress<true>> : &plain_step<TableAddress<false>>;
+}
 Handler nop_handler() { return &plain_step<Nop>; }
 
 }  // namespace turnpike::cpu

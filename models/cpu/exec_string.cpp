@@ -84,8 +84,9 @@ void element(State& s, const Insn* i, LineLog& log) {
     if constexpr (Op == String::lods) put<T>(s, kRax, load_element<T>(s, i, from, log));
     if constexpr (Op == String::scas) compare<T>(s.flags, get<T>(s, kRax), load_element<T>(s, i, to, log));
     if constexpr (Op == String::cmps) {
-        const T a = load_element<T>(s, i, from, log);
-        compare<T>(s.flags, a, load_element<T>(s, i, to, log));
+        // The target first, as processors do: where both fault, its address is told.
+        const T b = load_element<T>(s, i, to, log);
+        compare<T>(s.flags, load_element<T>(s, i, from, log), b);
     }
     if constexpr (kSource) advance<Address32>(s, kRsi, amount);
     if constexpr (kTarget) advance<Address32>(s, kRdi, amount);
@@ -131,10 +132,10 @@ u64 bulk(State& s, const Insn* i, u64 count, LineLog& log) {
     return n;
 }
 
-/// A repetition of none with 32-bit addresses, as Intel's processors do it: what a repetition of some would have cut.
+/// A repetition with 32-bit addresses begins so, as Intel's processors do it: one of none or one that faults shows it.
 template <String Op>
 void clear_upper_halves(State& s) {
-    put<u32>(s, kRcx, 0);
+    put<u32>(s, kRcx, static_cast<u32>(s.r[kRcx]));
     if constexpr (Op == String::movs) put<u32>(s, kRsi, static_cast<u32>(s.r[kRsi]));
     if constexpr (Op == String::movs || Op == String::stos) put<u32>(s, kRdi, static_cast<u32>(s.r[kRdi]));
 }
@@ -143,6 +144,22 @@ template <String Op, class T>
 unsigned units_of(u64 elements) {
     constexpr bool kBlocks = Op == String::movs || Op == String::stos;
     return static_cast<unsigned>(kBlocks ? (elements * sizeof(T) + 7) / 8 : elements * 2);
+}
+
+/// A fault ends a repetition with the flags from before its first element (SDM volume 2, REP).
+template <class Action>
+void with_flags_kept(State& s, Action action) {
+    if (s.repetition != s.block_rip) {
+        s.repetition = s.block_rip;
+        s.flags_before = s.flags;
+    }
+    try {
+        action();
+    } catch (const Fault&) {
+        s.flags = s.flags_before;
+        s.repetition = State::kNoRepetition;
+        throw;
+    }
 }
 
 template <String Op, class T, unsigned Repeat, bool Address32>
@@ -154,7 +171,7 @@ const Insn* string(State& s, const Insn* i) {
         s.strings.units = 1;
     } else {
         const auto left = [&] { return pointer<Address32>(s, kRcx); };
-        if (Address32 && left() == 0) clear_upper_halves<Op>(s);
+        if (Address32) clear_upper_halves<Op>(s);
         // A single-step trap comes after each repetition (SDM volume 3, 18.3.1.4).
         const u64 elements = (s.system_flags & rflag::TF) != 0 ? 1 : kChunkElements;
         u64 done = 0;
@@ -163,17 +180,27 @@ const Insn* string(State& s, const Insn* i) {
             done = bulk<Op, T>(s, i, left(), log);
         }
         if (done == 0) {
-            while (left() != 0 && !ended && !s.leave && done < elements) {
-                element<Op, T, Address32>(s, i, log);
-                advance<Address32>(s, kRcx, ~u64{0});
-                ++done;
-                if constexpr (Op == String::scas || Op == String::cmps) ended = s.flags.zf() != (Repeat == 1);
+            constexpr bool kCompares = Op == String::scas || Op == String::cmps;
+            const auto elements_one_by_one = [&] {
+                while (left() != 0 && !ended && !s.leave && done < elements) {
+                    element<Op, T, Address32>(s, i, log);
+                    advance<Address32>(s, kRcx, ~u64{0});
+                    ++done;
+                    if constexpr (kCompares) ended = s.flags.zf() != (Repeat == 1);
+                }
+            };
+            if constexpr (kCompares) {
+                with_flags_kept(s, elements_one_by_one);
+            } else {
+                elements_one_by_one();
             }
         }
         s.strings.units = units_of<Op, T>(done);
         if (left() != 0 && !ended) {
             s.rip = s.block_rip;
             s.repeating = true;
+        } else {
+            s.repetition = State::kNoRepetition;
         }
     }
     return i;

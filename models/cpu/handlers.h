@@ -22,6 +22,10 @@ Handler imul_handler(unsigned size, Kind source, bool immediate);
 
 enum class Bit { bt, bts, btr, btc };
 Handler bit_handler(Bit op, unsigned size, Kind target, Kind source);
+/// Bit string at a 32-bit address: the first works the operand's place out into kAddressRegister (`imm`: segment
+/// number, `src`: the bit's number), the second does the rest.
+Handler bit_address_handler(unsigned size);
+Handler placed_bit_handler(Bit op, unsigned size);
 enum class Count { bsf, bsr, tzcnt, lzcnt, popcnt };
 Handler count_handler(Count op, unsigned size, Kind source);
 enum class Bmi { andn, bextr, bzhi, blsi, blsr, blsmsk, mulx, pdep, pext, rorx, sarx, shlx, shrx };
@@ -43,7 +47,7 @@ Handler push_handler(unsigned size, Kind source);
 Handler pop_handler(unsigned size, Kind target);
 Handler pushf_handler(unsigned size);
 Handler lahf_handler(bool sahf);
-Handler xlat_handler();
+Handler table_address_handler(bool only32);  ///< of XLAT, into kAddressRegister; imm: segment number
 Handler nop_handler();
 
 Handler xchg_handler(unsigned size, Kind target);
@@ -57,7 +61,7 @@ Handler call_handler(Jump kind);
 Handler jcc_handler(unsigned code);
 Handler ret_handler();
 Handler loop_handler(unsigned kind, bool address32);  ///< 0 LOOPNE, 1 LOOPE, 2 LOOP, 3 JRCXZ
-Handler enter_handler();
+Handler enter_handler(unsigned size);
 Handler leave_handler(unsigned size);
 Handler block_end_handler();  ///< behind the last instruction of a block that does not branch
 

@@ -111,6 +111,8 @@ class Services {
     /// for an address that is not canonical, #PF where the page tables say so.
     virtual void read(const Insn* at, u64 address, void* data, unsigned bytes, u8 fault, unsigned slot) = 0;
     virtual void write(const Insn* at, u64 address, const void* data, unsigned bytes, u8 fault, unsigned slot) = 0;
+    /// Faults where such a write would.
+    virtual void check_write(const Insn* at, u64 address, unsigned bytes, u8 fault) = 0;
     /// A descriptor or gate: a supervisor's access whatever the privilege. False: outside DRAM.
     virtual bool read_system(u64 address, void* data, unsigned bytes) = 0;
     /// After a change of CS: the privilege decides which pages can be reached.
@@ -164,6 +166,9 @@ struct State {
     bool shadow = false;            ///< no interrupt before the next instruction (STI, MOV SS)
     bool halted = false;
     bool repeating = false;  ///< a string instruction is in the middle of its repetitions
+    static constexpr u64 kNoRepetition = ~u64{0};
+    u64 repetition = kNoRepetition;  ///< address of the repeated comparison that is in its middle
+    Flags flags_before;              ///< of it
     Services* services = nullptr;
     std::array<u64, kMaxSlots> slot{};  ///< addresses of the block's memory accesses
     StringAccesses strings;

@@ -130,6 +130,10 @@ void Core::Impl::write_as(const Insn* at, u64 address, const void* data, unsigne
     by_pages(where, bytes, [&](u64 piece, unsigned offset, unsigned size) { write_piece(piece, copy + offset, size); });
 }
 
+void Core::Impl::check_write(const Insn* at, u64 address, unsigned bytes, u8 fault) {
+    span(at, address, bytes, Purpose::write, fault, cpl(state) == kUserLevel);
+}
+
 bool Core::Impl::read_system(u64 address, void* data, unsigned bytes) {
     const Span where = span(nullptr, address, bytes, Purpose::read, vector::GP, false);
     if (!all_in_dram(where, bytes)) return false;

@@ -27,6 +27,8 @@
 #define CORE_USER_DIRECTORIES 0x24000
 #define CORE_USER_DIRECTORY 0x25000
 #define CORE_USER_PAGES 0x26000
+// The last page of the lower half, which Linux takes for the kernel's, too: three tables.
+#define CORE_LAST_TABLES 0x27000
 #define CORE_TASK_SELECTOR 0x40
 // A HLT among the sample's code: at privilege 3 it raises the exception that ends a sample.
 #define CORE_USER_EXIT (HOST_CODE - 0x800)

@@ -97,6 +97,10 @@ void CoreRunner::page_tables() {
     for (const u64 top : {CORE_BOOT_TABLE, CORE_USER_TABLE}) {
         for (unsigned n = 256; n < 512; ++n) put<u64>(top + 8 * n, CORE_KERNEL_TABLE | kPresent | kWritable);
     }
+    for (unsigned level = 0; level < 4; ++level) {
+        const u64 entry = level == 0 ? CORE_USER_TABLE + 8 * 255 : CORE_LAST_TABLES + kPage * (level - 1) + 8 * 511;
+        put<u64>(entry, level == 3 ? kPresent : (CORE_LAST_TABLES + kPage * level) | kPresent | kWritable | kUser);
+    }
     put<u64>(CORE_USER_TABLE, CORE_USER_DIRECTORIES | kPresent | kWritable | kUser);
     put<u64>(CORE_USER_DIRECTORIES, CORE_USER_DIRECTORY | kPresent | kWritable | kUser);
     put<u64>(CORE_USER_DIRECTORY, CORE_USER_PAGES | kPresent | kWritable | kUser);

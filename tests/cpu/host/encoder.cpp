@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Instruction encoding (Intel SDM volume 2, chapter 2).
+#include <iterator>
+
 #include "tests/cpu/host/generator.h"
 
 namespace turnpike::host {
@@ -18,8 +20,25 @@ void Generator::set(unsigned reg, u64 number) {
 
 void Generator::set_stack() { set(4, kStackTop + below(64)); }
 
+/// Prefixes that change nothing, or something, or make the instruction too long; a REX that is not the last has no
+/// effect. No LOCK: across two lines it would take a bus lock on the host.
+void Generator::odd_prefixes() {
+    static constexpr u8 kPrefixes[] = {0x66, 0x66, 0x67, 0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, 0xF2, 0xF3};
+    sample_.user = true;
+    const unsigned one = kPrefixes[below(std::size(kPrefixes))];
+    const bool all_the_same = chance(50);
+    for (unsigned n = chance(80) ? 1 + below(3) : below(15); n > 0; --n) {
+        if (chance(20)) {
+            byte(0x40 | below(16));
+        } else {
+            byte(all_the_same ? one : kPrefixes[below(std::size(kPrefixes))]);
+        }
+    }
+}
+
 void Generator::prefixes(const Encoding& e) {
     const Memory& memory = e.place.memory;
+    if (odd_) odd_prefixes();
     if (e.place.is_memory && memory.segment != 0) byte(memory.segment);
     if (e.place.is_memory && memory.address32) byte(0x67);
     // REX.W wins over 66, and neither changes an 8-bit operand (SDM volume 2, 2.2.1.2).

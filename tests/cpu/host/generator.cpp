@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/cpu/host/generator.h"
 
+#include <utility>
+
+#include "tests/cpu/host/instruction_facts.h"
 #include "tests/cpu/host/undefined_flags.h"
 
 namespace turnpike::host {
@@ -42,18 +45,23 @@ Sample Generator::sample(unsigned most) {
     sample_.flags = kFlagsAlways | (random_() & kStatusFlags) | (chance(10) ? kDirection : 0);
     sample_.at = kCode + below(HOST_CODE_BYTES - Sample::kMaxCode - 0x100);
     sample_.memory_offset = below(kPoolBytes - kWindow);
-    for (unsigned n = 0; n < most && sample_.code.size() + kLongestUnit < Sample::kMaxCode; ++n) {
-        const unsigned draw = below(100);
-        if (draw < 78) {
+    ended_ = false;
+    for (unsigned n = 0; n < most && !ended_ && sample_.code.size() + kLongestUnit < Sample::kMaxCode; ++n) {
+        const unsigned draw = below(1000);
+        if (draw < 760) {
             modrm_unit();
-        } else if (draw < 86) {
+        } else if (draw < 840) {
             implicit_unit();
-        } else if (draw < 91) {
+        } else if (draw < 890) {
             stack_unit();
-        } else if (draw < 95) {
+        } else if (draw < 930) {
             string_unit();
-        } else {
+        } else if (draw < 975) {
             branch_unit();
+        } else if (draw < 985) {
+            guarded_unit();
+        } else {
+            privilege_unit();
         }
     }
     return sample_;
@@ -69,11 +77,18 @@ void Generator::clean_flags(u64 undefined) {
 }
 
 void Generator::finish(std::optional<unsigned> count, bool writes_stack_pointer) {
-    ZydisDecoder decoder;
     ZydisDecodedInstruction insn;
-    ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
-    const bool known = ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, nullptr, sample_.code.data() + instruction_,
-                                                                  sample_.code.size() - instruction_, &insn));
+    const u8* const code = sample_.code.data() + instruction_;
+    const bool known = decode(code, sample_.code.size() - instruction_, insn);
+    if (std::exchange(odd_, false)) {
+        if (!comparable(code, sample_.code.size() - instruction_)) {  // another instruction came of it
+            sample_.code.resize(begin_);
+            return;
+        }
+        count = shift_count(code, sample_.code.size() - instruction_);
+        // An operand of another size has an immediate of another size.
+        if (known) sample_.code.resize(instruction_ + insn.length);
+    }
     if (writes_stack_pointer) {  // mov [slot], rsp; mov esp, stack
         bytes(0x25248948, 4);
         bytes(kStackPointerSlot, 4);
@@ -192,7 +207,9 @@ void Generator::modrm_unit() {
     }
     if (form.opcode == 0xD0 || form.opcode == 0xD1) count = 1;
     // LOCK where it is not allowed: #UD.
-    if (!e.lock && !form.vex && form.map == 0 && form.opcode < 0x80 && chance(1) && !e.place.is_memory) e.lock = true;
+    const bool may_lock = form.lock && e.place.is_memory;
+    if (!e.lock && !form.vex && !may_lock && chance(1)) e.lock = true;
+    odd_ = chance(2);
     instruction();
     encode(e);
     const bool touches = (!e.place.is_memory && e.place.reg == kRsp) || (e.reg_is_register && e.reg == kRsp) ||

@@ -29,7 +29,7 @@ class Generator {
         bool address32 = false;  ///< prefix 67
         unsigned segment = 0;    ///< prefix, or 0
         u64 offset = 0;          ///< effective address
-        u64 target = 0;          ///< linear address accessed; 0: not known here (on the stack)
+        u64 target = 0;          ///< linear address accessed; 0: not known here, or not there
     };
     struct Wanted {
         u32 avoid = 0;         ///< registers that must not be changed, as bits
@@ -68,17 +68,19 @@ class Generator {
     void set_stack();
     void encode(const Encoding& encoding);
     void encode_vex(const Encoding& encoding);
+    void odd_prefixes();
     void prefixes(const Encoding& encoding);
     void operands(const Encoding& encoding);
     u64 here() const { return sample_.at + sample_.code.size(); }
 
     // Memory operands (memory_operands.cpp).
     Memory choose_memory(const Wanted& wanted);
-    void choose_prefixes(Memory& memory, const Wanted& wanted);
+    void choose_prefixes(Memory& memory);
     void fixed_address(Memory& memory);
     void by_registers(Memory& memory, u32 avoid);
     void twice_one_register(Memory& memory, unsigned reg);
     int other_register(u32 avoid);
+    u64 guarded_address();
 
     // Units.
     void begin() { begin_ = sample_.code.size(); }
@@ -108,10 +110,29 @@ class Generator {
     void return_unit();
     void marker();
 
+    // What only programs under page tables see (generator_guarded.cpp).
+    void guarded_unit();
+    void guarded_stack();
+    void guarded_string();
+    void guarded_branch();
+    void code_at_an_edge();
+    void rewritten_code();
+    // Privilege (generator_privilege.cpp).
+    void privilege_unit();
+    void privileged_instruction();
+    void segment_register();
+    void segment_base();
+    void far_return();
+    void interrupt_instruction();
+    void single_step();
+    void noise();
+
     std::mt19937_64 random_;
     Sample sample_;
     std::size_t begin_ = 0;
     std::size_t instruction_ = 0;
+    bool odd_ = false;    ///< the instruction being made has prefixes that it does not need
+    bool ended_ = false;  ///< nothing comes behind the unit just made
 };
 
 }  // namespace turnpike::host

@@ -71,6 +71,7 @@ void Generator::conditional_jump() {
     const unsigned code = below(16);
     const unsigned kind = below(4);
     instruction();
+    if (chance(8)) byte(0x66);  // without effect on Intel's processors
     if (kind == 0) {
         byte(0x0F);
         byte(0x80 | code);
@@ -103,6 +104,7 @@ void Generator::counted_loop() {
 void Generator::direct_call() {
     const bool jump = chance(30);
     instruction();
+    if (chance(8)) byte(0x66);
     byte(jump ? 0xE9 : 0xE8);
     bytes(5, 4);
     marker();
@@ -149,10 +151,12 @@ void Generator::indirect_branch() {
 /// push target; ret
 void Generator::return_unit() {
     const bool release = chance(40);
+    const bool small = chance(8);
     set_stack();
     byte(0x68);
-    bytes(here() + 4 + (release ? 3 : 1) + 5, 4);
+    bytes(here() + 4 + (small ? 1 : 0) + (release ? 3 : 1) + 5, 4);
     instruction();
+    if (small) byte(0x66);
     byte(release ? 0xC2 : 0xC3);
     if (release) bytes(below(64), 2);
     marker();

@@ -176,7 +176,7 @@ void Generator::frame() {
     const bool small = chance(10);
     const bool enter = chance(50);
     instruction();
-    if (small && !enter) byte(0x66);
+    if (small) byte(0x66);
     byte(enter ? 0xC8 : 0xC9);
     if (enter) bytes(below(200) | (u64{chance(50) ? 0 : chance(80) ? below(5) : below(256)} << 16), 3);
     finish({}, !enter);

@@ -28,7 +28,7 @@ namespace turnpike::host {
 namespace {
 
 constexpr u64 kFsGsBaseInUserMode = 2;  // AT_HWCAP2, bit 1
-constexpr int kMinute = 60'000;
+constexpr int kPatience = 20'000;       ///< milliseconds
 constexpr u64 kPageFault = 14;
 
 template <class T>
@@ -120,6 +120,7 @@ struct HostProcess::Shared {
         std::array<u8, Sample::kMaxCode> code;
     };
     u64 count;
+    volatile u64 current;  ///< the sample that runs
     std::array<Request, kBatch> requests;
     std::array<Outcome, kBatch> outcomes;
 };
@@ -162,6 +163,7 @@ void HostProcess::serve() {
     while (read(to_child_[0], &word, 1) == 1) {
         for (u64 n = 0; n < shared_->count; ++n) {
             const Shared::Request& request = shared_->requests[n];
+            shared_->current = n;
             Outcome& outcome = shared_->outcomes[n];
             std::memcpy(reinterpret_cast<void*>(kData), pool_.data() + request.memory_offset, kDataBytes);
             std::memcpy(reinterpret_cast<void*>(kStack), pool_.data() + request.memory_offset + kDataBytes,
@@ -205,8 +207,12 @@ void HostProcess::run(std::span<const Sample> samples, std::span<Outcome> outcom
     u8 word = 1;
     check(write(to_child_[1], &word, 1) == 1, "write");
     pollfd waiting{from_child_[0], POLLIN, 0};
-    check(poll(&waiting, 1, kMinute) == 1, "no answer for a minute");
-    if (read(from_child_[0], &word, 1) != 1) throw std::runtime_error("host process: the child has died");
+    const auto fail = [&](const char* what) {
+        throw std::runtime_error(std::string("host process: ") + what + "\n" +
+                                 disassembly(samples[shared_->current], 0));
+    };
+    if (poll(&waiting, 1, kPatience) != 1) fail("the child does not come back from");
+    if (read(from_child_[0], &word, 1) != 1) fail("the child has died in");
     std::copy_n(shared_->outcomes.begin(), samples.size(), outcomes.begin());
 }
 

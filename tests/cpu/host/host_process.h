@@ -24,7 +24,7 @@ class HostProcess {
     /// Empty: this host can run samples; else the reason why not.
     static std::string unavailable();
 
-    /// At most kBatch samples. Throws std::runtime_error when the child dies or does not answer for a minute.
+    /// At most kBatch samples. Throws std::runtime_error when the child dies or does not answer in time.
     void run(std::span<const Sample> samples, std::span<Outcome> outcomes);
     Outcome run(const Sample& sample);
 

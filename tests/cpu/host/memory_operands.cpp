@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Addressing forms, solved backwards: first where the access goes, then registers that lead there.
+#include <iterator>
+
 #include "tests/cpu/host/generator.h"
 
 namespace turnpike::host {
@@ -8,6 +10,7 @@ namespace {
 constexpr unsigned kRsp = 4;
 constexpr unsigned kSegmentFs = 0x64;
 constexpr unsigned kSegmentGs = 0x65;
+constexpr unsigned kGuardedPerMille = 15;
 constexpr u64 kMargin = 128;  ///< from the data's end, so that the widest operand stays inside
 
 bool fits32(u64 number) { return static_cast<u64>(static_cast<i64>(static_cast<std::int32_t>(number))) == number; }
@@ -21,14 +24,23 @@ int Generator::other_register(u32 avoid) {
     }
 }
 
-void Generator::choose_prefixes(Memory& memory, const Wanted& wanted) {
+void Generator::choose_prefixes(Memory& memory) {
     static constexpr unsigned kWithoutEffect[] = {0x26, 0x2E, 0x36, 0x3E};  // ES, CS, SS, DS in 64-bit mode
     const unsigned draw = below(100);
     if (draw < 4) memory.segment = kSegmentFs;
     if (draw >= 4 && draw < 8) memory.segment = kSegmentGs;
     if (draw >= 8 && draw < 12) memory.segment = kWithoutEffect[below(4)];
     const bool far = memory.segment == kSegmentFs || memory.segment == kSegmentGs;
-    memory.address32 = !far && wanted.delta == 0 && chance(8);
+    memory.address32 = !far && chance(8);
+}
+
+/// Mostly at an edge of a page whose neighbour has other rights.
+u64 Generator::guarded_address() {
+    sample_.user = true;
+    const unsigned draw = below(100);
+    if (draw < 6) return HOST_KERNEL + below(1 << 20);
+    const u64 page = guard_page(below(std::size(kGuardPages)));
+    return draw < 60 ? page - 1 - below(15) : page + below(static_cast<unsigned>(kPage));
 }
 
 Generator::Memory Generator::choose_memory(const Wanted& wanted) {
@@ -39,12 +51,14 @@ Generator::Memory Generator::choose_memory(const Wanted& wanted) {
         memory.displacement = static_cast<std::int8_t>(below(256));
         return memory;
     }
-    choose_prefixes(memory, wanted);
+    choose_prefixes(memory);
     memory.target = kData + kMargin + below(kDataBytes - 2 * kMargin);
     if (wanted.aligned) memory.target &= ~u64{15};
-    // Now and then an address that is not canonical.
+    // Now and then an address that is not canonical, or one on pages with other rights.
     const bool lost = !memory.address32 && chance(1);
+    const bool guarded = !lost && below(1000) < kGuardedPerMille;
     if (lost) memory.target = 0x8000'0000'0000'0000 | (memory.target << 20);
+    if (guarded) memory.target = guarded_address() & (wanted.aligned ? ~u64{15} : ~u64{0});
     const u64 base = memory.segment == kSegmentFs ? kFsBase : memory.segment == kSegmentGs ? kGsBase : 0;
     memory.offset = memory.target - static_cast<u64>(wanted.delta) - base;
     if (fits32(memory.offset) && chance(15)) {
@@ -52,7 +66,7 @@ Generator::Memory Generator::choose_memory(const Wanted& wanted) {
     } else {
         by_registers(memory, wanted.avoid);
     }
-    if (lost) memory.target = 0;
+    if (lost || guarded) memory.target = 0;
     return memory;
 }
 

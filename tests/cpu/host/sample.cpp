@@ -25,6 +25,7 @@ const ZydisDecoder& decoder() {
     static const ZydisDecoder made = [] {
         ZydisDecoder fresh;
         ZydisDecoderInit(&fresh, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+        ZydisDecoderEnableMode(&fresh, ZYDIS_DECODER_MODE_MPX, ZYAN_FALSE);
         return fresh;
     }();
     return made;

@@ -77,7 +77,8 @@ turnpike_host_done:
     .globl turnpike_host_leave
 turnpike_host_leave:
     mov CONTROL(HOST_SAVED_STACK), %rsp
-    cld
+    pushq $0x202
+    popfq
     mov CONTROL(HOST_SAVED_FS), %rax
     wrfsbase %rax
     mov CONTROL(HOST_SAVED_GS), %rax
