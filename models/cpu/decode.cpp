@@ -124,9 +124,10 @@ Decoded Decoder::decode(u64 rip, const u8* bytes, u64 available) const {
     ZydisDecodedInstruction insn;
     std::array<ZydisDecodedOperand, ZYDIS_MAX_OPERAND_COUNT> operands;
     const ZyanStatus status = ZydisDecoderDecodeFull(&decoder_, bytes, available, &insn, operands.data());
-    if (status == ZYDIS_STATUS_NO_MORE_DATA) {
-        Decoded out = not_decoded(available < 15 ? SystemOp::outside : SystemOp::undefined);
-        out.truncated = available < 15;
+    if (status == ZYDIS_STATUS_NO_MORE_DATA || status == ZYDIS_STATUS_INSTRUCTION_TOO_LONG) {
+        // Longer than an instruction may be (SDM volume 3, 6.15, #GP), or up to where nothing can be fetched.
+        Decoded out = not_decoded(SystemOp::outside);
+        out.truncated = available < ZYDIS_MAX_INSTRUCTION_LENGTH;
         return out;
     }
     if (!ZYAN_SUCCESS(status)) return not_decoded(SystemOp::undefined);

@@ -82,17 +82,21 @@ void ret(Source& source) {
     source.out.step.run = ret_handler();
 }
 
+/// 64 bits, or 16 with the prefix.
+unsigned stack_size(const Source& source) { return source.insn.operand_width == 16 ? 1 : 3; }
+
 void enter(Source& source) {
     source.out.step.imm = source.operands[0].imm.value.u;
     const u64 level = source.operands[1].imm.value.u & 31;
+    const unsigned size = stack_size(source);
     source.out.step.disp = level;
-    source.access(8, true);
+    source.access(1U << size, true);
     for (u64 n = 1; n < level; ++n) {
-        source.access(8, false);
-        source.access(8, true);
+        source.access(1U << size, false);
+        source.access(1U << size, true);
     }
-    if (level > 0) source.access(8, true);
-    source.out.step.run = enter_handler();
+    if (level > 0) source.access(1U << size, true);
+    source.out.step.run = enter_handler(size);
 }
 
 struct StringForm {
@@ -185,7 +189,7 @@ bool decode_control(Source& source) {
             enter(source);
             return true;
         case ZYDIS_MNEMONIC_LEAVE: {
-            const unsigned size = source.insn.operand_width == 16 ? 1 : 3;
+            const unsigned size = stack_size(source);
             source.access(1U << size, false);
             source.out.step.run = leave_handler(size);
             return true;

@@ -5,6 +5,8 @@
 namespace turnpike::cpu {
 namespace {
 
+constexpr u8 kRsp = 4;
+
 bool is_gpr(const Source& source, unsigned n) {
     return source.operands[n].type != ZYDIS_OPERAND_TYPE_REGISTER || source.number(n) != 0xFF;
 }
@@ -82,7 +84,12 @@ void pop(Source& source) {
     if (!source.kind_of(0, target)) return;
     if (target == Kind::reg) source.out.step.dst = source.number(0);
     source.access(1U << size, false);
-    if (target == Kind::mem) source.access(1U << size, true);
+    if (target == Kind::mem) {
+        source.access(1U << size, true);
+        // An address relative to RSP uses its value after the pop (SDM volume 2, POP).
+        Insn& address = source.out.address_step.run != nullptr ? source.out.address_step : source.out.step;
+        if (address.base == kRsp) address.disp += 1U << size;
+    }
     source.out.step.run = pop_handler(size, target);
 }
 

@@ -226,6 +226,18 @@ bool decode_plain(Source& source) {
         case ZYDIS_MNEMONIC_PREFETCHW:
         case ZYDIS_MNEMONIC_PREFETCHWT1:
         case ZYDIS_MNEMONIC_PAUSE:
+        // Hints to units that the model does not have (shadow stacks, bounds, cache demotion): opcodes reserved for
+        // NOP.
+        case ZYDIS_MNEMONIC_RDSSPD:
+        case ZYDIS_MNEMONIC_RDSSPQ:
+        case ZYDIS_MNEMONIC_CLDEMOTE:
+        case ZYDIS_MNEMONIC_BNDCL:
+        case ZYDIS_MNEMONIC_BNDCN:
+        case ZYDIS_MNEMONIC_BNDCU:
+        case ZYDIS_MNEMONIC_BNDLDX:
+        case ZYDIS_MNEMONIC_BNDMK:
+        case ZYDIS_MNEMONIC_BNDMOV:
+        case ZYDIS_MNEMONIC_BNDSTX:
             nothing(source, OpClass::simple);
             return true;
         case ZYDIS_MNEMONIC_MFENCE:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Branches, calls and stack frames. A direct branch holds its target in `imm` and the next address in `disp`.
+#include "models/cpu/descriptor.h"
 #include "models/cpu/handlers.h"
 
 namespace turnpike::cpu {
@@ -29,9 +30,6 @@ const Insn* jump_direct(State& s, const Insn* i) {
     return i;
 }
 
-/// RIP must stay canonical: bits 63..47 equal.
-TP_INLINE bool canonical(u64 address) { return static_cast<u64>(static_cast<i64>(address << 16) >> 16) == address; }
-
 template <Jump Form>
 TP_INLINE u64 target_of(const State& s, const Insn* i, u64 loaded) {
     if constexpr (Form == Jump::direct) return i->imm;
@@ -48,7 +46,7 @@ struct JumpTo {
             if (!Access::load(s, i, 0, effective_address(s, i), target)) return false;
         }
         target = target_of<Form>(s, i, target);
-        if (!canonical(target)) [[unlikely]] {
+        if (!is_canonical(target)) [[unlikely]] {
             throw Fault{vector::GP, i, true};
         }
         s.rip = target;
@@ -69,7 +67,7 @@ struct Call {
         const u64 behind = s.block_rip + i->end;
         if (!Access::template store<u64, vector::SS>(s, i, Form == Jump::mem ? 1 : 0, top, behind)) return false;
         // Processors write the return address before they look at the target.
-        if (!canonical(target)) [[unlikely]] {
+        if (!is_canonical(target)) [[unlikely]] {
             throw Fault{vector::GP, i, true};
         }
         s.r[kRsp] = top;
@@ -84,7 +82,7 @@ struct Ret {
     TP_INLINE static bool run(State& s, const Insn* i) {
         u64 target;
         if (!Access::template load<u64, vector::SS>(s, i, 0, s.r[kRsp], target)) return false;
-        if (!canonical(target)) [[unlikely]] {
+        if (!is_canonical(target)) [[unlikely]] {
             throw Fault{vector::GP, i, true};
         }
         s.r[kRsp] += 8 + i->imm;
@@ -111,28 +109,30 @@ const Insn* loop(State& s, const Insn* i) {
     return i;
 }
 
-/// ENTER imm16, imm8; `imm`: bytes of the frame, `disp`: nesting level.
+/// ENTER imm16, imm8; `imm`: bytes of the frame, `disp`: nesting level. The stack pointer has 64 bits whatever the
+/// operand size, by which frame pointers are kept.
+template <class T>
 struct Enter {
     template <class Access>
     static bool run(State& s, const Insn* i) {
-        u64 top = s.r[kRsp] - 8;
+        u64 top = s.r[kRsp] - sizeof(T);
         u64 chain = s.r[kRbp];
-        if (!Access::template store<u64, vector::SS>(s, i, 0, top, chain)) return false;
+        if (!Access::template store<T, vector::SS>(s, i, 0, top, static_cast<T>(chain))) return false;
         const u64 frame = top;
         unsigned n = 1;
         for (u64 level = 1; level < i->disp; ++level) {
-            chain -= 8;
-            u64 pointer;
-            if (!Access::template load<u64, vector::SS>(s, i, n, chain, pointer)) return false;
-            top -= 8;
-            if (!Access::template store<u64, vector::SS>(s, i, n + 1, top, pointer)) return false;
+            chain -= sizeof(T);
+            T pointer;
+            if (!Access::template load<T, vector::SS>(s, i, n, chain, pointer)) return false;
+            top -= sizeof(T);
+            if (!Access::template store<T, vector::SS>(s, i, n + 1, top, pointer)) return false;
             n += 2;
         }
         if (i->disp > 0) {
-            top -= 8;
-            if (!Access::template store<u64, vector::SS>(s, i, n, top, frame)) return false;
+            top -= sizeof(T);
+            if (!Access::template store<T, vector::SS>(s, i, n, top, static_cast<T>(frame))) return false;
         }
-        s.r[kRbp] = frame;
+        put<T>(s, kRbp, static_cast<T>(frame));
         s.r[kRsp] = top - i->imm;
         return true;
     }
@@ -182,7 +182,7 @@ Handler loop_handler(unsigned kind, bool address32) {
            : kind == 2 ? loop_of<2>(address32)
                        : loop_of<3>(address32);
 }
-Handler enter_handler() { return &step<Enter>; }
+Handler enter_handler(unsigned size) { return size == 3 ? &step<Enter<u64>> : size == 1 ? &step<Enter<u16>> : nullptr; }
 Handler leave_handler(unsigned size) { return size == 3 ? &step<Leave<u64>> : size == 1 ? &step<Leave<u16>> : nullptr; }
 Handler block_end_handler() { return &block_end; }
 

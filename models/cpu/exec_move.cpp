@@ -170,9 +170,7 @@ struct Pop {
         const u64 top = s.r[kRsp];
         if (!Access::template load<T, vector::SS>(s, i, 0, top, value)) return false;
         if constexpr (Target == Kind::mem) {
-            // An address relative to RSP uses its value after the pop (SDM volume 2, POP).
-            const u64 address = effective_address(s, i) + (i->base == kRsp ? sizeof(T) : 0);
-            if (!Access::store(s, i, 1, address, value)) return false;
+            if (!write_target<Access, T, Kind::mem>(s, i, value)) return false;
             s.r[kRsp] = top + sizeof(T);
         } else {
             s.r[kRsp] = top + sizeof(T);

@@ -194,7 +194,7 @@ Handler system_handler(SystemOp op) {
         case SystemOp::int1:
             return &system<int1>;
         case SystemOp::sysretq:
-            return &privileged<sysretq>;
+            return &system<sysretq>;
         case SystemOp::syscall:
             return &system<syscall>;
         case SystemOp::read_dr:

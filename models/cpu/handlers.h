@@ -57,7 +57,7 @@ Handler call_handler(Jump kind);
 Handler jcc_handler(unsigned code);
 Handler ret_handler();
 Handler loop_handler(unsigned kind, bool address32);  ///< 0 LOOPNE, 1 LOOPE, 2 LOOP, 3 JRCXZ
-Handler enter_handler();
+Handler enter_handler(unsigned size);
 Handler leave_handler(unsigned size);
 Handler block_end_handler();  ///< behind the last instruction of a block that does not branch
 
