@@ -81,6 +81,12 @@ bool Source::kind_of(unsigned n, Kind& kind) {
     }
 }
 
+bool Source::take(unsigned n, Kind& kind, u8 Insn::*field) {
+    if (!kind_of(n, kind)) return false;
+    if (kind == Kind::reg) out.step.*field = number(n);
+    return true;
+}
+
 u8 Source::number(unsigned n) const { return gpr_number(operands[n].reg.value); }
 
 void Source::access(unsigned bytes, bool write) {

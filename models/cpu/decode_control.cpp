@@ -58,9 +58,8 @@ void jump_or_call(Source& source, bool call) {
     } else {
         ends(source, Flow::end, OpClass::indirect);
         Kind from;
-        if (source.operands[0].size != 64 || !source.kind_of(0, from)) return;
+        if (source.operands[0].size != 64 || !source.take(0, from, &Insn::src)) return;
         form = from == Kind::mem ? Jump::mem : Jump::reg;
-        if (form == Jump::reg) source.out.step.src = source.number(0);
         if (form == Jump::mem) source.access(8, false);
     }
     if (call) source.access(8, true);

@@ -15,21 +15,17 @@ void mov(Source& source) {
     Kind target;
     Kind from;
     const unsigned size = source.size_of(0);
-    if (!source.kind_of(0, target) || !source.kind_of(1, from)) return;
-    Insn& step = source.out.step;
-    if (target == Kind::reg) step.dst = source.number(0);
-    if (from == Kind::reg) step.src = source.number(1);
+    if (!source.take(0, target, &Insn::dst) || !source.take(1, from, &Insn::src)) return;
     if (target == Kind::mem) source.access(1U << size, true);
     if (from == Kind::mem) source.access(1U << size, false);
-    step.run = mov_handler(size, target, from);
+    source.out.step.run = mov_handler(size, target, from);
 }
 
 void extend(Source& source, bool is_signed) {
     Kind from;
     const unsigned size = source.size_of(1);
-    if (!source.kind_of(1, from)) return;
+    if (!source.take(1, from, &Insn::src)) return;
     source.out.step.dst = source.number(0);
-    if (from == Kind::reg) source.out.step.src = source.number(1);
     if (from == Kind::mem) source.access(1U << size, false);
     source.out.step.run = extend_handler(is_signed, source.size_of(0), size, from);
 }
@@ -43,17 +39,15 @@ void lea(Source& source) {
 void cmov(Source& source) {
     Kind from;
     const unsigned size = source.size_of(0);
-    if (!source.kind_of(1, from)) return;
+    if (!source.take(1, from, &Insn::src)) return;
     source.out.step.dst = source.number(0);
-    if (from == Kind::reg) source.out.step.src = source.number(1);
     if (from == Kind::mem) source.access(1U << size, false);
     source.out.step.run = cmov_handler(source.insn.opcode & 15, size, from);
 }
 
 void set(Source& source) {
     Kind target;
-    if (!source.kind_of(0, target)) return;
-    if (target == Kind::reg) source.out.step.dst = source.number(0);
+    if (!source.take(0, target, &Insn::dst)) return;
     if (target == Kind::mem) source.access(1, true);
     source.out.step.run = set_handler(source.insn.opcode & 15, target);
 }
@@ -71,8 +65,7 @@ void push(Source& source) {
     Kind from;
     // The stack's operand size, not the immediate's.
     const unsigned size = source.insn.operand_width == 16 ? 1 : 3;
-    if (!source.kind_of(0, from)) return;
-    if (from == Kind::reg) source.out.step.src = source.number(0);
+    if (!source.take(0, from, &Insn::src)) return;
     if (from == Kind::mem) source.access(1U << size, false);
     source.access(1U << size, true);
     source.out.step.run = push_handler(size, from);
@@ -81,8 +74,7 @@ void push(Source& source) {
 void pop(Source& source) {
     Kind target;
     const unsigned size = source.size_of(0);
-    if (!source.kind_of(0, target)) return;
-    if (target == Kind::reg) source.out.step.dst = source.number(0);
+    if (!source.take(0, target, &Insn::dst)) return;
     source.access(1U << size, false);
     if (target == Kind::mem) {
         source.access(1U << size, true);

@@ -182,8 +182,12 @@ Handler loop_handler(unsigned kind, bool address32) {
            : kind == 2 ? loop_of<2>(address32)
                        : loop_of<3>(address32);
 }
-Handler enter_handler(unsigned size) { return size == 3 ? &step<Enter<u64>> : size == 1 ? &step<Enter<u16>> : nullptr; }
-Handler leave_handler(unsigned size) { return size == 3 ? &step<Leave<u64>> : size == 1 ? &step<Leave<u16>> : nullptr; }
+Handler enter_handler(unsigned size) {
+    return by_stack_size(size, []<class T>(T) -> Handler { return &step<Enter<T>>; });
+}
+Handler leave_handler(unsigned size) {
+    return by_stack_size(size, []<class T>(T) -> Handler { return &step<Leave<T>>; });
+}
 Handler block_end_handler() { return &block_end; }
 
 }  // namespace turnpike::cpu
