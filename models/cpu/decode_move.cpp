@@ -103,9 +103,35 @@ void xlat(Source& source) {
     }
 }
 
+bool decode_convert(Source& source) {
+    switch (source.insn.mnemonic) {
+        case ZYDIS_MNEMONIC_CBW:
+            convert(source, 1, false);
+            return true;
+        case ZYDIS_MNEMONIC_CWDE:
+            convert(source, 2, false);
+            return true;
+        case ZYDIS_MNEMONIC_CDQE:
+            convert(source, 3, false);
+            return true;
+        case ZYDIS_MNEMONIC_CWD:
+            convert(source, 1, true);
+            return true;
+        case ZYDIS_MNEMONIC_CDQ:
+            convert(source, 2, true);
+            return true;
+        case ZYDIS_MNEMONIC_CQO:
+            convert(source, 3, true);
+            return true;
+        default:
+            return false;
+    }
+}
+
 }  // namespace
 
 bool decode_move(Source& source) {
+    if (decode_convert(source)) return true;
     if (source.insn.meta.category == ZYDIS_CATEGORY_CMOV) {
         cmov(source);
         return true;
@@ -152,24 +178,6 @@ bool decode_move(Source& source) {
             return true;
         case ZYDIS_MNEMONIC_PUSHF:
             pushf(source, 1);
-            return true;
-        case ZYDIS_MNEMONIC_CBW:
-            convert(source, 1, false);
-            return true;
-        case ZYDIS_MNEMONIC_CWDE:
-            convert(source, 2, false);
-            return true;
-        case ZYDIS_MNEMONIC_CDQE:
-            convert(source, 3, false);
-            return true;
-        case ZYDIS_MNEMONIC_CWD:
-            convert(source, 1, true);
-            return true;
-        case ZYDIS_MNEMONIC_CDQ:
-            convert(source, 2, true);
-            return true;
-        case ZYDIS_MNEMONIC_CQO:
-            convert(source, 3, true);
             return true;
         case ZYDIS_MNEMONIC_LAHF:
             source.out.step.run = lahf_handler(false);
