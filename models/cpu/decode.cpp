@@ -93,6 +93,12 @@ bool Source::kind_of(unsigned n, Kind& kind) {
     }
 }
 
+bool Source::take(unsigned n, Kind& kind, u8 Insn::*field) {
+    if (!kind_of(n, kind)) return false;
+    if (kind == Kind::reg) out.step.*field = number(n);
+    return true;
+}
+
 u8 Source::number(unsigned n) const { return gpr_number(operands[n].reg.value); }
 
 void Source::access(unsigned bytes, bool write) {
@@ -163,7 +169,7 @@ Decoded Decoder::decode(u64 rip, const u8* bytes, u64 available) const {
     // Cut short, or longer than 15 bytes: #GP (SDM volume 3, 6.15, interrupt 13).
     if (status == ZYDIS_STATUS_NO_MORE_DATA || status == ZYDIS_STATUS_INSTRUCTION_TOO_LONG) {
         Decoded out = not_decoded(SystemOp::outside);
-        out.truncated = status == ZYDIS_STATUS_NO_MORE_DATA && available < 15;
+        out.truncated = status == ZYDIS_STATUS_NO_MORE_DATA && available < ZYDIS_MAX_INSTRUCTION_LENGTH;
         return out;
     }
     if (!ZYAN_SUCCESS(status)) {

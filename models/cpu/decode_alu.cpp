@@ -95,21 +95,17 @@ void binary(Source& source, Alu op) {
     Kind target;
     Kind from;
     const unsigned size = source.size_of(0);
-    if (!source.kind_of(0, target) || !source.kind_of(1, from)) return;
-    Insn& step = source.out.step;
-    if (target == Kind::reg) step.dst = source.number(0);
-    if (from == Kind::reg) step.src = source.number(1);
+    if (!source.take(0, target, &Insn::dst) || !source.take(1, from, &Insn::src)) return;
     const bool read_only = op == Alu::cmp || op == Alu::test;
     target_accesses(source, target, size, read_only);
     if (from == Kind::mem) source.access(1U << size, false);
-    step.run = alu_handler(op, size, target, from);
+    source.out.step.run = alu_handler(op, size, target, from);
 }
 
 void unary(Source& source, Unary op) {
     Kind target;
     const unsigned size = source.size_of(0);
-    if (!source.kind_of(0, target)) return;
-    if (target == Kind::reg) source.out.step.dst = source.number(0);
+    if (!source.take(0, target, &Insn::dst)) return;
     target_accesses(source, target, size, false);
     source.out.step.run = unary_handler(op, size, target);
 }
@@ -125,8 +121,7 @@ void shift(Source& source, Shift op) {
     Kind target;
     bool by_cl = false;
     const unsigned size = source.size_of(0);
-    if (!source.kind_of(0, target) || !count_operand(source, 1, by_cl)) return;
-    if (target == Kind::reg) source.out.step.dst = source.number(0);
+    if (!source.take(0, target, &Insn::dst) || !count_operand(source, 1, by_cl)) return;
     target_accesses(source, target, size, false);
     source.out.step.run = shift_handler(op, size, target, by_cl);
 }
@@ -135,8 +130,7 @@ void double_shift(Source& source, bool left) {
     Kind target;
     bool by_cl = false;
     const unsigned size = source.size_of(0);
-    if (!source.kind_of(0, target) || !count_operand(source, 2, by_cl)) return;
-    if (target == Kind::reg) source.out.step.dst = source.number(0);
+    if (!source.take(0, target, &Insn::dst) || !count_operand(source, 2, by_cl)) return;
     source.out.step.src = source.number(1);
     target_accesses(source, target, size, false);
     source.out.step.run = double_shift_handler(left, size, target, by_cl);
@@ -145,8 +139,7 @@ void double_shift(Source& source, bool left) {
 void widening(Source& source, Widening op) {
     Kind from;
     const unsigned size = source.size_of(0);
-    if (!source.kind_of(0, from)) return;
-    if (from == Kind::reg) source.out.step.src = source.number(0);
+    if (!source.take(0, from, &Insn::src)) return;
     if (from == Kind::mem) source.access(1U << size, false);
     source.out.cls = op == Widening::div || op == Widening::idiv ? OpClass::div : OpClass::mul;
     source.out.step.run = widening_handler(op, size, from);
@@ -157,10 +150,9 @@ void imul(Source& source) {
     Kind from;
     const unsigned size = source.size_of(0);
     const bool immediate = source.visible() == 3;
-    if (!source.kind_of(1, from)) return;
+    if (!source.take(1, from, &Insn::src)) return;
     Insn& step = source.out.step;
     step.dst = source.number(0);
-    if (from == Kind::reg) step.src = source.number(1);
     if (from == Kind::mem) source.access(1U << size, false);
     if (immediate) step.imm = source.operands[2].imm.value.u;
     source.out.cls = OpClass::mul;

@@ -83,9 +83,7 @@ void bit_test(Source& source, Bit op) {
     Kind target;
     Kind from;
     const unsigned size = source.size_of(0);
-    if (!source.kind_of(0, target) || !source.kind_of(1, from)) return;
-    if (target == Kind::reg) source.out.step.dst = source.number(0);
-    if (from == Kind::reg) source.out.step.src = source.number(1);
+    if (!source.take(0, target, &Insn::dst) || !source.take(1, from, &Insn::src)) return;
     if (target == Kind::mem) {
         source.access(1U << size, false);
         if (op != Bit::bt) source.access(1U << size, true);
@@ -103,9 +101,8 @@ void bit_test(Source& source, Bit op) {
 
 /// Register target, one source that may be memory; false where that is not so.
 bool to_register(Source& source, unsigned n, Kind& from) {
-    if (!source.kind_of(n, from) || from == Kind::imm) return false;
+    if (!source.take(n, from, &Insn::src) || from == Kind::imm) return false;
     source.out.step.dst = source.number(0);
-    if (from == Kind::reg) source.out.step.src = source.number(n);
     if (from == Kind::mem) source.access(source.operands[n].size / 8, false);
     return source.out.step.dst != 0xFF;
 }

@@ -58,9 +58,8 @@ void jump_or_call(Source& source, bool call) {
     } else {
         ends(source, Flow::end, OpClass::indirect);
         Kind from;
-        if (source.operands[0].size != 64 || !source.kind_of(0, from)) return;
+        if (source.operands[0].size != 64 || !source.take(0, from, &Insn::src)) return;
         form = from == Kind::mem ? Jump::mem : Jump::reg;
-        if (form == Jump::reg) source.out.step.src = source.number(0);
         if (form == Jump::mem) source.access(8, false);
     }
     if (call) source.access(8, true);
@@ -82,11 +81,14 @@ void ret(Source& source) {
     source.out.step.run = ret_handler();
 }
 
+/// 64 bits, or 16 with the prefix.
+unsigned stack_size(const Source& source) { return source.insn.operand_width == 16 ? 1 : 3; }
+
 void enter(Source& source) {
     source.out.step.imm = source.operands[0].imm.value.u;
     const u64 level = source.operands[1].imm.value.u & 31;
+    const unsigned size = stack_size(source);
     source.out.step.disp = level;
-    const unsigned size = source.insn.operand_width == 16 ? 1 : 3;
     source.access(1U << size, true);
     for (u64 n = 1; n < level; ++n) {
         source.access(1U << size, false);
@@ -186,7 +188,7 @@ bool decode_control(Source& source) {
             enter(source);
             return true;
         case ZYDIS_MNEMONIC_LEAVE: {
-            const unsigned size = source.insn.operand_width == 16 ? 1 : 3;
+            const unsigned size = stack_size(source);
             source.access(1U << size, false);
             source.out.step.run = leave_handler(size);
             return true;

@@ -17,6 +17,8 @@ struct Source {
 
     /// Kind of operand `n`; memory operands and immediates are entered into the step. False: not in the model.
     bool kind_of(unsigned n, Kind& kind);
+    /// The same; the number of a register goes to `field` of the step.
+    bool take(unsigned n, Kind& kind, u8 Insn::*field);
     bool use_memory(const ZydisDecodedOperand& operand);
     u8 number(unsigned n) const;
     unsigned size_of(unsigned n) const { return size_log2(operands[n].size); }

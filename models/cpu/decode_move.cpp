@@ -5,6 +5,8 @@
 namespace turnpike::cpu {
 namespace {
 
+constexpr u8 kRsp = 4;
+
 bool is_gpr(const Source& source, unsigned n) {
     return source.operands[n].type != ZYDIS_OPERAND_TYPE_REGISTER || source.number(n) != 0xFF;
 }
@@ -13,21 +15,17 @@ void mov(Source& source) {
     Kind target;
     Kind from;
     const unsigned size = source.size_of(0);
-    if (!source.kind_of(0, target) || !source.kind_of(1, from)) return;
-    Insn& step = source.out.step;
-    if (target == Kind::reg) step.dst = source.number(0);
-    if (from == Kind::reg) step.src = source.number(1);
+    if (!source.take(0, target, &Insn::dst) || !source.take(1, from, &Insn::src)) return;
     if (target == Kind::mem) source.access(1U << size, true);
     if (from == Kind::mem) source.access(1U << size, false);
-    step.run = mov_handler(size, target, from);
+    source.out.step.run = mov_handler(size, target, from);
 }
 
 void extend(Source& source, bool is_signed) {
     Kind from;
     const unsigned size = source.size_of(1);
-    if (!source.kind_of(1, from)) return;
+    if (!source.take(1, from, &Insn::src)) return;
     source.out.step.dst = source.number(0);
-    if (from == Kind::reg) source.out.step.src = source.number(1);
     if (from == Kind::mem) source.access(1U << size, false);
     source.out.step.run = extend_handler(is_signed, source.size_of(0), size, from);
 }
@@ -41,17 +39,15 @@ void lea(Source& source) {
 void cmov(Source& source) {
     Kind from;
     const unsigned size = source.size_of(0);
-    if (!source.kind_of(1, from)) return;
+    if (!source.take(1, from, &Insn::src)) return;
     source.out.step.dst = source.number(0);
-    if (from == Kind::reg) source.out.step.src = source.number(1);
     if (from == Kind::mem) source.access(1U << size, false);
     source.out.step.run = cmov_handler(source.insn.opcode & 15, size, from);
 }
 
 void set(Source& source) {
     Kind target;
-    if (!source.kind_of(0, target)) return;
-    if (target == Kind::reg) source.out.step.dst = source.number(0);
+    if (!source.take(0, target, &Insn::dst)) return;
     if (target == Kind::mem) source.access(1, true);
     source.out.step.run = set_handler(source.insn.opcode & 15, target);
 }
@@ -69,8 +65,7 @@ void push(Source& source) {
     Kind from;
     // The stack's operand size, not the immediate's.
     const unsigned size = source.insn.operand_width == 16 ? 1 : 3;
-    if (!source.kind_of(0, from)) return;
-    if (from == Kind::reg) source.out.step.src = source.number(0);
+    if (!source.take(0, from, &Insn::src)) return;
     if (from == Kind::mem) source.access(1U << size, false);
     source.access(1U << size, true);
     source.out.step.run = push_handler(size, from);
@@ -79,10 +74,14 @@ void push(Source& source) {
 void pop(Source& source) {
     Kind target;
     const unsigned size = source.size_of(0);
-    if (!source.kind_of(0, target)) return;
-    if (target == Kind::reg) source.out.step.dst = source.number(0);
+    if (!source.take(0, target, &Insn::dst)) return;
     source.access(1U << size, false);
-    if (target == Kind::mem) source.access(1U << size, true);
+    if (target == Kind::mem) {
+        source.access(1U << size, true);
+        // An address relative to RSP uses its value after the pop (SDM volume 2, POP).
+        Insn& address = source.out.address_step.run != nullptr ? source.out.address_step : source.out.step;
+        if (address.base == kRsp) address.disp += 1U << size;
+    }
     source.out.step.run = pop_handler(size, target);
 }
 
@@ -108,9 +107,35 @@ void xlat(Source& source) {
     source.out.step.run = mov_handler(0, Kind::reg, Kind::mem);
 }
 
+bool decode_convert(Source& source) {
+    switch (source.insn.mnemonic) {
+        case ZYDIS_MNEMONIC_CBW:
+            convert(source, 1, false);
+            return true;
+        case ZYDIS_MNEMONIC_CWDE:
+            convert(source, 2, false);
+            return true;
+        case ZYDIS_MNEMONIC_CDQE:
+            convert(source, 3, false);
+            return true;
+        case ZYDIS_MNEMONIC_CWD:
+            convert(source, 1, true);
+            return true;
+        case ZYDIS_MNEMONIC_CDQ:
+            convert(source, 2, true);
+            return true;
+        case ZYDIS_MNEMONIC_CQO:
+            convert(source, 3, true);
+            return true;
+        default:
+            return false;
+    }
+}
+
 }  // namespace
 
 bool decode_move(Source& source) {
+    if (decode_convert(source)) return true;
     if (source.insn.meta.category == ZYDIS_CATEGORY_CMOV) {
         cmov(source);
         return true;
@@ -157,24 +182,6 @@ bool decode_move(Source& source) {
             return true;
         case ZYDIS_MNEMONIC_PUSHF:
             pushf(source, 1);
-            return true;
-        case ZYDIS_MNEMONIC_CBW:
-            convert(source, 1, false);
-            return true;
-        case ZYDIS_MNEMONIC_CWDE:
-            convert(source, 2, false);
-            return true;
-        case ZYDIS_MNEMONIC_CDQE:
-            convert(source, 3, false);
-            return true;
-        case ZYDIS_MNEMONIC_CWD:
-            convert(source, 1, true);
-            return true;
-        case ZYDIS_MNEMONIC_CDQ:
-            convert(source, 2, true);
-            return true;
-        case ZYDIS_MNEMONIC_CQO:
-            convert(source, 3, true);
             return true;
         case ZYDIS_MNEMONIC_LAHF:
             source.out.step.run = lahf_handler(false);

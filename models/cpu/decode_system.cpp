@@ -154,6 +154,39 @@ void nothing(Source& source, OpClass cls) {
 
 void flag(Source& source, SystemOp op) { source.out.step.run = system_handler(op); }
 
+/// Instructions in a block of their own without operands to decode.
+struct Alone {
+    ZydisMnemonic mnemonic;
+    SystemOp op;
+    OpClass cls;
+};
+
+constexpr Alone kAlone[] = {
+    {ZYDIS_MNEMONIC_RDMSR, SystemOp::rdmsr, OpClass::serialising},
+    {ZYDIS_MNEMONIC_WRMSR, SystemOp::wrmsr, OpClass::serialising},
+    {ZYDIS_MNEMONIC_SWAPGS, SystemOp::swapgs, OpClass::serialising},
+    {ZYDIS_MNEMONIC_INVD, SystemOp::write_back, OpClass::serialising},
+    {ZYDIS_MNEMONIC_WBINVD, SystemOp::write_back, OpClass::serialising},
+    {ZYDIS_MNEMONIC_CLTS, SystemOp::clts, OpClass::serialising},
+    {ZYDIS_MNEMONIC_HLT, SystemOp::hlt, OpClass::simple},
+    {ZYDIS_MNEMONIC_STI, SystemOp::sti, OpClass::simple},
+    {ZYDIS_MNEMONIC_INT1, SystemOp::int1, OpClass::serialising},
+    {ZYDIS_MNEMONIC_SYSCALL, SystemOp::syscall, OpClass::serialising},
+    {ZYDIS_MNEMONIC_RDPMC, SystemOp::rdpmc, OpClass::serialising},
+    {ZYDIS_MNEMONIC_CPUID, SystemOp::cpuid, OpClass::serialising},
+    {ZYDIS_MNEMONIC_RDTSC, SystemOp::rdtsc, OpClass::simple},
+    {ZYDIS_MNEMONIC_RDTSCP, SystemOp::rdtscp, OpClass::simple},
+};
+
+bool decode_alone(Source& source) {
+    for (const Alone& entry : kAlone) {
+        if (entry.mnemonic != source.insn.mnemonic) continue;
+        alone(source, entry.op, entry.cls);
+        return true;
+    }
+    return false;
+}
+
 bool decode_privileged(Source& source) {
     switch (source.insn.mnemonic) {
         case ZYDIS_MNEMONIC_LGDT:
@@ -189,22 +222,6 @@ bool decode_privileged(Source& source) {
         case ZYDIS_MNEMONIC_POP:
             segment_on_stack(source, false);
             return true;
-        case ZYDIS_MNEMONIC_RDMSR:
-            alone(source, SystemOp::rdmsr);
-            return true;
-        case ZYDIS_MNEMONIC_WRMSR:
-            alone(source, SystemOp::wrmsr);
-            return true;
-        case ZYDIS_MNEMONIC_SWAPGS:
-            alone(source, SystemOp::swapgs);
-            return true;
-        case ZYDIS_MNEMONIC_INVD:
-        case ZYDIS_MNEMONIC_WBINVD:
-            alone(source, SystemOp::write_back);
-            return true;
-        case ZYDIS_MNEMONIC_CLTS:
-            alone(source, SystemOp::clts);
-            return true;
         case ZYDIS_MNEMONIC_INVLPG:
             if (source.use_memory(source.operands[0])) alone(source, SystemOp::invlpg);
             return true;
@@ -226,6 +243,18 @@ bool decode_plain(Source& source) {
         case ZYDIS_MNEMONIC_PREFETCHW:
         case ZYDIS_MNEMONIC_PREFETCHWT1:
         case ZYDIS_MNEMONIC_PAUSE:
+        // Hints to units that the model does not have (shadow stacks, bounds, cache demotion): opcodes reserved for
+        // NOP.
+        case ZYDIS_MNEMONIC_RDSSPD:
+        case ZYDIS_MNEMONIC_RDSSPQ:
+        case ZYDIS_MNEMONIC_CLDEMOTE:
+        case ZYDIS_MNEMONIC_BNDCL:
+        case ZYDIS_MNEMONIC_BNDCN:
+        case ZYDIS_MNEMONIC_BNDCU:
+        case ZYDIS_MNEMONIC_BNDLDX:
+        case ZYDIS_MNEMONIC_BNDMK:
+        case ZYDIS_MNEMONIC_BNDMOV:
+        case ZYDIS_MNEMONIC_BNDSTX:
             nothing(source, OpClass::simple);
             return true;
         case ZYDIS_MNEMONIC_MFENCE:
@@ -264,14 +293,8 @@ bool decode_plain(Source& source) {
 }  // namespace
 
 bool decode_system(Source& source) {
-    if (decode_plain(source) || decode_privileged(source)) return true;
+    if (decode_plain(source) || decode_alone(source) || decode_privileged(source)) return true;
     switch (source.insn.mnemonic) {
-        case ZYDIS_MNEMONIC_HLT:
-            alone(source, SystemOp::hlt, OpClass::simple);
-            return true;
-        case ZYDIS_MNEMONIC_STI:
-            alone(source, SystemOp::sti, OpClass::simple);
-            return true;
         case ZYDIS_MNEMONIC_INT:
             interrupt(source, source.operands[0].imm.value.u & 0xFF);
             return true;
@@ -289,12 +312,6 @@ bool decode_system(Source& source) {
         case ZYDIS_MNEMONIC_POPF:
             source.access(2, false);
             alone(source, SystemOp::popf16, OpClass::simple);
-            return true;
-        case ZYDIS_MNEMONIC_INT1:
-            alone(source, SystemOp::int1);
-            return true;
-        case ZYDIS_MNEMONIC_SYSCALL:
-            alone(source, SystemOp::syscall);
             return true;
         case ZYDIS_MNEMONIC_SYSRET:
             if (source.insn.operand_width == 64) alone(source, SystemOp::sysretq);
@@ -316,18 +333,6 @@ bool decode_system(Source& source) {
             return true;
         case ZYDIS_MNEMONIC_WRGSBASE:
             base(source, kGs, true);
-            return true;
-        case ZYDIS_MNEMONIC_RDPMC:
-            alone(source, SystemOp::rdpmc);
-            return true;
-        case ZYDIS_MNEMONIC_CPUID:
-            alone(source, SystemOp::cpuid);
-            return true;
-        case ZYDIS_MNEMONIC_RDTSC:
-            alone(source, SystemOp::rdtsc, OpClass::simple);
-            return true;
-        case ZYDIS_MNEMONIC_RDTSCP:
-            alone(source, SystemOp::rdtscp, OpClass::simple);
             return true;
         default:
             return false;

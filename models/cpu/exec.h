@@ -187,6 +187,24 @@ constexpr Handler handler_of() {
     return Memory ? &step<Body> : &plain_step<Body>;
 }
 
+/// `of(T{})` for the operand size of `1 << size` bytes, 16 bits or more; nullptr: no such size.
+template <class Of>
+Handler by_wide_size(unsigned size, Of of) {
+    return size == 1 ? of(u16{}) : size == 2 ? of(u32{}) : size == 3 ? of(u64{}) : nullptr;
+}
+
+/// The same with 8 bits.
+template <class Of>
+Handler by_size(unsigned size, Of of) {
+    return size == 0 ? of(u8{}) : by_wide_size(size, of);
+}
+
+/// The same for the stack, which takes 64 and 16 bits.
+template <class Of>
+Handler by_stack_size(unsigned size, Of of) {
+    return size == 3 ? of(u64{}) : size == 1 ? of(u16{}) : nullptr;
+}
+
 /// The handler of `Body<T, target, source>` for an operand size of `1 << size` bytes; nullptr: no such form.
 template <template <class, Kind, Kind> class Body>
 Handler pick(unsigned size, Kind target, Kind source) {
@@ -198,18 +216,7 @@ Handler pick(unsigned size, Kind target, Kind source) {
         if (target == Kind::mem && source == Kind::imm) return &step<Body<T, Kind::mem, Kind::imm>>;
         return nullptr;
     };
-    switch (size) {
-        case 0:
-            return of(u8{});
-        case 1:
-            return of(u16{});
-        case 2:
-            return of(u32{});
-        case 3:
-            return of(u64{});
-        default:
-            return nullptr;
-    }
+    return by_size(size, of);
 }
 
 /// The same for a single operand.
@@ -220,18 +227,7 @@ Handler pick(unsigned size, Kind operand) {
         if (operand == Kind::mem) return &step<Body<T, Kind::mem>>;
         return nullptr;
     };
-    switch (size) {
-        case 0:
-            return of(u8{});
-        case 1:
-            return of(u16{});
-        case 2:
-            return of(u32{});
-        case 3:
-            return of(u64{});
-        default:
-            return nullptr;
-    }
+    return by_size(size, of);
 }
 
 /// The same for sizes of 16 bits and more and a register target: `Body<T, source>`.

@@ -5,17 +5,6 @@
 namespace turnpike::cpu {
 namespace {
 
-/// Carry out of each bit of a + b (+ carry) = r.
-template <class T>
-TP_INLINE T carries_of_sum(T a, T b, T r) {
-    return static_cast<T>((a & b) | ((a | b) & ~r));
-}
-/// Borrow out of each bit of a - b (- borrow) = r.
-template <class T>
-TP_INLINE T borrows_of_difference(T a, T b, T r) {
-    return static_cast<T>((~a & b) | ((~a | b) & r));
-}
-
 template <Alu Op, class T>
 TP_INLINE T compute(const Flags& flags, T a, T b) {
     if constexpr (Op == Alu::add) return static_cast<T>(a + b);

@@ -6,15 +6,6 @@
 namespace turnpike::cpu {
 namespace {
 
-template <class T>
-TP_INLINE T sum_carries(T a, T b, T r) {
-    return static_cast<T>((a & b) | ((a | b) & ~r));
-}
-template <class T>
-TP_INLINE T difference_borrows(T a, T b, T r) {
-    return static_cast<T>((~a & b) | ((~a | b) & r));
-}
-
 template <class T, Kind Target>
 struct Xchg {
     template <class Access>
@@ -43,7 +34,7 @@ struct Xadd {
             put<T>(s, i->src, a);
             put<T>(s, i->dst, r);  // with both the same, the sum stays
         }
-        s.flags.arithmetic(r, sum_carries(a, b, r));
+        s.flags.arithmetic(r, carries_of_sum(a, b, r));
         return true;
     }
 };
@@ -66,7 +57,7 @@ struct Cmpxchg {
             put<T>(s, 0, old);
         }
         const T r = static_cast<T>(expected - old);
-        s.flags.arithmetic(r, difference_borrows(expected, old, r));
+        s.flags.arithmetic(r, borrows_of_difference(expected, old, r));
         return true;
     }
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Branches, calls and stack frames. A direct branch holds its target in `imm` and the next address in `disp`.
+#include "models/cpu/descriptor.h"
 #include "models/cpu/handlers.h"
 
 namespace turnpike::cpu {
@@ -29,9 +30,6 @@ const Insn* jump_direct(State& s, const Insn* i) {
     return i;
 }
 
-/// RIP must stay canonical: bits 63..47 equal.
-TP_INLINE bool canonical(u64 address) { return static_cast<u64>(static_cast<i64>(address << 16) >> 16) == address; }
-
 template <Jump Form>
 TP_INLINE u64 target_of(const State& s, const Insn* i, u64 loaded) {
     if constexpr (Form == Jump::direct) return i->imm;
@@ -48,7 +46,7 @@ struct JumpTo {
             if (!Access::load(s, i, 0, effective_address(s, i), target)) return false;
         }
         target = target_of<Form>(s, i, target);
-        if (!canonical(target)) [[unlikely]] {
+        if (!is_canonical(target)) [[unlikely]] {
             throw Fault{vector::GP, i, true};
         }
         s.rip = target;
@@ -69,7 +67,7 @@ struct Call {
         const u64 behind = s.block_rip + i->end;
         if (!Access::template store<u64, vector::SS>(s, i, Form == Jump::mem ? 1 : 0, top, behind)) return false;
         // Processors write the return address before they look at the target.
-        if (!canonical(target)) [[unlikely]] {
+        if (!is_canonical(target)) [[unlikely]] {
             throw Fault{vector::GP, i, true};
         }
         s.r[kRsp] = top;
@@ -84,7 +82,7 @@ struct Ret {
     TP_INLINE static bool run(State& s, const Insn* i) {
         u64 target;
         if (!Access::template load<u64, vector::SS>(s, i, 0, s.r[kRsp], target)) return false;
-        if (!canonical(target)) [[unlikely]] {
+        if (!is_canonical(target)) [[unlikely]] {
             throw Fault{vector::GP, i, true};
         }
         s.r[kRsp] += 8 + i->imm;
@@ -111,7 +109,8 @@ const Insn* loop(State& s, const Insn* i) {
     return i;
 }
 
-/// ENTER imm16, imm8 of operands T; `imm`: bytes of the frame, `disp`: nesting level.
+/// ENTER imm16, imm8; `imm`: bytes of the frame, `disp`: nesting level. The stack pointer has 64 bits whatever the
+/// operand size, by which frame pointers are kept.
 template <class T>
 struct Enter {
     template <class Access>
@@ -186,8 +185,12 @@ Handler loop_handler(unsigned kind, bool address32) {
            : kind == 2 ? loop_of<2>(address32)
                        : loop_of<3>(address32);
 }
-Handler enter_handler(unsigned size) { return size == 1 ? &step<Enter<u16>> : &step<Enter<u64>>; }
-Handler leave_handler(unsigned size) { return size == 3 ? &step<Leave<u64>> : size == 1 ? &step<Leave<u16>> : nullptr; }
+Handler enter_handler(unsigned size) {
+    return by_stack_size(size, []<class T>(T) -> Handler { return &step<Enter<T>>; });
+}
+Handler leave_handler(unsigned size) {
+    return by_stack_size(size, []<class T>(T) -> Handler { return &step<Leave<T>>; });
+}
 Handler block_end_handler() { return &block_end; }
 
 }  // namespace turnpike::cpu

@@ -170,9 +170,7 @@ struct Pop {
         const u64 top = s.r[kRsp];
         if (!Access::template load<T, vector::SS>(s, i, 0, top, value)) return false;
         if constexpr (Target == Kind::mem) {
-            // An address relative to RSP uses its value after the pop (SDM volume 2, POP).
-            const u64 address = effective_address(s, i) + (i->base == kRsp ? sizeof(T) : 0);
-            if (!Access::store(s, i, 1, address, value)) return false;
+            if (!write_target<Access, T, Kind::mem>(s, i, value)) return false;
             s.r[kRsp] = top + sizeof(T);
         } else {
             s.r[kRsp] = top + sizeof(T);
@@ -233,23 +231,11 @@ struct Nop {
 Handler mov_handler(unsigned size, Kind target, Kind source) { return pick<Mov>(size, target, source); }
 
 Handler extend_handler(bool is_signed, unsigned target_size, unsigned size, Kind source) {
-    switch (target_size) {
-        case 1:
-            return extend_to<u16>(is_signed, size, source);
-        case 2:
-            return extend_to<u32>(is_signed, size, source);
-        case 3:
-            return extend_to<u64>(is_signed, size, source);
-        default:
-            return nullptr;
-    }
+    return by_wide_size(target_size, [&]<class T>(T) { return extend_to<T>(is_signed, size, source); });
 }
 
 Handler lea_handler(unsigned size) {
-    return size == 1   ? &plain_step<Lea<u16>>
-           : size == 2 ? &plain_step<Lea<u32>>
-           : size == 3 ? &plain_step<Lea<u64>>
-                       : nullptr;
+    return by_wide_size(size, []<class T>(T) -> Handler { return &plain_step<Lea<T>>; });
 }
 
 Handler address_handler(bool only32) { return only32 ? &plain_step<Address<true>> : &plain_step<Address<false>>; }
@@ -257,23 +243,12 @@ Handler cmov_handler(unsigned code, unsigned size, Kind source) { return cmov_of
 Handler set_handler(unsigned code, Kind target) { return set_of<0>(code, target); }
 
 Handler bswap_handler(unsigned size) {
-    return size == 1   ? &plain_step<Bswap<u16>>
-           : size == 2 ? &plain_step<Bswap<u32>>
-           : size == 3 ? &plain_step<Bswap<u64>>
-                       : nullptr;
+    return by_wide_size(size, []<class T>(T) -> Handler { return &plain_step<Bswap<T>>; });
 }
 
 Handler movbe_handler(unsigned size, bool store) {
-    switch (size) {
-        case 1:
-            return store ? &step<Movbe<u16, true>> : &step<Movbe<u16, false>>;
-        case 2:
-            return store ? &step<Movbe<u32, true>> : &step<Movbe<u32, false>>;
-        case 3:
-            return store ? &step<Movbe<u64, true>> : &step<Movbe<u64, false>>;
-        default:
-            return nullptr;
-    }
+    return by_wide_size(size,
+                        [&]<class T>(T) -> Handler { return store ? &step<Movbe<T, true>> : &step<Movbe<T, false>>; });
 }
 
 Handler convert_handler(unsigned size, bool into_dx) {
@@ -290,26 +265,23 @@ Handler convert_handler(unsigned size, bool into_dx) {
 }
 
 Handler push_handler(unsigned size, Kind source) {
-    if (size == 3) {
-        return source == Kind::reg   ? &step<Push<u64, Kind::reg>>
-               : source == Kind::imm ? &step<Push<u64, Kind::imm>>
-                                     : &step<Push<u64, Kind::mem>>;
-    }
-    if (size == 1) {
-        return source == Kind::reg   ? &step<Push<u16, Kind::reg>>
-               : source == Kind::imm ? &step<Push<u16, Kind::imm>>
-                                     : &step<Push<u16, Kind::mem>>;
-    }
-    return nullptr;
+    return by_stack_size(size, [&]<class T>(T) -> Handler {
+        return source == Kind::reg   ? &step<Push<T, Kind::reg>>
+               : source == Kind::imm ? &step<Push<T, Kind::imm>>
+                                     : &step<Push<T, Kind::mem>>;
+    });
 }
 
 Handler pop_handler(unsigned size, Kind target) {
-    if (size == 3) return target == Kind::reg ? &step<Pop<u64, Kind::reg>> : &step<Pop<u64, Kind::mem>>;
-    if (size == 1) return target == Kind::reg ? &step<Pop<u16, Kind::reg>> : &step<Pop<u16, Kind::mem>>;
-    return nullptr;
+    return by_stack_size(size, [&]<class T>(T) -> Handler {
+        return target == Kind::reg ? &step<Pop<T, Kind::reg>> : &step<Pop<T, Kind::mem>>;
+    });
 }
 
-Handler pushf_handler(unsigned size) { return size == 3 ? &step<Pushf<u64>> : size == 1 ? &step<Pushf<u16>> : nullptr; }
+Handler pushf_handler(unsigned size) {
+    return by_stack_size(size, []<class T>(T) -> Handler { return &step<Pushf<T>>; });
+}
+
 Handler lahf_handler(bool sahf) { return sahf ? &plain_step<FlagsInAh<true>> : &plain_step<FlagsInAh<false>>; }
 Handler table_address_handler(bool only32) {
     return only32 ? &plain_step<TableAddress<true>> : &plain_step<TableAddress<false>>;

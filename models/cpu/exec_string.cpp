@@ -68,7 +68,7 @@ void store_element(State& s, const Insn* i, u64 address, T value, LineLog& log) 
 template <class T>
 void compare(Flags& flags, T a, T b) {
     const T r = static_cast<T>(a - b);
-    flags.arithmetic(r, static_cast<T>((~a & b) | ((~a | b) & r)));
+    flags.arithmetic(r, borrows_of_difference(a, b, r));
 }
 
 /// One element; true if it set the flags that end a REPE/REPNE.
@@ -220,18 +220,7 @@ Handler string_of(unsigned repeat, bool address32) {
 
 template <String Op>
 Handler string_of(unsigned size, unsigned repeat, bool address32) {
-    switch (size) {
-        case 0:
-            return string_of<Op, u8>(repeat, address32);
-        case 1:
-            return string_of<Op, u16>(repeat, address32);
-        case 2:
-            return string_of<Op, u32>(repeat, address32);
-        case 3:
-            return string_of<Op, u64>(repeat, address32);
-        default:
-            return nullptr;
-    }
+    return by_size(size, [&]<class T>(T) { return string_of<Op, T>(repeat, address32); });
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Interrupt flag, MSRs, CPUID, counters and ports; and the handlers of all system instructions. Most end their block.
+#include <algorithm>
+#include <iterator>
+
 #include "models/cpu/cpuid.h"
 #include "models/cpu/msr.h"
 #include "models/cpu/system_ops.h"
@@ -123,104 +126,66 @@ struct TouchLine {
     }
 };
 
+struct Entry {
+    SystemOp op;
+    Handler run;
+};
+
+constexpr Entry kHandlers[] = {
+    {SystemOp::hlt, &privileged<hlt>},
+    {SystemOp::cli, &plain_step<SystemFlag<rflag::IF, false>>},
+    {SystemOp::sti, &system<sti>},
+    {SystemOp::cld, &plain_step<SystemFlag<rflag::DF, false>>},
+    {SystemOp::std_, &plain_step<SystemFlag<rflag::DF, true>>},
+    {SystemOp::int_, &system<int_n>},
+    {SystemOp::iretq, &system<iretq>},
+    {SystemOp::lretq, &system<lretq>},
+    {SystemOp::popf, &system<popf>},
+    {SystemOp::popf16, &system<popf16>},
+    {SystemOp::undefined, &system<undefined>},
+    {SystemOp::outside, &system<outside>},
+    {SystemOp::lgdt, &privileged<lgdt>},
+    {SystemOp::lidt, &privileged<lidt>},
+    {SystemOp::sgdt, &system<sgdt>},
+    {SystemOp::sidt, &system<sidt>},
+    {SystemOp::lldt, &privileged<lldt>},
+    {SystemOp::ltr, &privileged<ltr>},
+    {SystemOp::sldt, &system<sldt>},
+    {SystemOp::str, &system<str>},
+    {SystemOp::read_cr, &privileged<read_cr>},
+    {SystemOp::write_cr, &privileged<write_cr>},
+    {SystemOp::read_segment, &system<read_segment>},
+    {SystemOp::write_segment, &system<write_segment>},
+    {SystemOp::push_segment, &system<push_segment>},
+    {SystemOp::pop_segment, &system<pop_segment>},
+    {SystemOp::rdmsr, &privileged<rdmsr>},
+    {SystemOp::wrmsr, &privileged<wrmsr>},
+    {SystemOp::swapgs, &privileged<swapgs>},
+    {SystemOp::cpuid, &system<cpuid>},
+    {SystemOp::rdtsc, &system<rdtsc>},
+    {SystemOp::rdtscp, &system<rdtscp>},
+    {SystemOp::int1, &system<int1>},
+    {SystemOp::sysretq, &system<sysretq>},
+    {SystemOp::syscall, &system<syscall>},
+    {SystemOp::read_dr, &privileged<read_dr>},
+    {SystemOp::write_dr, &privileged<write_dr>},
+    {SystemOp::clts, &privileged<clts>},
+    {SystemOp::invlpg, &privileged<invlpg>},
+    {SystemOp::read_base, &system<read_base>},
+    {SystemOp::write_base, &system<write_base>},
+    {SystemOp::rdpmc, &system<rdpmc>},
+    {SystemOp::in, &system<in>},
+    {SystemOp::out, &system<out>},
+    {SystemOp::write_back, &privileged<no_effect>},
+    {SystemOp::flush_line, &step<TouchLine>},
+};
+
 }  // namespace
 
 Handler system_handler(SystemOp op) {
-    switch (op) {
-        case SystemOp::hlt:
-            return &privileged<hlt>;
-        case SystemOp::cli:
-            return &plain_step<SystemFlag<rflag::IF, false>>;
-        case SystemOp::sti:
-            return &system<sti>;
-        case SystemOp::cld:
-            return &plain_step<SystemFlag<rflag::DF, false>>;
-        case SystemOp::std_:
-            return &plain_step<SystemFlag<rflag::DF, true>>;
-        case SystemOp::int_:
-            return &system<int_n>;
-        case SystemOp::iretq:
-            return &system<iretq>;
-        case SystemOp::lretq:
-            return &system<lretq>;
-        case SystemOp::popf:
-            return &system<popf>;
-        case SystemOp::popf16:
-            return &system<popf16>;
-        case SystemOp::undefined:
-            return &system<undefined>;
-        case SystemOp::outside:
-            return &system<outside>;
-        case SystemOp::lgdt:
-            return &privileged<lgdt>;
-        case SystemOp::lidt:
-            return &privileged<lidt>;
-        case SystemOp::sgdt:
-            return &system<sgdt>;
-        case SystemOp::sidt:
-            return &system<sidt>;
-        case SystemOp::lldt:
-            return &privileged<lldt>;
-        case SystemOp::ltr:
-            return &privileged<ltr>;
-        case SystemOp::sldt:
-            return &system<sldt>;
-        case SystemOp::str:
-            return &system<str>;
-        case SystemOp::read_cr:
-            return &privileged<read_cr>;
-        case SystemOp::write_cr:
-            return &privileged<write_cr>;
-        case SystemOp::read_segment:
-            return &system<read_segment>;
-        case SystemOp::write_segment:
-            return &system<write_segment>;
-        case SystemOp::push_segment:
-            return &system<push_segment>;
-        case SystemOp::pop_segment:
-            return &system<pop_segment>;
-        case SystemOp::rdmsr:
-            return &privileged<rdmsr>;
-        case SystemOp::wrmsr:
-            return &privileged<wrmsr>;
-        case SystemOp::swapgs:
-            return &privileged<swapgs>;
-        case SystemOp::cpuid:
-            return &system<cpuid>;
-        case SystemOp::rdtsc:
-            return &system<rdtsc>;
-        case SystemOp::rdtscp:
-            return &system<rdtscp>;
-        case SystemOp::int1:
-            return &system<int1>;
-        case SystemOp::sysretq:
-            return &privileged<sysretq>;
-        case SystemOp::syscall:
-            return &system<syscall>;
-        case SystemOp::read_dr:
-            return &privileged<read_dr>;
-        case SystemOp::write_dr:
-            return &privileged<write_dr>;
-        case SystemOp::clts:
-            return &privileged<clts>;
-        case SystemOp::invlpg:
-            return &privileged<invlpg>;
-        case SystemOp::read_base:
-            return &system<read_base>;
-        case SystemOp::write_base:
-            return &system<write_base>;
-        case SystemOp::rdpmc:
-            return &system<rdpmc>;
-        case SystemOp::in:
-            return &system<in>;
-        case SystemOp::out:
-            return &system<out>;
-        case SystemOp::write_back:
-            return &privileged<no_effect>;
-        case SystemOp::flush_line:
-            return &step<TouchLine>;
-    }
-    return nullptr;
+    const auto* const found =
+        std::find_if(std::begin(kHandlers), std::end(kHandlers), [&](const Entry& entry) { return entry.op == op; });
+    return found != std::end(kHandlers) ? found->run : nullptr;
 }
 
 }  // namespace turnpike::cpu

@@ -92,6 +92,7 @@ void syscall(State& s, const Insn* i) {
 /// SDM volume 2, SYSRET. A return to compatibility mode is outside the model: the decoder takes REX.W only.
 void sysretq(State& s, const Insn* i) {
     if ((s.sys.efer & efer::SCE) == 0) undefined_opcode(i);
+    if (cpl(s) != 0) general_protection(i);
     constexpr unsigned kRcx = 1, kR11 = 11;
     if (!is_canonical(s.r[kRcx])) general_protection(i);
     constexpr u64 kFlags = 0x3C7FD7;

@@ -29,6 +29,17 @@ constexpr u64 sign_extend(T value) {
     return static_cast<u64>(static_cast<i64>(static_cast<std::make_signed_t<T>>(value)));
 }
 
+/// Carry out of each bit of a + b (+ carry) = r.
+template <class T>
+constexpr T carries_of_sum(T a, T b, T r) {
+    return static_cast<T>((a & b) | ((a | b) & ~r));
+}
+/// Borrow out of each bit of a - b (- borrow) = r.
+template <class T>
+constexpr T borrows_of_difference(T a, T b, T r) {
+    return static_cast<T>((~a & b) | ((~a | b) & r));
+}
+
 struct Flags {
     u64 zero = 1;   ///< ZF: this is 0
     u64 sign = 0;   ///< SF: bit 63; PF: even number of ones in bits 7..0
