@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Routes and neighbours change while other cores forward: the tables have no lock, the cores stand still instead.
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@ constexpr std::uint64_t kUs = 1'000'000;  // picoseconds
 
 std::vector<SocMessage> of(const std::vector<config::Message>& messages) {
     std::vector<SocMessage> out;
+    out.reserve(messages.size());
     for (const config::Message& message : messages) out.push_back({message.type, message.bytes});
     return out;
 }
@@ -51,8 +53,7 @@ std::vector<SocMessage> configuration() {
     all.push_back(config::encode(msg::Accelerators{}));
     std::string text = "sysctl -w net.ipv4.ip_forward=1\n";
     for (unsigned n = 0; n < kPorts; ++n) {
-        const std::string dev = "eth" + std::to_string(n), net = "10.0." + std::to_string(n);
-        text += "ip link set " + dev + " up\nip addr add " + net + ".1/24 dev " + dev + "\n";
+        text += fmt::format("ip link set eth{0} up\nip addr add 10.0.{0}.1/24 dev eth{0}\n", n);
     }
     text += "ip neigh add 10.0.2.2 lladdr 02:00:00:00:00:99 dev eth2 nud permanent\n";
     for (const config::Message& message : commands(text)) all.push_back(message);
@@ -83,7 +84,8 @@ std::vector<PortSetup> ports() {
         setups[n].name = "eth" + std::to_string(n);
         setups[n].mac = {2, 0, 0, 0, 0, static_cast<std::uint8_t>(n)};
         setups[n].rate_mbps = 10'000;
-        for (unsigned i = 0; n < 2 && i < kFrames; ++i) setups[n].frames.push_back({{frame(n), id++}, (20 + 4 * i) * kUs});
+        for (unsigned i = 0; n < 2 && i < kFrames; ++i)
+            setups[n].frames.push_back({{frame(n), id++}, (20 + 4 * i) * kUs});
     }
     return setups;
 }
@@ -107,8 +109,7 @@ TEST(RuntimeChange, TablesThatChangeUnderTrafficOfTwoOtherCoresLoseNoFrame) {
     soc.start_traffic({folder / "0.pcap", folder / "1.pcap", folder / "2.pcap"}, 0);
     for (unsigned n = 0; n < kChanges; ++n) {
         ASSERT_TRUE(soc.run_to((30 + 55 * n) * kUs));
-        // The neighbour and the route's next hop that every packet uses are written anew; a route comes, the last one
-        // goes.
+        // The neighbour that every packet uses is written anew; a route comes, the one before it goes.
         std::string text = "ip neigh replace 10.0.2.2 lladdr 02:00:00:00:00:99 dev eth2 nud permanent\n";
         text += "ip route add 10.50." + std::to_string(n) + ".0/24 via 10.0.2.2\n";
         if (n > 0) text += "ip route del 10.50." + std::to_string(n - 1) + ".0/24 via 10.0.2.2\n";
