@@ -71,6 +71,11 @@ class Soc : public sc_core::sc_module {
     /// Lets the frames come in from time zero on and records what leaves: `outputs[port]` is the capture to write,
     /// whose times count from `epoch_ns`. Once, after boot. Throws CaptureError.
     void start_traffic(const std::vector<std::filesystem::path>& outputs, std::uint64_t epoch_ns);
+    /// During the run, between two calls of `run_to`: messages that the firmware obeys between two packets. One that it
+    /// refuses ends `run_to` early; see `refused`.
+    void send(const std::vector<SocMessage>& messages) { post(messages); }
+    std::optional<std::size_t> refused() const { return refused_; }
+    std::size_t unanswered() const { return mailbox_->pending(); }
     /// Runs to `ps` after time zero. Throws LockstepMismatch. False when the machine stopped before (see `exit_status`,
     /// `diagnosis`).
     bool run_to(std::uint64_t ps);

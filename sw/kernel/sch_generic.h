@@ -18,12 +18,12 @@ struct Qdisc_ops {
 struct Qdisc {
     const Qdisc_ops* ops;
     net_device* dev;
-    u32 qlen;
     u64* stats;  ///< regs::Qdisc row of turnpike_counters
     Qdisc* next_scheduled;
+    spinlock lock;  ///< for all of the queue but `scheduled`; its functions are called with the lock held
+    u32 qlen;
     bool scheduled;  ///< in some CPU's list for the transmit softirq
     bool running;    ///< some CPU hands its packets to the driver; no other one does meanwhile, so they stay in order
-    spinlock lock;   ///< for all of the queue but `scheduled`; its functions are called with the lock held
     alignas(16) u8 priv[128];
 };
 

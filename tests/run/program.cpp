@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <string_view>
 
 #include "models/link/capture.h"
 
@@ -111,11 +112,12 @@ Bytes UdpFrame::bytes() const {
 }
 
 Scenario::Scenario(const fs::path& where, unsigned ports) : folder(where), arrivals_(ports) {
-    for (unsigned port = 0; port < ports; ++port) {
-        const std::string n = std::to_string(port), net = "10.0." + n, dev = "eth" + n;
-        router += "ip link set " + dev + " up\nip addr add " + net + ".1/24 dev " + dev + "\n";
-        router += "ip neigh add " + net + ".2 lladdr 02:00:00:0a:0" + n + ":02 dev " + dev + " nud permanent\n";
-    }
+    // '#' stands for the port's number, a digit.
+    constexpr std::string_view kOfPort =
+        "ip link set eth# up\nip addr add 10.0.#.1/24 dev eth#\n"
+        "ip neigh add 10.0.#.2 lladdr 02:00:00:0a:0#:02 dev eth# nud permanent\n";
+    for (unsigned port = 0; port < ports; ++port)
+        for (const char c : kOfPort) router += c == '#' ? static_cast<char>('0' + port) : c;
     router += "sysctl -w net.ipv4.ip_forward=1\n";
     toml = "[run]\npace = \"real\"\ndrain_s = 0.01\n";
 }

@@ -4,9 +4,12 @@
 
 #include <set>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include "sw/hal/apic.h"
 #include "sw/hal/native/test_machine.h"
+#include "sw/kernel/error.h"
 #include "sw/kernel/sch_generic.h"
 #include "sw/kernel/smp.h"
 #include "sw/kernel/spinlock.h"
@@ -166,6 +169,47 @@ TEST_F(Smp, ACpuThatIsToldToStandStillStandsStillUntilTheChangeIsMade) {
         }
     });
     EXPECT_EQ(changes, kChanges);
+}
+
+using Write = std::pair<u64, u32>;
+
+class SmpApic : public Smp {
+  protected:
+    SmpApic() {
+        native::machine().write32 = [this](u64 address, u32 value) { writes.emplace_back(address, value); };
+    }
+    std::vector<Write> writes;
+};
+
+// 82093AA data sheet 3.2.4: bits 63 to 56 of an entry name the destination.
+TEST_F(SmpApic, APinIsRoutedToTheCpuThatIsAskedFor) {
+    const auto nothing = [](unsigned, void*) {};
+    ASSERT_EQ(request_irq(5, nothing, nullptr, 3), 0);
+    EXPECT_EQ(writes, (std::vector<Write>{
+                          {0xFEC00000, 0x1B}, {0xFEC00010, 0x03000000}, {0xFEC00000, 0x1A}, {0xFEC00010, 0x8025}}));
+    EXPECT_EQ(request_irq(6, nothing, nullptr, kCpus), -err::inval) << "there is no such CPU";
+}
+
+// Intel SDM volume 3, 11.6.1: destination in the high half, then mode, assert and vector in the low half.
+TEST_F(SmpApic, ASoftirqMarkedForAnotherCpuInterruptsItAndRunsThere) {
+    static unsigned runs;
+    runs = 0;
+    open_softirq(HI_SOFTIRQ, [] { ++runs; });
+    raise_softirq_on(2, HI_SOFTIRQ);
+    EXPECT_EQ(writes, (std::vector<Write>{{0xFEE00310, 0x02000000}, {0xFEE00300, 0x40FD}}));
+    EXPECT_FALSE(softirq_pending());
+    native::this_cpu = 2;
+    do_IRQ(0xFD);
+    native::this_cpu = 0;
+    EXPECT_EQ(runs, 1U);
+    EXPECT_EQ(writes.back(), (Write{0xFEE000B0, 0})) << "end of interrupt";
+}
+
+// 8.4.4.1: INIT, then start-up with the page of the code, to all but oneself.
+TEST_F(SmpApic, OtherCoresAreStartedByInitAndStartUp) {
+    lapic_start_others(8);
+    EXPECT_EQ(writes,
+              (std::vector<Write>{{0xFEE00310, 0}, {0xFEE00300, 0xC4500}, {0xFEE00310, 0}, {0xFEE00300, 0xC4608}}));
 }
 
 }  // namespace

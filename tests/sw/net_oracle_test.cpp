@@ -18,7 +18,7 @@ struct Arrival {
 };
 
 std::string data_folder(const std::string& scenario) {
-    return (std::filesystem::path(__FILE__).parent_path() / "../data/oracle" / scenario).string();
+    return (std::filesystem::path(TURNPIKE_TEST_DATA_DIR) / "oracle" / scenario).string();
 }
 
 u32 little(const Bytes& bytes, size_t at) {
