@@ -77,6 +77,28 @@ TEST(Exec, TimingChangesNoResultAndRepeatsExactly) {
     EXPECT_NE(first.output.find("fibonacci(20) = 6765 in "), std::string::npos);
 }
 
+TEST(Exec, AnAllowanceOfInstructionsEndsTheRunAtTheEndOfABlock) {
+    // More than any block holds before it branches in fibonacci(20), which takes hundreds of thousands.
+    constexpr std::uint64_t kBlock = 64;
+    for (const bool functional : {true, false}) {
+        for (const std::uint64_t allowed : {1U, 1000U, 100'000U}) {
+            const Ran ran = run(built("hello.elf"), {.functional = functional, .allowed = allowed});
+            EXPECT_EQ(ran.end, End::instructions);
+            EXPECT_GE(ran.stats.instructions, allowed);
+            EXPECT_LT(ran.stats.instructions, allowed + kBlock);
+            EXPECT_EQ(ran.output, "");
+        }
+    }
+}
+
+TEST(Exec, AnAllowanceChangesNothingBeforeItsEnd) {
+    const Ran whole = run(built("hello.elf"), {.cpu = "zen5"});
+    const Ran allowed = run(built("hello.elf"), {.allowed = whole.stats.instructions + 1, .cpu = "zen5"});
+    EXPECT_EQ(allowed.end, End::exited);
+    EXPECT_EQ(allowed.stats.busy_cycles, whole.stats.busy_cycles);
+    EXPECT_EQ(allowed.output, whole.output);
+}
+
 TEST(Exec, AWildProgramStopsWithRegistersBranchesAndBacktrace) {
     const Ran ran = run(built("wild.elf"), {});
     EXPECT_EQ(ran.end, End::shut_down);
@@ -135,6 +157,18 @@ TEST(ExecCommand, AProgramThatDoesNotEndByItselfIsStatusOne) {
     EXPECT_EQ(command({built("wild.elf").string()}), 1);
     testing::internal::GetCapturedStdout();
     EXPECT_NE(testing::internal::GetCapturedStderr().find("backtrace"), std::string::npos);
+}
+
+TEST(ExecCommand, MaxInstructionsIsStatusOneWithItsReason) {
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(command({built("hello.elf").string(), "--json", "--max-instructions", "5000"}), 1);
+    const auto json = nlohmann::json::parse(testing::internal::GetCapturedStdout());
+    EXPECT_NE(testing::internal::GetCapturedStderr().find("stopped after"), std::string::npos);
+    EXPECT_EQ(json["end"], "max-instructions");
+    EXPECT_EQ(json["status"], 1);
+    EXPECT_GE(json["instructions"].get<unsigned>(), 5000U);
+    EXPECT_LT(json["instructions"].get<unsigned>(), 5100U);
 }
 
 TEST(ExecCommand, AUsersMistakeNamesFileAndExpectation) {

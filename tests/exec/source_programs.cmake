@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Which of a source package's files make a program, and how they are told that there is no floating point.
+# The runtime itself, then which of a source package's files make a program, and how they are told that there is no floating point.
+exec_source_program(runtime)
+
 exec_source_package(zlib zlib)
 if(zlib)
   set(files adler32 crc32 deflate inffast inflate inftrees trees zutil)

@@ -27,7 +27,7 @@ class SourcePrograms : public testing::TestWithParam<std::tuple<const char*, con
         ASSERT_EQ(ran.end, End::exited) << ran.diagnosis;
         EXPECT_EQ(ran.status, 0U);
         EXPECT_EQ(ran.output, expected);
-        EXPECT_GT(ran.stats.instructions, 1'000'000U);
+        EXPECT_GT(ran.stats.instructions, 100'000U);
     }
 };
 
@@ -36,7 +36,7 @@ TEST_P(SourcePrograms, PrintFunctionallyWhatTheyPrintNatively) { expect_native({
 TEST_P(SourcePrograms, PrintTimedAsZen5WhatTheyPrintNatively) { expect_native({.cpu = "zen5"}); }
 
 INSTANTIATE_TEST_SUITE_P(Of, SourcePrograms,
-                         testing::Combine(testing::Values("zlib", "mbedtls", "lua", "sqlite"),
+                         testing::Combine(testing::Values("runtime", "zlib", "mbedtls", "lua", "sqlite"),
                                           testing::Values("gcc", "clang"), testing::Values("O0", "O2", "O3")),
                          [](const auto& chosen) {
                              return std::string(std::get<0>(chosen.param)) + "_" + std::get<1>(chosen.param) + "_" +
