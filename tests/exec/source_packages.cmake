@@ -26,12 +26,15 @@ endfunction()
 function(exec_object output source compiler)
   add_custom_command(
     OUTPUT "${output}"
-    COMMAND ${CMAKE_C_COMPILER_LAUNCHER} "${compiler}" ${ARGN} ${TURNPIKE_EXEC_COMPILE_OPTIONS} -c "${source}" -o "${output}"
+    # Function names are enough for a diagnosis; SQLite's lines are the larger part of its object file.
+    COMMAND ${CMAKE_C_COMPILER_LAUNCHER} "${compiler}" ${ARGN} ${TURNPIKE_EXEC_COMPILE_OPTIONS} -g0 -c "${source}"
+            -o "${output}"
     DEPENDS "${source}" ${EXEC_SOURCE_DEPENDS} VERBATIM)
 endfunction()
 
-# exec_source_program(NAME SOURCES … OPTIONS …): programs/NAME/*.c with SOURCES, by each compiler with -O0, -O2 and -O3. The
-# same object files are linked twice: NAME_COMPILER_LEVEL.elf with the runtime, ..._native with this machine's C library.
+# exec_source_program(NAME SOURCES … OPTIONS …): programs/NAME/*.c, which see their folder as PROGRAM_FOLDER, with SOURCES,
+# by each compiler with -O0, -O2 and -O3. The same object files are linked twice: NAME_COMPILER_LEVEL.elf with the runtime,
+# ..._native with this machine's C library.
 function(exec_source_program name)
   cmake_parse_arguments(PROGRAM "" "" "SOURCES;OPTIONS" ${ARGN})
   set(own "${CMAKE_CURRENT_SOURCE_DIR}/programs/${name}")
@@ -52,10 +55,17 @@ function(exec_source_program name)
       foreach(source ${PROGRAM_SOURCES})
         cmake_path(GET source STEM stem)
         set(object "${CMAKE_CURRENT_BINARY_DIR}/objects/${program}/${stem}.o")
-        exec_object("${object}" "${source}" "${${found}}" -${level} -w -ffunction-sections "-I${own}" ${PROGRAM_OPTIONS})
+        set(definition "")
+        # The package's own files are compiled alike in every tree, so that the compiler's cache serves them all.
+        if(source IN_LIST own_sources)
+          set(definition "-DPROGRAM_FOLDER=\"${own}\"")
+        endif()
+        exec_object("${object}" "${source}" "${${found}}" -${level} -w -ffunction-sections "-I${own}" ${PROGRAM_OPTIONS}
+                    ${definition})
         list(APPEND objects "${object}")
       endforeach()
-      turnpike_add_exec_program(${program} COMPILER "${${found}}" OPTIONS -${level} -Wl,--gc-sections SOURCES ${objects})
+      turnpike_add_exec_program(${program} COMPILER "${${found}}" SOURCES ${objects}
+                                OPTIONS -${level} -Wl,--gc-sections)
       set(native "${CMAKE_CURRENT_BINARY_DIR}/${program}_native")
       add_custom_command(OUTPUT "${native}" COMMAND "${${found}}" -no-pie -Wl,--gc-sections ${objects} -o "${native}"
                          DEPENDS ${objects} VERBATIM)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# The runtime itself, then which of a source package's files make a program, and how they are told that there is no floating point.
+# The runtime itself, then which of a source package's files make a program, and how they are told that there is no
+# floating point.
 exec_source_program(runtime)
 
 exec_source_package(zlib zlib)
@@ -25,8 +26,7 @@ if(lua)
       lstate lstring lstrlib ltable ltablib ltm lundump lutf8lib lvm lzio)
   list(TRANSFORM files REPLACE "(.+)" "${lua}/src/\\1.c")
   exec_source_program(lua SOURCES ${files}
-                      OPTIONS "-I${lua}/src" -include lua_integers.h
-                              "-DLUA_SCRIPT=\"${CMAKE_CURRENT_SOURCE_DIR}/programs/lua/script.lua\"")
+                      OPTIONS "-I${lua}/src" -include lua_integers.h)
 endif()
 
 # SQLite as one file, which the source package of Perl's driver brings. SQLITE_OMIT_FLOATING_POINT makes its double an
@@ -41,6 +41,5 @@ if(sqlite)
   list(TRANSFORM omit PREPEND -DSQLITE_OMIT_)
   exec_source_program(sqlite SOURCES "${whole}"
                       OPTIONS "-I${sqlite}" ${omit} -DSQLITE_OS_OTHER=1 -DSQLITE_THREADSAFE=0 -DSQLITE_TEMP_STORE=3
-                              -DSQLITE_DQS=0 -DSQLITE_DEFAULT_MEMSTATUS=0 -DSQLITE_UNTESTABLE
-                              "-DSQL_SCRIPT=\"${CMAKE_CURRENT_SOURCE_DIR}/programs/sqlite/script.sql\"")
+                              -DSQLITE_DQS=0 -DSQLITE_DEFAULT_MEMSTATUS=0 -DSQLITE_UNTESTABLE)
 endif()

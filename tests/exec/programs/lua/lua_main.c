@@ -7,8 +7,8 @@
 extern const char script_begin[], script_end[];
 __asm__(
     ".pushsection .rodata\n"
-    "script_begin: .incbin \"" LUA_SCRIPT
-    "\"\n"
+    "script_begin: .incbin \"" PROGRAM_FOLDER
+    "/script.lua\"\n"
     "script_end: .byte 0\n"
     ".popsection\n");
 

@@ -8,8 +8,8 @@
 extern const char script_begin[];
 __asm__(
     ".pushsection .rodata\n"
-    "script_begin: .incbin \"" SQL_SCRIPT
-    "\"\n"
+    "script_begin: .incbin \"" PROGRAM_FOLDER
+    "/script.sql\"\n"
     ".byte 0\n"
     ".popsection\n");
 
