@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs what tools/packages.txt names and this Debian machine lacks: tools/install.sh [build|test]
+# Installs what tools/packages.txt names and this Debian machine lacks: tools/install.sh [build|test]; the source packages
+# for "test" are left to fetch_sources.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,7 +16,8 @@ missing=()
 while read -r _ package; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")
 done < <(grep -E "$wanted" tools/packages.txt)
-[ ${#missing[@]} -gt 0 ] || exit 0
+fetch_sources() { [ "$purpose" = build ] || tools/fetch_sources.sh; }
+[ ${#missing[@]} -gt 0 ] || { fetch_sources; exit 0; }
 
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
@@ -25,3 +27,4 @@ fi
 echo "installing: ${missing[*]}"
 "${as_root[@]}" apt-get update -q
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+fetch_sources

@@ -2,62 +2,18 @@
 // Compiled programs give on the modelled core what they give natively; guests that go wrong are told, never a crash.
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <functional>
-#include <memory>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 
 #include "cli/exec/exec_command.h"
-#include "cli/exec/machine.h"
-#include "cli/exec/report.h"
 #include "config/error.h"
+#include "tests/exec/run_program.h"
 
 namespace turnpike::exec {
 namespace {
-
-namespace fs = std::filesystem;
-
-constexpr std::uint64_t kMemoryMib = 128;
-constexpr std::uint64_t kAllowed = 4'000'000'000;
-
-fs::path built(const std::string& name) { return fs::path(EXEC_BUILD_DIR) / name; }
-
-struct Ran {
-    End end = End::halted;
-    unsigned status = 0;
-    std::string output;
-    std::string diagnosis;
-    cpu::Stats stats;
-};
-
-Ran run(const fs::path& elf, bool functional, std::uint64_t allowed = kAllowed,
-        const std::function<void(cpu::Memory)>& spoil = nullptr) {
-    regs::MachineParams params;
-    params.dram.size_mib = kMemoryMib;
-    const ElfImage image(elf, kMemoryMib << 20);
-    Ran out;
-    Machine machine(params, {}, image, [&](char c) { out.output += c; });
-    machine.core().set_functional(functional);
-    if (spoil) spoil(machine.memory());
-    out.end = machine.run(allowed);
-    out.status = machine.exit_status();
-    out.stats = machine.core().stats();
-    if (out.end != End::exited) out.diagnosis = make_diagnosis(machine, out.end, Symbols(image));
-    return out;
-}
-
-std::string native_output(const fs::path& program) {
-    std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(program.c_str(), "r"), pclose);
-    std::string out;
-    std::array<char, 4096> part;
-    while (const std::size_t bytes = std::fread(part.data(), 1, part.size(), pipe.get()))
-        out.append(part.data(), bytes);
-    return out;
-}
 
 /// Names and digests measured on silicon (tests/data/kernels/zen5_kernels.csv).
 std::string silicon_digests() {
@@ -78,7 +34,7 @@ TEST(Kernels, OfGccGiveTheDigestsOfTheSiliconNatively) {
 TEST_P(KernelsOf, GiveTheDigestsOfTheSameCompilersNativeProgram) {
     const fs::path elf = built(GetParam());
     if (!fs::exists(elf)) GTEST_SKIP() << "no such compiler on this machine for " << elf.filename();
-    const Ran ran = run(elf, true);
+    const Ran ran = run(elf, {.functional = true});
     ASSERT_EQ(ran.end, End::exited) << ran.diagnosis;
     EXPECT_EQ(ran.status, 0U);
     const std::string name = elf.stem();
@@ -101,7 +57,7 @@ TEST_P(Programs, PrintWhatTheyPrintNatively) {
     ASSERT_FALSE(expected.empty());
     for (const char* level : {"_O0.elf", "_O1.elf", "_O2.elf", "_O3.elf"}) {
         if (!fs::exists(built(name + level))) continue;
-        const Ran ran = run(built(name + level), true);
+        const Ran ran = run(built(name + level), {.functional = true});
         ASSERT_EQ(ran.end, End::exited) << ran.diagnosis;
         EXPECT_EQ(ran.status, 0U);
         EXPECT_EQ(ran.output, expected) << level;
@@ -111,18 +67,40 @@ TEST_P(Programs, PrintWhatTheyPrintNatively) {
 INSTANTIATE_TEST_SUITE_P(FromPackages, Programs, testing::Values("hashes", "images"));
 
 TEST(Exec, TimingChangesNoResultAndRepeatsExactly) {
-    const Ran functional = run(built("status.elf"), true), timed = run(built("status.elf"), false);
+    const Ran functional = run(built("status.elf"), {.functional = true}), timed = run(built("status.elf"), {});
     EXPECT_EQ(timed.stats.instructions, functional.stats.instructions);
     EXPECT_EQ(timed.output, functional.output);
-    const Ran first = run(built("hello.elf"), false), again = run(built("hello.elf"), false);
+    const Ran first = run(built("hello.elf"), {}), again = run(built("hello.elf"), {});
     EXPECT_EQ(first.status, 0U);
     EXPECT_EQ(first.output, again.output);
     EXPECT_EQ(first.stats.busy_cycles, again.stats.busy_cycles);
     EXPECT_NE(first.output.find("fibonacci(20) = 6765 in "), std::string::npos);
 }
 
+TEST(Exec, AnAllowanceOfInstructionsEndsTheRunAtTheEndOfABlock) {
+    // More than any block holds before it branches in fibonacci(20), which takes hundreds of thousands.
+    constexpr std::uint64_t kBlock = 64;
+    for (const bool functional : {true, false}) {
+        for (const std::uint64_t allowed : {1U, 1000U, 100'000U}) {
+            const Ran ran = run(built("hello.elf"), {.functional = functional, .allowed = allowed});
+            EXPECT_EQ(ran.end, End::instructions);
+            EXPECT_GE(ran.stats.instructions, allowed);
+            EXPECT_LT(ran.stats.instructions, allowed + kBlock);
+            EXPECT_EQ(ran.output, "");
+        }
+    }
+}
+
+TEST(Exec, AnAllowanceChangesNothingBeforeItsEnd) {
+    const Ran whole = run(built("hello.elf"), {.cpu = "zen5"});
+    const Ran allowed = run(built("hello.elf"), {.allowed = whole.stats.instructions + 1, .cpu = "zen5"});
+    EXPECT_EQ(allowed.end, End::exited);
+    EXPECT_EQ(allowed.stats.busy_cycles, whole.stats.busy_cycles);
+    EXPECT_EQ(allowed.output, whole.output);
+}
+
 TEST(Exec, AWildProgramStopsWithRegistersBranchesAndBacktrace) {
-    const Ran ran = run(built("wild.elf"), false);
+    const Ran ran = run(built("wild.elf"), {});
     EXPECT_EQ(ran.end, End::shut_down);
     EXPECT_EQ(ran.output, "about to jump\n");
     for (const char* part : {"rax", "last branches", "jump_into_data+", "main+", "0f 0b"})
@@ -132,13 +110,14 @@ TEST(Exec, AWildProgramStopsWithRegistersBranchesAndBacktrace) {
 TEST(Exec, GarbageInPlaceOfCodeNeverCrashesTheSimulator) {
     std::uint32_t seed = 1;
     for (unsigned round = 0; round < 32; ++round) {
-        const Ran ran = run(built("hello.elf"), round % 2 == 0, 200'000, [&](cpu::Memory memory) {
+        const auto spoil = [&](cpu::Memory memory) {
             for (unsigned n = 0; n < 8192; ++n) {
                 seed = seed * 1664525u + 1013904223u;
                 // A few wrong bytes let a program run on, many stop it soon.
                 if (seed >> 24 < 1U << (round % 8)) memory.data[0x100000 + n] = static_cast<std::uint8_t>(seed >> 16);
             }
-        });
+        };
+        const Ran ran = run(built("hello.elf"), {.functional = round % 2 == 0, .allowed = 200'000, .spoil = spoil});
         EXPECT_TRUE(ran.end != End::exited || ran.diagnosis.empty());
     }
 }
@@ -178,6 +157,18 @@ TEST(ExecCommand, AProgramThatDoesNotEndByItselfIsStatusOne) {
     EXPECT_EQ(command({built("wild.elf").string()}), 1);
     testing::internal::GetCapturedStdout();
     EXPECT_NE(testing::internal::GetCapturedStderr().find("backtrace"), std::string::npos);
+}
+
+TEST(ExecCommand, MaxInstructionsIsStatusOneWithItsReason) {
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(command({built("hello.elf").string(), "--json", "--max-instructions", "5000"}), 1);
+    const auto json = nlohmann::json::parse(testing::internal::GetCapturedStdout());
+    EXPECT_NE(testing::internal::GetCapturedStderr().find("stopped after"), std::string::npos);
+    EXPECT_EQ(json["end"], "max-instructions");
+    EXPECT_EQ(json["status"], 1);
+    EXPECT_GE(json["instructions"].get<unsigned>(), 5000U);
+    EXPECT_LT(json["instructions"].get<unsigned>(), 5100U);
 }
 
 TEST(ExecCommand, AUsersMistakeNamesFileAndExpectation) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the machine around the core gives a program: the UART and the exit port (docs/exec.md).
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,11 @@ enum {
 enum {
 #include "regs/mailbox.def"
 };
+
+int* __errno_location(void) {
+    static int number;
+    return &number;
+}
 
 int putchar(int c) {
     *(volatile uint32_t*)(UART_BASE + UART_THR) = (unsigned char)c;

@@ -53,6 +53,12 @@ void* realloc(void* block, size_t bytes) {
     return larger;
 }
 
+int rand(void) {
+    static uint64_t state = 1;
+    state = state * 6364136223846793005ull + 1442695040888963407ull;
+    return (int)(state >> 33);
+}
+
 int abs(int value) { return value < 0 ? -value : value; }
 
 static void swap(char* a, char* b, size_t bytes) {

@@ -88,3 +88,38 @@ char* strchr(const char* text, int value) {
         if (!*text) return 0;
     }
 }
+
+char* strrchr(const char* text, int value) {
+    char* last = 0;
+    for (;; ++text) {
+        if (*text == (char)value) last = (char*)text;
+        if (!*text) return last;
+    }
+}
+
+char* strstr(const char* text, const char* part) {
+    const size_t length = strlen(part);
+    for (;; ++text) {
+        if (!strncmp(text, part, length)) return (char*)text;
+        if (!*text) return 0;
+    }
+}
+
+size_t strspn(const char* text, const char* of) {
+    size_t length = 0;
+    while (text[length] && strchr(of, text[length])) ++length;
+    return length;
+}
+
+size_t strcspn(const char* text, const char* none_of) {
+    size_t length = 0;
+    while (text[length] && !strchr(none_of, text[length])) ++length;
+    return length;
+}
+
+char* strpbrk(const char* text, const char* any_of) {
+    text += strcspn(text, any_of);
+    return *text ? (char*)text : 0;
+}
+
+int strcoll(const char* a, const char* b) { return strcmp(a, b); }

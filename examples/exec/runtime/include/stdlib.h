@@ -12,6 +12,8 @@ void free(void* block);
 void exit(int status) __attribute__((noreturn));
 void abort(void) __attribute__((noreturn));
 int abs(int value);
+/// From 0 to 2^31 - 1, always the same row.
+int rand(void);
 void qsort(void* base, size_t count, size_t bytes, int (*compare)(const void*, const void*));
 #ifdef __cplusplus
 }

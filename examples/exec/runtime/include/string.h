@@ -14,6 +14,12 @@ int strcmp(const char* a, const char* b);
 int strncmp(const char* a, const char* b, size_t most);
 char* strcpy(char* to, const char* from);
 char* strchr(const char* text, int value);
+char* strrchr(const char* text, int value);
+char* strstr(const char* text, const char* part);
+size_t strspn(const char* text, const char* of);
+size_t strcspn(const char* text, const char* none_of);
+char* strpbrk(const char* text, const char* any_of);
+int strcoll(const char* a, const char* b);
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// `exec` of a program made of copies of a block takes the cycles that `blocks` predicts for the block.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <string>
+
+#include "cli/blocks/block_runner.h"
+#include "config/machine.h"
+#include "tests/exec/block_program.h"
+#include "tests/exec/run_program.h"
+
+namespace turnpike::exec {
+namespace {
+
+/// Cycles, in the difference of 2U copies: a pass ends within a cycle whose other slots the next may use, and cycles
+/// are counted whole.
+constexpr double kRounding = 1;
+
+using Bytes = std::vector<std::uint8_t>;
+
+struct Block {
+    std::string assembly;
+    Bytes bytes;
+    std::uint64_t instructions = 0;
+};
+
+/// Lines "hex,instruction; instruction …" of tests/data/blocks.
+std::vector<Block> sample() {
+    std::ifstream in(EXEC_BLOCKS);
+    std::vector<Block> blocks;
+    std::string line;
+    std::getline(in, line);
+    while (std::getline(in, line)) {
+        const std::size_t comma = line.find(',');
+        Block block{line.substr(comma + 1), *blocks::bytes_of_hex(line.substr(0, comma))};
+        block.instructions =
+            1 + static_cast<std::uint64_t>(std::count(block.assembly.begin(), block.assembly.end(), ';'));
+        blocks.push_back(std::move(block));
+    }
+    return blocks;
+}
+
+std::uint64_t total_cycles(const std::string& cpu, const Bytes& block, std::uint64_t copies, std::uint32_t passes) {
+    const fs::path file = fs::path(testing::TempDir()) / ("block_" + cpu + ".elf");
+    write_block_program({block, copies, passes}, file);
+    const Ran ran = run(file, {.cpu = cpu, .memory_mib = kBlockProgramMib});
+    EXPECT_EQ(ran.end, End::exited) << ran.diagnosis;
+    EXPECT_EQ(ran.output.size(), passes);
+    fs::remove(file);
+    return ran.stats.busy_cycles;
+}
+
+/// Of the second pass, which finds the caches warm.
+std::uint64_t hot_cycles(const std::string& cpu, const Bytes& block, std::uint64_t copies) {
+    return total_cycles(cpu, block, copies, 2) - total_cycles(cpu, block, copies, 1);
+}
+
+class BlocksInExec : public testing::TestWithParam<const char*> {};
+
+TEST_P(BlocksInExec, TakeTheCyclesThatBlocksPredicts) {
+    const std::vector<Block> blocks = sample();
+    ASSERT_GE(blocks.size(), 50U);
+    regs::CpuProfile profile;
+    config::load_cpu_profile(EXEC_MACHINES, GetParam(), profile);
+    blocks::BlockRunner runner(profile);
+    for (const Block& block : blocks) {
+        // U copies and 3U, as docs/accuracy.md has it.
+        const std::uint64_t copies =
+            std::min((512 + block.instructions - 1) / block.instructions, 20000 / (3 * block.bytes.size()));
+        const std::uint64_t more = hot_cycles(GetParam(), block.bytes, 3 * copies);
+        const std::uint64_t fewer = hot_cycles(GetParam(), block.bytes, copies);
+        const auto predicted = runner.cycles_per_iteration(block.bytes);
+        ASSERT_TRUE(predicted) << block.assembly;
+        EXPECT_NEAR(static_cast<double>(more - fewer), *predicted * static_cast<double>(2 * copies), kRounding)
+            << block.assembly;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Profiles, BlocksInExec, testing::Values("zen5", "skylake"),
+                         [](const auto& chosen) { return std::string(chosen.param); });
+
+}  // namespace
+}  // namespace turnpike::exec

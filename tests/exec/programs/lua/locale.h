@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lua asks for the decimal point alone, which lua_integers.h answers.
+#pragma once
