@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -57,7 +58,8 @@ void spoil(const fs::path& from, const fs::path& to, std::uint64_t seed) {
     const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);
-    alarm(kMostSeconds);
+    const rlimit most{kMostSeconds, kMostSeconds};
+    setrlimit(RLIMIT_CPU, &most);
     const std::string result = (plan.scratch / "out").string();
     execl(plan.turnpike.c_str(), "turnpike", "run", plan.scenario.c_str(), "--firmware", elf.c_str(), "--out",
           result.c_str(), "--quiet", nullptr);

@@ -83,17 +83,20 @@ std::string make_table(const cpu::Stats& stats, bool functional) {
     return out;
 }
 
-std::string make_diagnosis(const Machine& machine, End end, const Symbols& symbols) {
-    std::string out = reason(machine, end, symbols) + "\n";
-    const auto branches = machine.core().last_branches();
+std::string make_trace(const cpu::Core& core, const cpu::Memory& memory, const Symbols& symbols) {
+    std::string out;
+    const auto branches = core.last_branches();
     if (!branches.empty()) out += "last branches, newest first:\n";
     for (const cpu::Branch& branch : branches)
         out += fmt::format("  {} -> {}\n", symbols.name(branch.from), symbols.name(branch.to));
-    const cpu::Core& core = machine.core();
     out += fmt::format("backtrace:\n  {}\n", symbols.name(core.rip()));
-    for (const std::uint64_t address : return_addresses(machine.memory(), core.reg(cpu::RSP), symbols, kBacktraceLines))
+    for (const std::uint64_t address : return_addresses(memory, core.reg(cpu::RSP), symbols, kBacktraceLines))
         out += fmt::format("  {}\n", symbols.name(address));
     return out;
+}
+
+std::string make_diagnosis(const Machine& machine, End end, const Symbols& symbols) {
+    return reason(machine, end, symbols) + "\n" + make_trace(machine.core(), machine.memory(), symbols);
 }
 
 }  // namespace turnpike::exec

@@ -11,6 +11,8 @@ namespace turnpike::exec {
 
 nlohmann::ordered_json make_json(const cpu::Stats& stats, bool functional);
 std::string make_table(const cpu::Stats& stats, bool functional);
+/// Last branches and a backtrace, on several lines.
+std::string make_trace(const cpu::Core& core, const cpu::Memory& memory, const Symbols& symbols);
 /// The reason, last branches and a backtrace, on several lines.
 std::string make_diagnosis(const Machine& machine, End end, const Symbols& symbols);
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "cli/exec/report.h"
 #include "cli/run/boot_messages.h"
 #include "cli/run/gdb_target.h"
 #include "cli/run/progress.h"
@@ -130,18 +131,32 @@ fs::path make_out(const RunOptions& options, const config::Scenario& scenario) {
     return out;
 }
 
-int report_end(const Soc& soc, bool complete) {
+/// What the firmware did that the model does not have.
+void print_notes(const Soc& soc) {
+    for (std::size_t core = 0; core < soc.cores(); ++core)
+        for (const std::string& note : soc.core(core).notes())
+            fmt::print(stderr, "turnpike: note: core {}: {}\n", core, note);
+}
+
+int report_end(Soc& soc, const ElfImage& firmware, bool complete) {
+    print_notes(soc);
+    const auto trace = [&](const cpu::Core& core) {
+        return exec::make_trace(core, soc.memory(), exec::Symbols(firmware));
+    };
     if (soc.core_dead()) {
         for (std::size_t n = 0; n < soc.cores(); ++n)
             if (const std::string text = soc.core(n).diagnosis(); !text.empty())
-                fmt::print(stderr, "turnpike: {} stopped: {}\n", soc.core_name(n), text);
+                fmt::print(stderr, "turnpike: {} stopped: {}\n{}", soc.core_name(n), text, trace(soc.core(n)));
         return 1;
     }
-    if (soc.exit_status()) {
-        fmt::print(stderr, "turnpike: the firmware ended the run with status {}\n", *soc.exit_status());
-        return *soc.exit_status() == 0 ? 0 : 1;
-    }
-    return complete ? 0 : 1;
+    if (!soc.exit_status()) return complete ? 0 : 1;
+    fmt::print(stderr, "turnpike: the firmware ended the run with status {}\n", *soc.exit_status());
+    if (*soc.exit_status() == 0) return 0;
+    constexpr std::size_t kTail = 2000;
+    const std::string& console = soc.console();
+    fmt::print(stderr, "its console says at the end:\n{}\n{}",
+               console.substr(console.size() - std::min(console.size(), kTail)), trace(soc.dead_core()));
+    return 1;
 }
 
 }  // namespace
@@ -158,9 +173,11 @@ int run_scenario(const RunOptions& options) {
     if (options.gdb_port) debugger.emplace(*options.gdb_port, soc, firmware);
     try {
         boot(soc, scenario);
-    } catch (const FirmwareError&) {
+    } catch (const FirmwareError& error) {
         if (debugger) debugger->let_look();
-        throw;
+        print_notes(soc);
+        throw FirmwareError(
+            fmt::format("{}\n{}", error.what(), exec::make_trace(soc.dead_core(), soc.memory(), exec::Symbols(image))));
     }
     const fs::path out = make_out(options, scenario);
     std::vector<fs::path> captures;
@@ -182,7 +199,7 @@ int run_scenario(const RunOptions& options) {
     write_text(out / "console.txt", soc.console());
     if (!options.quiet) fmt::print("{}", make_table(stats, host));
     if (debugger && debugger->server.killed()) fmt::print(stderr, "turnpike: gdb ended the run\n");
-    const int status = report_end(soc, complete);
+    const int status = report_end(soc, image, complete);
     if (debugger) debugger->server.exited(static_cast<unsigned>(status));
     return status;
 }

@@ -32,7 +32,7 @@ Block* BlockCache::find(u64 rip, u64 key, CodePages& pages) {
         block = nullptr;
     }
     if (block == nullptr) {
-        if (blocks_.size() >= kMaxBlocks) kill_all();
+        if (held_ >= kMaxInsnsHeld) kill_all();
         block = build(rip, *run, single, pages);
     }
     block->key = key;
@@ -180,6 +180,7 @@ void BlockCache::finish(Block& block, u64 end, bool sets_rip) {
     block.ops = static_cast<u16>(block.form.ops.size());
     block.marked = marks_.contains(rip);
     block.listed = true;
+    held_ += block.ops;
     blocks_[{rip, block.physical, block.single}] = &block;
     enter_pages(block);
 }
@@ -221,6 +222,7 @@ void BlockCache::kill(Block& block) {
     blocks_.erase({block.rip, block.physical, block.single});
     block.key = Block::kDead;
     block.listed = false;
+    held_ -= block.ops;
     for_each_page(block, [&](u64 page) {
         std::erase(pages_[page], &block);
         refresh_map(page);

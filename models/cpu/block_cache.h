@@ -93,7 +93,9 @@ class BlockCache {
 
   private:
     static constexpr unsigned kFrontBits = 15;
-    static constexpr std::size_t kMaxBlocks = 1U << 18;
+    /// Decoded instructions held, with their timing some 600 bytes each: one that runs wild through all of memory must
+    /// not fill the host's.
+    static constexpr u64 kMaxInsnsHeld = 1U << 19;
     static u64 front_index(u64 key) { return (key ^ (key >> kFrontBits)) & ((1U << kFrontBits) - 1); }
     struct Place {
         u64 rip;
@@ -132,6 +134,7 @@ class BlockCache {
     std::unordered_set<u64> marks_;
     std::vector<u8> code_map_;
     std::vector<std::unique_ptr<Block>> pool_;
+    u64 held_ = 0;              ///< instructions in all listed blocks
     std::vector<Block*> free_;  ///< dead blocks: others may still point to them, so they are used anew, never freed
 };
 

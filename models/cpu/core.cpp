@@ -198,9 +198,7 @@ std::vector<Branch> Core::Impl::last_branches() const {
 }
 
 void Core::Impl::note(const std::string& text) {
-    // A guest that runs wild has as many of them as there are numbers.
-    constexpr std::size_t kMostNotes = 100;
-    if (notes.size() > kMostNotes || !noted.insert(text).second) return;
+    if (!more_notes() || !noted.insert(text).second) return;
     notes.push_back(notes.size() < kMostNotes ? text : "and more of the kind, which are not told");
 }
 

@@ -111,6 +111,10 @@ struct Core::Impl final : Services {
     u64 stack_of_tss(u64 offset, u8 number, u32 external);
     void shut_down(const Fault& first, u64 rip);
     std::string describe(const Fault& fault, u64 rip) const;
+    std::string bytes_at(u64 rip) const;
+    /// A guest that runs wild has as many notes as there are numbers; so many are told.
+    static constexpr std::size_t kMostNotes = 100;
+    bool more_notes() const { return notes.size() <= kMostNotes; }
 
     Core& owner;
     unsigned id;

@@ -21,6 +21,14 @@ bool is_double(u8 first, u8 second) {
 constexpr u32 kExternal = 1;  ///< error code: the event came from outside the program
 constexpr u32 kInIdt = 2;     ///< error code: the index is of the IDT
 
+constexpr u64 kMostBytes = 15;  ///< of an instruction
+
+std::string hex(u64 value) {
+    char text[24];
+    std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
+    return text;
+}
+
 const char* exception_name(u8 number) {
     switch (number) {
         case vector::DE:
@@ -91,6 +99,7 @@ bool Core::Impl::raise(const Fault& first, Cause cause) {
     }
     step_op = kNoStep;
     const u64 rip = state.rip;
+    if (first.vector == vector::UD && more_notes()) note("#UD at rip " + hex(rip) + ", bytes" + bytes_at(rip));
     current = blocks.none();
     state.leave = state.repeating = state.halted = false;
     state.repetition = State::kNoRepetition;
@@ -193,6 +202,21 @@ void Core::Impl::shut_down(const Fault& first, u64 rip) {
     diagnosis = describe(first, rip);
 }
 
+std::string Core::Impl::bytes_at(u64 rip) const {
+    std::string text;
+    for (u64 n = 0; n < kMostBytes; ++n) {
+        const std::optional<u64> at = paging.peek(rip + n);
+        char part[8];
+        if (at && in_dram(*at, 1)) {
+            std::snprintf(part, sizeof part, " %02x", static_cast<unsigned>(memory.data[*at]));
+            text += part;
+        }
+        if (n == 0 && !at) text += " not mapped";
+        if (n == 0 && at && !in_dram(*at, 1)) text += " outside memory";
+    }
+    return text;
+}
+
 std::string Core::Impl::describe(const Fault& fault, u64 rip) const {
     std::string text = "shut down (triple fault) after ";
     char part[96];
@@ -203,12 +227,7 @@ std::string Core::Impl::describe(const Fault& fault, u64 rip) const {
     const auto wide = [](u64 value) { return static_cast<unsigned long long>(value); };
     add("%s (vector %u, error code 0x%x) at rip 0x%llx, bytes", exception_name(fault.vector),
         static_cast<unsigned>(fault.vector), fault.code, wide(rip));
-    for (u64 n = 0; n < 15; ++n) {
-        const std::optional<u64> at = paging.peek(rip + n);
-        if (at && in_dram(*at, 1)) add(" %02x", static_cast<unsigned>(memory.data[*at]));
-        if (n == 0 && !at) text += " not mapped";
-        if (n == 0 && at && !in_dram(*at, 1)) text += " outside memory";
-    }
+    text += bytes_at(rip);
     if (fault.vector == vector::PF) add("; cr2 %llx", wide(state.sys.cr2));
     static constexpr const char* kNames[16] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
                                                "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};

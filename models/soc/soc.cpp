@@ -192,6 +192,13 @@ bool Soc::core_dead() const {
     return std::any_of(cores_.begin(), cores_.end(), [](const auto& core) { return core->dead(); });
 }
 
+const cpu::Core& Soc::dead_core() const {
+    const auto dead = std::find_if(cores_.begin(), cores_.end(), [](const auto& core) { return core->dead(); });
+    return (dead != cores_.end() ? *dead : cores_.front())->core();
+}
+
+cpu::Memory Soc::memory() { return {dram_->data(), dram_->size()}; }
+
 void Soc::post(const std::vector<SocMessage>& messages) {
     for (std::size_t i = 0; i < messages.size(); ++i)
         mailbox_->post(messages[i].type, messages[i].bytes, [this, i](std::int64_t reply) {

@@ -84,6 +84,9 @@ class Soc : public sc_core::sc_module {
 
     std::optional<unsigned> exit_status() const { return exit_status_; }  ///< what the firmware wrote to the mailbox
     bool core_dead() const;
+    /// The core that has died; where none has, the first.
+    const cpu::Core& dead_core() const;
+    cpu::Memory memory();
 
     const cpu::Core& core(std::size_t number = 0) const { return cores_[number]->core(); }
     std::size_t cores() const { return cores_.size(); }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A user's mistakes: one clear message, exit status 2, nothing written.
+#include <elf.h>
 #include <gmock/gmock.h>
 
+#include <cstring>
+
 #include "models/link/capture.h"
+#include "models/soc/elf_image.h"
 #include "tests/run/program.h"
 
 namespace turnpike::test {
@@ -30,6 +34,20 @@ class BadInput : public testing::Test {
     TemporaryFolder folder;
     Scenario scenario;
 };
+
+/// Where in the file the function's code begins.
+std::size_t file_offset_of(const std::string& elf, const std::string& function) {
+    const std::optional<ElfSymbol> symbol = ElfImage(TURNPIKE_FIRMWARE, std::uint64_t{1} << 32).find(function);
+    Elf64_Ehdr head;
+    std::memcpy(&head, elf.data(), sizeof head);
+    for (unsigned n = 0; symbol && n < head.e_phnum; ++n) {
+        Elf64_Phdr segment;
+        std::memcpy(&segment, elf.data() + head.e_phoff + n * sizeof segment, sizeof segment);
+        const std::uint64_t inside = symbol->address - segment.p_paddr;
+        if (segment.p_type == PT_LOAD && inside < segment.p_filesz) return segment.p_offset + inside;
+    }
+    return 0;
+}
 
 TEST_F(BadInput, TheScenarioItselfIsFine) { EXPECT_EQ(run().status, 0); }
 
@@ -100,7 +118,20 @@ TEST_F(BadInput, AFirmwareThatRunsWildEndsWithADiagnosis) {
     write_text(folder.path() / "wild.elf", elf);
     const Result result = run({"--firmware", (folder.path() / "wild.elf").string()});
     EXPECT_EQ(result.status, 1);
-    EXPECT_THAT(result.err, HasSubstr("rip"));
+    EXPECT_THAT(result.err, AllOf(HasSubstr("rip"), HasSubstr("rax"), HasSubstr("backtrace")));
+}
+
+TEST_F(BadInput, AFirmwareThatGoesWrongInAFunctionEndsWithItsName) {
+    // UD2 in place of the first instructions of the function that forwards.
+    std::string elf = read_text(TURNPIKE_FIRMWARE);
+    const std::size_t at = file_offset_of(elf, "ip_forward");
+    ASSERT_NE(at, 0U);
+    elf.replace(at, 2, "\x0F\x0B");
+    write_text(folder.path() / "wild.elf", elf);
+    const Result result = run({"--firmware", (folder.path() / "wild.elf").string()});
+    EXPECT_EQ(result.status, 1);
+    for (const char* part : {"#UD at rip", "bytes 0f 0b", "panic", "last branches", "backtrace", "net_rx_action+"})
+        EXPECT_THAT(result.err, HasSubstr(part));
 }
 
 TEST_F(BadInput, AnOverrideTakesOneWordSoThatTheScenarioMayFollowIt) {

@@ -40,7 +40,9 @@ class Comparison {
         if (expected.exception != kNoException) ++report_.exceptions;
         for (const Unit& unit : sample.units) ++report_.by_mnemonic[mnemonic(sample, unit)];
         if (core.run(sample) != expected) explain(sample, core);
-        if (unicorn_ != nullptr && report_.samples % plan_.unicorn_each == 0) judge_unicorn(sample, expected);
+        // Unicorn here has neither privilege 3 nor page tables.
+        const bool for_unicorn = unicorn_ != nullptr && !sample.user && !sample.too_odd;
+        if (for_unicorn && report_.samples % plan_.unicorn_each == 0) judge_unicorn(sample, expected);
     }
 
     /// The shortest beginning of the sample after which the runner and the host differ.

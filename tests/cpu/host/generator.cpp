@@ -208,7 +208,7 @@ void Generator::modrm_unit() {
     if (form.opcode == 0xD0 || form.opcode == 0xD1) count = 1;
     // LOCK where it is not allowed: #UD.
     const bool may_lock = form.lock && e.place.is_memory;
-    if (!e.lock && !form.vex && !may_lock && chance(1)) e.lock = true;
+    if (!e.lock && !form.vex && !may_lock && chance(1)) e.lock = sample_.too_odd = true;
     odd_ = chance(2);
     instruction();
     encode(e);

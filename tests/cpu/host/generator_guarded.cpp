@@ -160,6 +160,7 @@ void Generator::code_at_an_edge() {
 /// Changes the instruction that comes next, or one that has been carried out and is carried out again.
 void Generator::rewritten_code() {
     const u64 number = random_();
+    sample_.too_odd = true;
     if (chance(40)) {
         instruction();
         bytes(0x05C7, 2), bytes(1, 4), bytes(number, 4);  // mov dword [rip + 1], number

@@ -60,6 +60,7 @@ struct Sample {
     u64 at = kCode;         ///< address of the code
     u32 memory_offset = 0;  ///< the window's first contents, from this offset of the memory pool
     bool user = false;      ///< only at privilege 3 and with page tables is it what the host runs
+    bool too_odd = false;   ///< for Unicorn, which ends its process over it: rewritten code, LOCK where it must not be
     std::vector<u8> code;
     std::vector<Unit> units;
 };

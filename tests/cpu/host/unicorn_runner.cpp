@@ -46,9 +46,8 @@ void UnicornRunner::open() {
 Outcome UnicornRunner::run(const Sample& sample) {
     if (++runs_ == kRunsOfOneEngine) open();
     const u8* const pool = pool_.data() + sample.memory_offset;
-    const u8 hlt = 0xF4;
     uc_mem_write(engine_, kData, pool, kDataBytes);
-    uc_mem_write(engine_, kData + kDataBytes - 1, &hlt, 1);
+    uc_mem_write(engine_, kJumpInData, kJumpToEntry.data(), kJumpToEntry.size());
     uc_mem_write(engine_, kStack, pool + kDataBytes, kStackBytes);
     uc_mem_write(engine_, sample.at, sample.code.data(), sample.code.size());
     const u64 end = sample.at + sample.code.size();
