@@ -14,6 +14,8 @@ namespace {
 constexpr std::uint64_t kPorts = 16;
 constexpr std::uint64_t kMostCycles = 255;
 constexpr std::size_t kMostUops = 32;
+constexpr std::uint64_t kMostLineSlots = 128;
+constexpr std::uint64_t kMostLineSixteenths = 64 * 16;
 
 std::vector<std::string> words(const std::string& text) {
     std::istringstream in(text);
@@ -80,6 +82,18 @@ std::string groups_text(const regs::CpuProfile& profile) {
     return names.empty() ? "a [[ports]] with that name" : choices_text(names);
 }
 
+void read_line_point(TomlTable& table, std::vector<regs::LinePoint>& points) {
+    regs::LinePoint point;
+    table.read("slots", point.slots, 1, kMostLineSlots);
+    table.read("sixteenths", point.sixteenths, 0, kMostLineSixteenths);
+    table.finish();
+    if (!points.empty() && (point.slots <= points.back().slots || point.sixteenths < points.back().sixteenths)) {
+        table.fail(
+            found_expected("a [[line]] out of order", "more slots than in the one before and no fewer sixteenths"));
+    }
+    points.push_back(point);
+}
+
 regs::InstructionForm read_form(TomlTable& table, const regs::CpuProfile& profile) {
     regs::InstructionForm form;
     std::string mnemonics, uops;
@@ -92,6 +106,7 @@ regs::InstructionForm read_form(TomlTable& table, const regs::CpuProfile& profil
     table.read("busy", form.busy, 1, kMostCycles);
     table.read("slots", form.slots, 0, kMostUops);
     table.read("bits_per_cycle", form.bits_per_cycle, 0, kMostCycles);
+    table.read("flags_first", form.flags_first, 0, 1);
     table.read("bits_per_busy", form.bits_per_busy, 0, kMostCycles);
     table.read("source", form.source);
     table.finish();
@@ -120,6 +135,7 @@ void read_forms(TomlTable& root, regs::CpuProfile& profile) {
         }
         profile.port_groups.push_back(std::move(group));
     }
+    for (TomlTable& table : root.tables("line")) read_line_point(table, profile.line_points);
     for (TomlTable& table : root.tables("form")) profile.forms.push_back(read_form(table, profile));
     if (profile.schedule.model != "scheduled") return;
     for (const char* needed : {"alu", "load", "store_address", "store_data", "branch"}) {

@@ -13,6 +13,12 @@ struct PortGroup {
     std::uint16_t ports = 0;
 };
 
+/// What the front end needs for a code line of which so many dispatch slots are used; straight between two points.
+struct LinePoint {
+    std::uint64_t slots = 0;
+    std::uint64_t sixteenths = 0;  ///< of a cycle
+};
+
 /// What an instruction form computes with, beside the loads and stores that its memory operands make. The first form
 /// that matches an instruction holds.
 struct InstructionForm {
@@ -24,6 +30,7 @@ struct InstructionForm {
     std::uint64_t second_latency = 0;  ///< of the second register result (upper half, remainder); 0: as the first
     std::uint64_t busy = 1;            ///< cycles for which the first micro-op holds its port
     std::uint64_t slots = 0;           ///< dispatch slots; 0: one, or what the profile's fusion makes of the micro-ops
+    std::uint64_t flags_first = 0;     ///< 1: one more micro-op joins CF and the other flags before the first one
     std::uint64_t bits_per_cycle = 0;  ///< division: one more cycle of latency for each so many quotient bits
     std::uint64_t bits_per_busy = 0;   ///< division: the same for `busy`
     std::string source;

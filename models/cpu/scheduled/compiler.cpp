@@ -20,15 +20,17 @@ bool is_zero_idiom(const Facts& facts) {
 
 bool is_plain_move(const Facts& facts) { return facts.mnemonic == ZYDIS_MNEMONIC_MOV; }
 
-/// Operations that only a load or a store carries out.
-bool is_transfer(const Facts& facts) {
+/// Operations that only a load or a store carries out, unless a load does not extend signs or swap bytes by itself.
+bool is_transfer(const Facts& facts, bool extending_load_op) {
     switch (facts.mnemonic) {
         case ZYDIS_MNEMONIC_MOV:
             return !facts.memory.empty() && (facts.memory[0].writes || facts.target_bits >= 32);
-        case ZYDIS_MNEMONIC_MOVZX:
         case ZYDIS_MNEMONIC_MOVSX:
         case ZYDIS_MNEMONIC_MOVSXD:
         case ZYDIS_MNEMONIC_MOVBE:
+            if (extending_load_op && !facts.memory.empty() && facts.memory[0].reads) return false;
+            [[fallthrough]];
+        case ZYDIS_MNEMONIC_MOVZX:
             return !facts.memory.empty() && (facts.bits >= 32 || facts.memory[0].writes);
         case ZYDIS_MNEMONIC_PUSH:
         case ZYDIS_MNEMONIC_POP:
@@ -98,6 +100,10 @@ std::unique_ptr<Program> Compiler::compile(const BlockTemplate& block) {
         if (n > 0 && here != line) out_->ops[out_->begin.back()].new_line = true;
         line = here;
     }
+    for (MicroOp& op : out_->ops) {
+        if (op.kind == Kind::compute && rules_.chain_replay != 0) link(op);
+        if (op.kind == Kind::compute && (op.busy != 1 || op.bits_per_cycle != 0)) op.kind = Kind::divide;
+    }
     out_->begin.push_back(static_cast<u32>(out_->ops.size()));
     out_->stack_before.push_back(out_->stack);
     out_->address = block.address;
@@ -106,6 +112,13 @@ std::unique_ptr<Program> Compiler::compile(const BlockTemplate& block) {
     out_->last_line = line;
     if (!block.ops.empty()) out_->last_class = block.ops.back().cls;
     return program;
+}
+
+/// What is computed from constants alone is known when it is renamed.
+void Compiler::link(MicroOp& op) const {
+    const bool has_operands = std::any_of(op.src.begin(), op.src.end(), [](u8 place) { return place != kAlways; });
+    op.links = has_operands && op.latency == 1 && op.ports == alu_;
+    op.data_ports = alu_;
 }
 
 MicroOp& Compiler::add(Kind kind) {
@@ -252,6 +265,7 @@ void Compiler::loads(const Facts& facts, const Op& op, const BlockTemplate& bloc
             const Address& from = facts.memory[number];
             if (!from.hidden) load.src[0] = from.base, load.src[1] = from.index;
             if (from.hidden) load.src[0] = RSP;
+            load.expression = from.expression;
             if (from.index != kAlways && from.base != kAlways && from.displaced) {
                 load.latency = static_cast<u8>(load.latency + rules_.indexed_latency);
             }
@@ -277,15 +291,35 @@ void Compiler::stores(const Facts& facts, const Op& op, const BlockTemplate& blo
             const Address& to = facts.memory[number];
             store.src[0] = to.hidden ? static_cast<u8>(RSP) : to.base;
             store.src[1] = to.index;
+            store.expression = to.expression;
             ++number;
         }
     }
 }
 
+/// LEA of three parts: first base and displacement, then the index.
+void Compiler::add_base(const Facts& facts) {
+    MicroOp& op = add(Kind::compute);
+    op.ports = alu_;
+    op.latency = 1;
+    op.src[0] = facts.lea.base;
+    op.dst[kFirst] = kResult;
+}
+
+/// CF is kept apart from the other flags; who asks for both gets them by an operation of its own.
+void Compiler::join_flags() {
+    MicroOp& join = add(Kind::compute);
+    join.ports = alu_;
+    join.latency = 1;
+    join.src[0] = kCarry;
+    join.src[1] = kFlags;
+    join.dst[kFirst] = kResult;
+}
+
 void Compiler::compute(const Facts& facts, const Op& op, const BlockTemplate& block, unsigned number) {
     const std::size_t begin = out_->ops.size();
     const Form& form = forms_.find(facts);
-    const bool transfer = is_transfer(facts);
+    const bool transfer = is_transfer(facts, rules_.extending_load_op != 0);
     if (facts.lock) {
         MicroOp& lock = add(Kind::lock);
         lock.latency = locked_;
@@ -325,6 +359,15 @@ void Compiler::compute(const Facts& facts, const Op& op, const BlockTemplate& bl
         if (facts.mnemonic == ZYDIS_MNEMONIC_LEA) {
             sources = (1U << facts.lea.base | 1U << facts.lea.index) & ~(1U << kAlways);
         }
+        const bool in_two = facts.mnemonic == ZYDIS_MNEMONIC_LEA && form.uops.size() == 2;
+        if (in_two) {
+            add_base(facts);
+            sources = 1U << facts.lea.index | 1U << kResult;
+        }
+        if (form.flags_first) {
+            join_flags();
+            sources = (sources & ~(1U << kCarry | 1U << kFlags)) | 1U << kResult;
+        }
         take_sources(main, sources, loaded);
         if (!transfer) {
             if (!facts.results.empty()) main.dst[kFirst] = facts.results[0];
@@ -335,7 +378,7 @@ void Compiler::compute(const Facts& facts, const Op& op, const BlockTemplate& bl
             if (facts.writes_place(kFlags)) main.dst[kToFlags] = kFlags;
         }
         out_->ops.push_back(main);
-        for (std::size_t n = 1; n < form.uops.size(); ++n) {
+        for (std::size_t n = in_two ? 2 : 1; n < form.uops.size(); ++n) {
             MicroOp more;
             more.kind = Kind::compute;
             more.ports = form.uops[n];

@@ -30,6 +30,9 @@ class Compiler {
     void compute(const Facts& facts, const Op& op, const BlockTemplate& block, unsigned number);
     void loads(const Facts& facts, const Op& op, const BlockTemplate& block);
     void stores(const Facts& facts, const Op& op, const BlockTemplate& block, u8 data);
+    void join_flags();
+    void add_base(const Facts& facts);
+    void link(MicroOp& op) const;
     void sync_stack(const Facts& facts);
     u8 slots_of(const Facts& facts, const Form& form, bool needs_op) const;
     bool fuses_with_branch(unsigned number) const;

@@ -35,6 +35,14 @@ bool moves_stack(const ZydisDecodedInstruction& insn) {
     }
 }
 
+/// Some that are written differently share a number: as addresses are compared too, that is no harm.
+u16 expression_of(const Address& address, const ZydisDecodedOperandMem& operand) {
+    const u32 scale = address.index == kAlways ? 0 : operand.scale;
+    const u32 written =
+        address.base | static_cast<u32>(address.index) << 5 | scale << 10 | static_cast<u32>(operand.disp.value) << 14;
+    return static_cast<u16>((written * 0x9E3779B1U) >> 16);
+}
+
 class Builder {
   public:
     Builder(const ZydisDecodedInstruction& insn, const ZydisDecodedOperand* operands, Facts& facts)
@@ -101,10 +109,11 @@ class Builder {
         Address address;
         address.base = address_part(operand.mem.base);
         address.index = address_part(operand.mem.index);
-        address.displaced = operand.mem.disp.has_displacement != 0 && operand.mem.disp.value != 0;
+        address.displaced = operand.mem.disp.has_displacement != 0;
         address.reads = (operand.actions & ZYDIS_OPERAND_ACTION_MASK_READ) != 0;
         address.writes = (operand.actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0;
         address.hidden = hidden && facts_.stack;
+        address.expression = expression_of(address, operand.mem);
         if (operand.mem.type == ZYDIS_MEMOP_TYPE_MEM) {
             facts_.memory.push_back(address);
         } else {

@@ -17,6 +17,7 @@ struct Address {
     bool reads = false;
     bool writes = false;
     bool hidden = false;  ///< the stack's
+    u16 expression = 0;   ///< equal for operands that are written alike
 };
 
 struct Facts {

@@ -30,6 +30,7 @@ FormTable::FormTable(const regs::CpuProfile& profile) : by_mnemonic_(ZYDIS_MNEMO
         form.second_latency = static_cast<u8>(from.second_latency == 0 ? from.latency : from.second_latency);
         form.busy = static_cast<u8>(from.busy);
         form.slots = static_cast<u8>(from.slots);
+        form.flags_first = from.flags_first != 0;
         form.bits_per_cycle = static_cast<u8>(from.bits_per_cycle);
         form.bits_per_busy = static_cast<u8>(from.bits_per_busy);
         for (const std::string& name : from.mnemonics) {

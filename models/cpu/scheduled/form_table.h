@@ -18,6 +18,7 @@ struct Form {
     u8 second_latency = 1;
     u8 busy = 1;
     u8 slots = 0;
+    bool flags_first = false;
     u8 bits_per_cycle = 0;
     u8 bits_per_busy = 0;
 };

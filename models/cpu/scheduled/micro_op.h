@@ -22,6 +22,7 @@ enum class Kind : u8 {
     compute,
     load,
     store,
+    divide,     ///< a computation that holds its port longer or whose time depends on its data
     lock,       ///< opens a locked read-modify-write
     serialise,  ///< everything before retires first
     string,
@@ -30,12 +31,13 @@ enum class Kind : u8 {
 /// Results by role: two registers with a latency each, then the flag groups with the first one's.
 enum ResultRole : u8 { kFirst, kSecond, kToCarry, kToFlags, kRoles };
 
-struct MicroOp {
+struct alignas(32) MicroOp {
     Kind kind = Kind::nothing;
     u8 slots = 0;
     bool new_line = false;   ///< the first of its code line in this block
     bool rmw = false;        ///< the load of a read-modify-write
     bool renamable = false;  ///< a load that memory renaming can serve
+    bool links = false;      ///< its result can be the first link of a chain of single-cycle operations
     bool sync = false;       ///< only if the stack engine holds a difference to RSP
     u8 latency = 0;
     u8 second_latency = 0;
@@ -45,7 +47,8 @@ struct MicroOp {
     u8 bits_per_cycle = 0;
     u8 bits_per_busy = 0;
     u16 ports = 0;
-    u16 data_ports = 0;
+    u16 data_ports = 0;  ///< of a store's data; of an operation's issue in vain
+    u16 expression = 0;  ///< how the address is written
     std::array<u8, 6> src{kAlways, kAlways, kAlways, kAlways, kAlways, kAlways};
     std::array<u8, kRoles> dst{kSink, kSink, kSink, kSink};
 
@@ -53,6 +56,7 @@ struct MicroOp {
     u8 base() const { return src[0]; }
     u8 index() const { return src[1]; }
 };
+static_assert(sizeof(MicroOp) == 32);
 
 /// What the stack engine holds at the end of a block.
 enum class StackState : u8 { as_before, clean, dirty };

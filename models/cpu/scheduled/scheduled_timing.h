@@ -23,55 +23,81 @@ class ScheduledTiming final : public TimingModel {
     /// Dispatch and retirement count in fractions of a cycle, so that a width need not divide anything.
     static constexpr unsigned kFraction = 12;
     static constexpr u64 kCycle = u64{1} << kFraction;
-    static constexpr unsigned kWindow = 2048;
+    static constexpr unsigned kWindow = 4096;
+    static constexpr unsigned kSlotsWrittenAtOnce = 2;
+    static constexpr u64 kMostAccesses = 256;  ///< of a block
     static constexpr unsigned kMostLineSlots = 128;
+    static constexpr unsigned kMostSlots = 64;  ///< of a micro-op
+    /// A place holds when it is ready and, below, how its writer stands in a chain and who wrote it last: micro-ops so
+    /// far apart that they share a number are never ready at the same time, since far fewer are in flight.
+    static constexpr unsigned kVersionBits = 16;
+    static constexpr unsigned kNumberBits = 14;
+    enum ChainLink : u64 { kNoLink = 0, kFirstLink = 1, kLaterLink = 2 };
+    struct Operands {
+        u64 ready;
+        u64 waits_for;  ///< the chain link that the last operand is
+    };
+
+    /// Where the program order has got to: what nearly every micro-op changes.
+    struct Cursor {
+        u64 dispatch = 0;  ///< when the next slot is, fractions
+        u64 retire = 0;    ///< when the last instruction retires, fractions
+        u64 slots = 0;     ///< dispatched so far
+        u64 computed = 0;  ///< when the last computation is done: at a block's end its branch
+        u32 line_slots = 0;
+        u32 count = 0;  ///< micro-ops seen, for register versions
+    };
 
     void enter(const Program& program, bool from_start);
     void resolve_branch(const Program& program);
-    void schedule(const MicroOp& op, const Execution& execution);
-    u64 dispatch(const MicroOp& op);
-    u64 operands(const MicroOp& op, u64 since) const;
-    u64 compute(const MicroOp& op, u64 dispatched, const Execution& execution);
-    u64 load(const MicroOp& op, u64 dispatched, const u64* addresses);
-    u64 forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives) const;
-    u64 store(const MicroOp& op, u64 dispatched, const u64* addresses);
-    u64 drain(u64 cycles);
-    u64 strings(const StringAccesses* accesses);
-    void retire(const MicroOp& op, u64 done);
-    void write(u8 place, u64 when) {
-        ready_[place] = when;
-        version_[place] = count_;
+    void schedule(Cursor& now, const MicroOp& op, const Execution& execution);
+    u64 dispatch(Cursor& now, const MicroOp& op);
+    void fill_line_cycles(const std::vector<regs::LinePoint>& points);
+    Operands operands(const MicroOp& op, u64 since) const;
+    static u64 enter_scheduler(WaitingRoom& room, Cursor& now, u64 dispatched);
+    u64 compute(Cursor& now, const MicroOp& op, u64 dispatched);
+    u64 divide(Cursor& now, const MicroOp& op, u64 dispatched, const Execution& execution);
+    void write_results(Cursor& now, const MicroOp& op, u64 first, u64 second, u64 link);
+    u64 load(Cursor& now, const MicroOp& op, u64 dispatched, const u64* addresses);
+    u64 forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives);
+    bool renamed(const MicroOp& op, const RecentStore& store, u64 address);
+    u64 store(Cursor& now, const MicroOp& op, u64 dispatched, const u64* addresses);
+    static u64 drain(Cursor& now, u64 cycles);
+    u64 strings(Cursor& now, const StringAccesses* accesses);
+    void retire(Cursor& now, const MicroOp& op, u64 done);
+    u64 ready(u8 place) const { return places_[place] >> kVersionBits; }
+    void write(const Cursor& now, u8 place, u64 when, u64 link = kNoLink) {
+        places_[place] = when << kVersionBits | link << kNumberBits | (now.count & ((1U << kNumberBits) - 1));
     }
 
     Compiler compiler_;
     MemoryTiming memory_;
     BranchPredictor predictor_;
     u64 mispredict_cycles_, resteer_cycles_;
+    u64 taken_mask_;  ///< of the fraction of a cycle that a taken branch leaves unused
     regs::params::profile::schedule rules_;
-    u32 slow_after_;          ///< slots of a line behind which each takes two
     u64 slot_, retire_slot_;  ///< fractions of a cycle
     u64 locked_;
-    std::array<u64, kMostLineSlots> aligns_{};  ///< by slots of the line so far: mask of the fraction to round up
+    u32 forward_stores_;
+    std::array<u64, kMostLineSlots + kMostSlots> line_cycles_{};  ///< by slots of the line, fractions of a cycle
+    u64 window_mask_;
 
-    u64 dispatch_ = 0;  ///< when the next slot is, fractions
-    u64 retire_ = 0;
+    Cursor cursor_;
     u64 told_ = 0;       ///< cycles returned so far
     u64 pc_ = 0;         ///< of the block
-    u64 computed_ = 0;   ///< when the last computation is done: at a block's end its branch
     BranchSite branch_;  ///< taken or not, but where it leads to only the next block tells
     u64 line_ = ~u64{0};
-    u32 line_slots_ = 0;
     bool jumped_ = true;
     bool stack_dirty_ = false;
     u64 lock_free_ = 0;
-    u64 slots_seen_ = 0;
-    u32 count_ = 0;  ///< micro-ops seen, for register versions
     u32 division_ = 0;
-    std::array<u64, kPlaces> ready_{};
-    std::array<u32, kPlaces> version_{};
-    std::array<u64, kWindow> retired_{};
+    std::array<u64, kPlaces> places_{};
+    std::array<u64, kWindow> retired_{};  ///< by dispatch slot, whole cycles as fractions
     PortCalendar ports_;
     StoreTable stores_;
+    RenamedLoads renamed_loads_;
+    WaitingRoom computations_;
+    WaitingRoom accesses_;
 };
 
 }  // namespace turnpike::cpu::scheduled
