@@ -39,6 +39,8 @@ constexpr Limit kByKey[] = {
     {"schedule.reorder_window", {1, 1024}},
     {"schedule.line_bytes", {16, 64}},
     {"schedule.forward_stores", {1, 128}},
+    {"schedule.scheduler_entries", {1, 512}},
+    {"schedule.address_scheduler_entries", {1, 512}},
     {"branch.table_log2", {4, 20}},
     {"branch.tag_bits", {4, 16}},
 };
@@ -63,6 +65,8 @@ constexpr Limit kByUnit[] = {
     {"walks", {1, 64}},
     {"switch", {0, 1}},
     {"followed", {0, 1024}},
+    {"loads", {0, 1024}},
+    {"times", {1, 255}},
     {"family", {0, 0xF + 0xFF}},  // SDM volume 2, CPUID leaf 1: base and extended family are added up
     {"model", {0, 0xFF}},
     {"stepping", {0, 0xF}},

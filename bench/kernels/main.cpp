@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// bench_kernels [PROFILE] [--counters] [NAME...]: the kernels of tests/data/kernels (or only those named) on the
-// modelled core, side by side with what was measured on Zen 5: cycles of an operation, error, and whether the digest is
-// the native one; with --counters also the events of an operation. Ends with 1 where a digest differs.
+// bench_kernels [PROFILE] [--counters] [--measured FILE] [NAME...]: the kernels of tests/data/kernels (or only those
+// named) on the modelled core, side by side with what was measured on Zen 5, or what bench_silicon wrote to FILE:
+// cycles of an operation, error, and whether the digest is the native one; with --counters also the events of an
+// operation. Ends with 1 where a digest differs.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -49,6 +50,7 @@ std::map<std::string, Measured> read_measured(const std::string& path) {
 struct Options {
     std::string profile = "zen5";
     std::vector<std::string> chosen;
+    std::string measured = KERNELS_CSV;
     bool counters = false;
 };
 
@@ -125,12 +127,13 @@ void print_counters(const Run& run) {
                each(from.dtlb.misses, to.dtlb.misses), each(from.dtlb.walks, to.dtlb.walks));
 }
 
-int compare(const std::vector<Run>& runs, bool counters) {
-    const auto all = read_measured(KERNELS_CSV);
+int compare(const std::vector<Run>& runs, const Options& options) {
+    const auto all = read_measured(options.measured);
     double sum = 0, worst = 0;
     unsigned judged = 0, wrong = 0;
     fmt::print("{:<16}{:>12}{:>12}{:>9}\n", "kernel", "measured", "model", "error");
     for (const Run& run : runs) {
+        if (all.count(run.name) == 0) throw std::runtime_error(options.measured + ": found no kernel " + run.name);
         const Measured& measured = all.at(run.name);
         const double model = run.cycles / run.operations;
         const double error = 100 * (model / measured.cycles - 1);
@@ -138,7 +141,7 @@ int compare(const std::vector<Run>& runs, bool counters) {
         const bool same = run.digest == measured.digest;
         fmt::print("{:<16}{:>12.3f}{:>12.3f}{:>8.1f}%{}{}\n", run.name, measured.cycles, model, error,
                    counts ? "" : "  (not judged: repeats poorly)", same ? "" : "  DIGEST DIFFERS");
-        if (counters) print_counters(run);
+        if (options.counters) print_counters(run);
         wrong += same ? 0 : 1;
         if (!counts) continue;
         sum += std::abs(error);
@@ -157,6 +160,8 @@ Options options_of(int argc, char** argv) {
         const std::string word = argv[n];
         if (word == "--counters") {
             options.counters = true;
+        } else if (word == "--measured" && n + 1 < argc) {
+            options.measured = argv[++n];
         } else if (all.count(word) != 0) {
             options.chosen.push_back(word);
         } else {
@@ -172,7 +177,7 @@ Options options_of(int argc, char** argv) {
 int main(int argc, char** argv) {
     try {
         const turnpike::Options options = turnpike::options_of(argc, argv);
-        return turnpike::compare(turnpike::run_guest(options), options.counters);
+        return turnpike::compare(turnpike::run_guest(options), options);
     } catch (const std::exception& error) {
         fmt::print(stderr, "bench_kernels: {}\n", error.what());
         return 2;

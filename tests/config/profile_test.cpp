@@ -50,9 +50,7 @@ TEST_F(Profile, AnUnknownKeyOrTableNamesItsLine) {
     EXPECT_EQ(error("about = \"x\"\n[schedule]\ndispatch_widht = 4\n").substr(0, 62),
               "own.toml:3:1: found unknown key 'schedule.dispatch_widht', exp");
     EXPECT_EQ(error("[sched]\n").substr(0, 42), "own.toml:1:2: found unknown key 'sched', e");
-    EXPECT_EQ(error("[memory.l3]\nkib = 1\n"),
-              "own.toml:1:9: found unknown key 'memory.l3', expected l1i, l1d, l2, llc, dram, prefetch, dtlb, itlb or "
-              "walk");
+    EXPECT_EQ(error("[memory.l3]\nkib = 1\n").find("own.toml:1:9: found unknown key 'memory.l3', expected "), 0u);
     EXPECT_EQ(error("[memory.dram]\nline = 1\n"),
               "own.toml:2:1: found unknown key 'memory.dram.line', expected line_16ths");
     EXPECT_EQ(error("[[form]]\nof = \"add\"\nlatancy = 2\n").substr(0, 50),
@@ -178,8 +176,8 @@ TEST_F(ChangedCore, AMistakeNamesItsAssignment) {
     EXPECT_EQ(change({"memory.l2.kib"}), "--set memory.l2.kib: found 'memory.l2.kib', expected KEY=VALUE");
     EXPECT_EQ(change({"memory.l2.kib=1000", "memory.l2.ways=12"}).find("--set memory.l2.kib=1000: found memory.l2 of "),
               0u);
-    EXPECT_EQ(change({"cpu.profile=zen9"}),
-              "--set cpu.profile=zen9: found cpu.profile = 'zen9', expected one of simple, skylake, zen5");
+    EXPECT_EQ(change({"cpu.profile=zen9"}).find("--set cpu.profile=zen9: found cpu.profile = 'zen9', expected one of "),
+              0u);
 }
 
 /// A value other than the default: one that a file can hold and no check refuses.
@@ -189,18 +187,20 @@ std::string other(std::uint64_t value, const std::string& unit) {
     return std::to_string(value < 2 ? value + 1 : value - 1);
 }
 
-TEST_F(Profile, EveryKeyOfBranchPredictionAndMemoryCanBeSetFromTheFile) {
+TEST_F(Profile, EveryKeyCanBeSetFromTheFile) {
     unsigned keys = 0;
-    regs::CpuMemory defaults;
+    regs::CpuProfile defaults;
     regs::for_each_parameter(defaults, [&](const std::string& table, const std::string& key, auto& value,
                                            const std::string& unit, const std::string& choices, auto...) {
+        if (key == "model" && table == "schedule") return;  // needs port groups: see above
         std::string text;
         if constexpr (std::is_same_v<std::remove_reference_t<decltype(value)>, std::string>) {
             const std::size_t bar = choices.find('|');
-            const std::string first = choices.substr(0, bar), second = choices.substr(bar + 1);
+            const std::string first = choices.substr(0, bar);
+            const std::string second = choices.substr(bar + 1, choices.find('|', bar + 1) - bar - 1);
             text = '"' + (value == first ? second : first) + '"';
         } else {
-            text = other(value, unit);
+            text = other(value, key == "ddio" ? "switch" : unit);
         }
         std::string file = "[" + table + "]\n" + key + " = " + text + "\n";
         // An associativity and its size change together.
@@ -209,19 +209,18 @@ TEST_F(Profile, EveryKeyOfBranchPredictionAndMemoryCanBeSetFromTheFile) {
         if (key == "ways" && file.find("kib") == std::string::npos) file += "entries = " + text + "\n";
         regs::CpuProfile loaded;
         ASSERT_NO_THROW(loaded = load(file)) << file;
-        regs::for_each_parameter(loaded.memory,
-                                 [&](const std::string& in, const std::string& name, auto& now, auto...) {
-                                     if (in != table || name != key) return;
-                                     std::ostringstream got;
-                                     got << now;
-                                     EXPECT_EQ(text[0] == '"' ? '"' + got.str() + '"' : got.str(), text) << file;
-                                     ++keys;
-                                 });
+        regs::for_each_parameter(loaded, [&](const std::string& in, const std::string& name, auto& now, auto...) {
+            if (in != table || name != key) return;
+            std::ostringstream got;
+            got << now;
+            EXPECT_EQ(text[0] == '"' ? '"' + got.str() + '"' : got.str(), text) << file;
+            ++keys;
+        });
         const std::string wrong = "[" + table + "]\n" + key + " = -1\n";
         EXPECT_EQ(error(wrong).find("own.toml:2:"), 0u) << wrong;
         EXPECT_NE(error(wrong).find("found " + table + "." + key + " = -1, expected "), std::string::npos) << wrong;
     });
-    EXPECT_GE(keys, 50u);
+    EXPECT_GE(keys, 100u);
 }
 
 }  // namespace
