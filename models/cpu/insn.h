@@ -108,8 +108,6 @@ class Services {
     /// for an address that is not canonical, #PF where the page tables say so.
     virtual void read(const Insn* at, u64 address, void* data, unsigned bytes, u8 fault, unsigned slot) = 0;
     virtual void write(const Insn* at, u64 address, const void* data, unsigned bytes, u8 fault, unsigned slot) = 0;
-    /// Whether the byte may be read, without reading it.
-    virtual void check_readable(const Insn* at, u64 address, unsigned slot) = 0;
     /// A descriptor or gate: a supervisor's access whatever the privilege. False: outside DRAM.
     virtual bool read_system(u64 address, void* data, unsigned bytes) = 0;
     /// After a change of CS: the privilege decides which pages can be reached.
@@ -117,6 +115,8 @@ class Services {
     /// Cached translations are forgotten; global ones too if `all`.
     virtual void flush_translations(bool all) = 0;
     virtual void flush_page(u64 address) = 0;
+    /// Faults where a read of the byte would, without reading it.
+    virtual void check_readable(const Insn* at, u64 address, unsigned slot) = 0;
     virtual void port_read(u16 port, void* data, unsigned bytes) = 0;
     virtual void port_write(u16 port, const void* data, unsigned bytes) = 0;
     virtual u64 time_stamp() = 0;
