@@ -172,7 +172,7 @@ TEST_F(SessionTest, CoresAreThreads) {
 
 TEST_F(SessionTest, MonitorAnswersAreOutputThenOk) {
     const Answer answer = session.handle("qRcmd," + to_hex("time"));
-    EXPECT_THAT(answer.packets, ElementsAre("O" + to_hex("you said time"), "OK"));
+    EXPECT_THAT(answer.packets, ElementsAre(console_output("you said time"), "OK"));
     EXPECT_EQ(ask("qRcmd,7"), "E01");
 }
 
