@@ -26,6 +26,7 @@ struct Core::Impl final : Services {
     void privilege_changed() override;
     void flush_translations(bool all) override;
     void flush_page(u64 address) override;
+    void check_readable(const Insn* at, u64 address, unsigned slot) override;
     void port_read(u16 port, void* data, unsigned bytes) override;
     void port_write(u16 port, const void* data, unsigned bytes) override;
     u64 time_stamp() override { return cycles; }

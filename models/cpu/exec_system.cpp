@@ -121,8 +121,14 @@ struct SystemFlag {
 struct TouchLine {
     template <class Access>
     static bool run(State& s, const Insn* i) {
-        u8 byte;
-        return Access::load(s, i, 0, effective_address(s, i), byte);
+        const u64 address = effective_address(s, i);
+        if constexpr (std::is_same_v<Access, Fast>) {
+            u8 byte;
+            return Access::load(s, i, 0, address, byte);
+        } else {
+            s.services->check_readable(i, address, i->slot);
+            return true;
+        }
     }
 };
 

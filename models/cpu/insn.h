@@ -120,6 +120,8 @@ class Services {
     /// Cached translations are forgotten; global ones too if `all`.
     virtual void flush_translations(bool all) = 0;
     virtual void flush_page(u64 address) = 0;
+    /// Faults where a read of the byte would, without reading it.
+    virtual void check_readable(const Insn* at, u64 address, unsigned slot) = 0;
     virtual void port_read(u16 port, void* data, unsigned bytes) = 0;
     virtual void port_write(u16 port, const void* data, unsigned bytes) = 0;
     virtual u64 time_stamp() = 0;

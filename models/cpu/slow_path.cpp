@@ -110,6 +110,11 @@ void Core::Impl::read(const Insn* at, u64 address, void* data, unsigned bytes, u
     by_pages(where, bytes, [&](u64 piece, unsigned offset, unsigned size) { read_piece(piece, to + offset, size); });
 }
 
+void Core::Impl::check_readable(const Insn* at, u64 address, unsigned slot) {
+    const Span where = span(at, address, 1, Purpose::read, vector::GP, cpl(state) == kUserLevel);
+    state.slot[slot] = all_in_dram(where, 1) ? where.first : kBusAccess;
+}
+
 void Core::Impl::write(const Insn* at, u64 address, const void* data, unsigned bytes, u8 fault, unsigned slot) {
     write_as(at, address, data, bytes, fault, slot, cpl(state) == kUserLevel);
 }

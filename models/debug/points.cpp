@@ -8,6 +8,23 @@ namespace {
 
 bool watches(PointKind kind, bool write) { return kind == PointKind::access || (kind == PointKind::write) == write; }
 
+constexpr std::uint64_t kPageBytes = 4096;
+/// Each access is compared with each page that is watched.
+constexpr std::uint64_t kMostWatched = std::uint64_t{1} << 20;
+
+/// Each page of the watched range may lie elsewhere.
+bool meets(const Watchpoint& point, std::uint64_t address, std::uint64_t bytes, const Points::Locate& locate) {
+    for (std::uint64_t done = 0; done < point.bytes;) {
+        const std::uint64_t at = point.address + done;
+        const std::uint64_t size = std::min(point.bytes - done, kPageBytes - at % kPageBytes);
+        const std::optional<std::uint64_t> start = locate(at);
+        // Unsigned differences: whichever begins first must reach the other one's start.
+        if (start && (*start - address < bytes || address - *start < size)) return true;
+        done += size;
+    }
+    return false;
+}
+
 }  // namespace
 
 bool Points::insert(PointKind kind, std::uint64_t address, std::uint64_t bytes) {
@@ -17,7 +34,7 @@ bool Points::insert(PointKind kind, std::uint64_t address, std::uint64_t bytes) 
         return true;
     }
     const Watchpoint point{kind, address, bytes};
-    if (bytes == 0 || address + bytes < address) return false;
+    if (bytes == 0 || bytes > kMostWatched || address + bytes < address) return false;
     if (std::find(data_.begin(), data_.end(), point) == data_.end()) data_.push_back(point);
     return true;
 }
@@ -41,10 +58,7 @@ void Points::clear() {
 std::optional<Watchpoint> Points::hit(std::uint64_t address, std::uint64_t bytes, bool write,
                                       const Locate& locate) const {
     for (const Watchpoint& point : data_) {
-        if (!watches(point.kind, write)) continue;
-        const std::optional<std::uint64_t> start = locate(point.address);
-        // Unsigned differences: whichever begins first must reach the other one's start.
-        if (start && (*start - address < bytes || address - *start < point.bytes)) return point;
+        if (watches(point.kind, write) && meets(point, address, bytes, locate)) return point;
     }
     return std::nullopt;
 }

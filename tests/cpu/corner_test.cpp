@@ -81,6 +81,16 @@ TEST(Corner, EnterOf16BitsKeepsHalvesOfWordsOnA64BitStack) {
     EXPECT_EQ(guest.core.reg(RBP), (Guest::kData & ~u64{0xFFFF}) | 0x2343);
 }
 
+TEST(Corner, FlushingALineOfADeviceReadsNothingThere) {
+    Guest guest;
+    guest.prepare = [&] { guest.core.set_reg(RDI, Guest::kDevice); };
+    ASSERT_EQ(guest.execute({0x0F, 0xAE, 0x3F}), Stop::halt) << guest.core.diagnosis();  // clflush [rdi]
+    EXPECT_TRUE(guest.accesses.empty());
+    guest.prepare = [&] { guest.core.set_reg(RDI, u64{1} << 63); };
+    EXPECT_EQ(guest.execute({0x0F, 0xAE, 0x3F}), Stop::shutdown);
+    EXPECT_THAT(guest.core.diagnosis(), HasSubstr("#GP"));
+}
+
 // SYSRET: "IF (CS.L != 1) or (IA32_EFER.LMA != 1) or (IA32_EFER.SCE != 1) THEN #UD" comes before the privilege.
 TEST(Corner, SysretWithoutSceIsUndefinedForTheUserToo) {
     PagedMachine machine;

@@ -11,7 +11,7 @@ namespace turnpike::gdb {
 
 class GuestTarget final : public Target {
   public:
-    unsigned cores() const override { return 1; }
+    unsigned cores() const override { return cores_told; }
     cpu::Core& core(unsigned) override { return guest.core; }
     bool read(std::uint64_t physical, void* data, unsigned bytes) override {
         if (!inside(physical, bytes)) return false;
@@ -30,6 +30,7 @@ class GuestTarget final : public Target {
 
     cpu::Guest guest;
     bool killed = false;
+    unsigned cores_told = 1;  ///< more than one: all are this guest's
 
   private:
     bool inside(std::uint64_t physical, unsigned bytes) const {

@@ -37,7 +37,21 @@ TEST(Points, ASoftwareAndAHardwareBreakpointAtOneAddressAreTwo) {
     EXPECT_FALSE(points.breakpoint_in(0, ~0ULL));
 }
 
-TEST(Points, AWatchpointOfNoBytesOrAroundTheEndOfMemoryIsRefused) {
+TEST(Points, EachPageOfAWatchpointIsWatchedWhereItLies) {
+    Points points;
+    points.insert(PointKind::write, 0x1FFC, 8);
+    const auto locate = [](std::uint64_t linear) -> std::optional<std::uint64_t> {
+        return linear < 0x2000 ? linear + 0x10000 : linear + 0x50000;
+    };
+    EXPECT_TRUE(points.hit(0x11FFF, 1, true, locate));
+    EXPECT_FALSE(points.hit(0x12000, 4, true, locate));  // the next page there is another's
+    EXPECT_TRUE(points.hit(0x52000, 1, true, locate));
+    EXPECT_TRUE(points.hit(0x52003, 1, true, locate));
+    EXPECT_FALSE(points.hit(0x52004, 1, true, locate));
+}
+
+TEST(Points, AWatchpointOfNoBytesOrTooManyOrAroundTheEndOfMemoryIsRefused) {
+    EXPECT_FALSE(Points().insert(PointKind::write, 0x1000, 0x100001));
     Points points;
     EXPECT_FALSE(points.insert(PointKind::read, 0x1000, 0));
     EXPECT_FALSE(points.insert(PointKind::read, ~0ULL, 2));

@@ -114,6 +114,28 @@ TEST_F(SessionTest, ContinueAndStepSayWhichCore) {
     EXPECT_EQ(ask("cxyz"), "E16");
 }
 
+// vCont without an action for all threads leaves the others stopped (gdb manual E.2).
+TEST_F(SessionTest, OfSeveralCoresItIsToldWhetherTheOthersMayGoOn) {
+    target.cores_told = 2;
+    const Answer alone = session.handle("vCont;s:2");
+    EXPECT_EQ(alone.then, Then::step);
+    EXPECT_EQ(alone.core, 1u);
+    EXPECT_TRUE(alone.others_held);
+    EXPECT_TRUE(session.handle("vCont;c:1").others_held);
+    EXPECT_FALSE(session.handle("vCont;s:2;c").others_held);
+    EXPECT_FALSE(session.handle("vCont;c:-1").others_held);
+    EXPECT_FALSE(session.handle("c").others_held);
+}
+
+TEST_F(SessionTest, SystemRegistersAreReadAndNotWritten) {
+    EXPECT_EQ(ask("p2a"), "1100008000000000");  // cr0: PG, ET, PE
+    EXPECT_EQ(ask("P2a=1100000000000000"), "E16");
+    EXPECT_EQ(ask("P28=0040000000000000"), "OK");  // fs_base
+    EXPECT_EQ(target.guest.core.segment_base(4), 0x4000u);
+    EXPECT_EQ(ask("P28=0000000000800000"), "E16");  // not canonical
+    EXPECT_EQ(ask("P10=0000000000800000"), "E16");  // nor is this RIP
+}
+
 TEST_F(SessionTest, PointsAreSetAndRemoved) {
     EXPECT_EQ(ask("Z0,1001,1"), "OK");
     EXPECT_TRUE(points.breakpoint_in(0x1001, 0x1002));
@@ -150,7 +172,7 @@ TEST_F(SessionTest, CoresAreThreads) {
 
 TEST_F(SessionTest, MonitorAnswersAreOutputThenOk) {
     const Answer answer = session.handle("qRcmd," + to_hex("time"));
-    EXPECT_THAT(answer.packets, ElementsAre("O" + to_hex("you said time"), "OK"));
+    EXPECT_THAT(answer.packets, ElementsAre(console_output("you said time"), "OK"));
     EXPECT_EQ(ask("qRcmd,7"), "E01");
 }
 
