@@ -9,10 +9,17 @@
 
 namespace turnpike::cpu {
 
+/// The tagged tables four at a time.
+using TableLanes [[gnu::vector_size(16)]] = u32;
+inline constexpr std::size_t kTableLanes = sizeof(TableLanes) / sizeof(u32);
+
+constexpr TableLanes in_all_lanes(u32 value) { return TableLanes{value, value, value, value}; }
+
 class BranchHistory {
   public:
     static constexpr std::size_t kMostTables = 16;
     static constexpr u32 kMostBranches = 2000;
+    using Words = std::array<TableLanes, kMostTables / kTableLanes>;
 
     /// Lengths of a geometric series from `least` to `most` branches.
     BranchHistory(std::size_t tables, u32 least, u32 most, unsigned index_bits, unsigned tag_bits);
@@ -20,35 +27,38 @@ class BranchHistory {
     void push(bool bit, u64 pc) {
         path_ = path_ << 1 ^ static_cast<u32>(pc >> 1 ^ pc >> 5);
         head_ = (head_ + 1) % kRing;
-        bits_[head_] = bit ? 1 : 0;
-        for (std::size_t table = 0; table < tables_; ++table) {
-            const u32 left = 0U - bits_[(head_ + kRing - length_[table]) % kRing];
-            fold(index_[table], bit, left & index_out_[table], index_bits_);
-            fold(tag_[table], bit, left & tag_out_[table], tag_bits_);
-            fold(second_tag_[table], bit, left & second_tag_out_[table], tag_bits_ - 1);
+        bits_[head_] = bits_[head_ + kRing] = bit ? ~0U : 0;
+        const TableLanes in = in_all_lanes(bit ? 1 : 0);
+        for (std::size_t group = 0; group < groups_; ++group) {
+            const u32* const distance = distance_.data() + group * kTableLanes;
+            const TableLanes left = {bits_[head_ + distance[0]], bits_[head_ + distance[1]], bits_[head_ + distance[2]],
+                                     bits_[head_ + distance[3]]};
+            fold(index_[group], in, left & index_out_[group], index_bits_);
+            fold(tag_[group], in, left & tag_out_[group], tag_bits_);
+            fold(second_tag_[group], in, left & second_tag_out_[group], tag_bits_ - 1);
         }
     }
-    u32 length(std::size_t table) const { return length_[table]; }
-    u32 index(std::size_t table) const { return index_[table]; }
-    u32 tag(std::size_t table) const { return tag_[table] ^ second_tag_[table] << 1; }
-    /// The addresses of the last branches, mixed; `length` of them count at most.
-    u32 path(u32 length) const { return length >= 16 ? path_ & 0xFFFF : path_ & ((1U << length) - 1); }
+    std::size_t groups() const { return groups_; }
+    TableLanes index(std::size_t group) const { return index_[group]; }
+    TableLanes tag(std::size_t group) const { return tag_[group] ^ second_tag_[group] << 1; }
+    /// The addresses of the last branches, mixed; of each table's length at most.
+    TableLanes path(std::size_t group) const { return in_all_lanes(path_) & path_mask_[group]; }
 
   private:
     static constexpr u32 kRing = 2048;  // above kMostBranches
-    using Words = std::array<u32, kMostTables>;
 
-    static void fold(u32& word, bool in, u32 out, unsigned bits) {
-        word = (word << 1 | (in ? 1 : 0)) ^ out;
+    static void fold(TableLanes& word, TableLanes in, TableLanes out, unsigned bits) {
+        word = (word << 1 | in) ^ out;
         word = (word ^ word >> bits) & ((1U << bits) - 1);
     }
 
-    std::size_t tables_;
+    std::size_t groups_;
     unsigned index_bits_, tag_bits_;
     u32 head_ = 0;
     u32 path_ = 0;
-    std::array<u8, kRing> bits_{};
-    Words length_{}, index_{}, tag_{}, second_tag_{};
+    std::array<u32, 2 * kRing> bits_{};        ///< all ones or none; twice, so that no index wraps round
+    std::array<u32, kMostTables> distance_{};  ///< from the head to the bit that leaves
+    Words index_{}, tag_{}, second_tag_{}, path_mask_{};
     Words index_out_{}, tag_out_{}, second_tag_out_{};  ///< where the bit that leaves stands in the folding
 };
 

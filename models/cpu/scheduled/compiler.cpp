@@ -356,9 +356,7 @@ void Compiler::compute(const Facts& facts, const Op& op, const BlockTemplate& bl
     if (operates && !fused && !form.uops.empty()) {
         MicroOp main;
         main.kind = Kind::compute;
-        main.ports = branches                    ? branch_
-                     : fuses_with_branch(number) ? static_cast<u16>(form.uops[0] & branch_)
-                                                 : form.uops[0];
+        main.ports = branches ? branch_ : fuses_with_branch(number) ? form.uops[0] & branch_ : form.uops[0];
         if (main.ports == 0) main.ports = branch_;
         main.latency = form.latency;
         main.second_latency = form.second_latency;

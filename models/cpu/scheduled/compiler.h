@@ -45,7 +45,7 @@ class Compiler {
     regs::params::profile::schedule rules_;
     FormTable forms_;
     FactFinder finder_;
-    u16 alu_, load_, store_address_, store_data_, branch_;
+    PortSet alu_, load_, store_address_, store_data_, branch_;
     u8 locked_, serialising_;
     std::vector<Facts> facts_;
     Program* out_ = nullptr;

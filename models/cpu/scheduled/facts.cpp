@@ -114,7 +114,7 @@ class Builder {
         address.base = address_part(operand.mem.base);
         address.index = address_part(operand.mem.index);
         address.displaced = operand.mem.disp.has_displacement != 0;
-        address.scaled = address.index != kAlways && operand.mem.scale > 1;
+        address.scaled = address.index != kAlways && operand.mem.scale > 2;
         address.reads = (operand.actions & ZYDIS_OPERAND_ACTION_MASK_READ) != 0;
         address.writes = (operand.actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0;
         address.hidden = hidden && facts_.stack;

@@ -14,7 +14,7 @@ struct Address {
     u8 base = kAlways;
     u8 index = kAlways;
     bool displaced = false;
-    bool scaled = false;
+    bool scaled = false;  ///< by more than 2
     bool reads = false;
     bool writes = false;
     bool hidden = false;  ///< the stack's

@@ -310,11 +310,12 @@ u64 ScheduledTiming::strings(Cursor& now, const StringAccesses* accesses) {
 TP_INLINE void ScheduledTiming::retire(Cursor& now, const MicroOp& op, u64 done) {
     now.retire = std::max(now.retire, done << kFraction) + op.slots * retire_slot_;
     const u64 cycle = now.retire & ~(kCycle - 1);
-    // Always two, without asking how many: what is too much the next micro-op overwrites.
-    static_assert(kSlotsWrittenAtOnce == 2);
+    // Always one, without asking how many: what is too much the next micro-op overwrites.
+    static_assert(kSlotsWrittenAtOnce == 1);
     retired_[now.slots & window_mask_] = cycle;
-    retired_[(now.slots + 1) & window_mask_] = cycle;
-    for (unsigned n = 2; n < op.slots; ++n) retired_[(now.slots + n) & window_mask_] = cycle;
+    for (unsigned n = 1; n < op.slots; ++n) [[unlikely]] {
+            retired_[(now.slots + n) & window_mask_] = cycle;
+        }
     now.slots += op.slots;
 }
 

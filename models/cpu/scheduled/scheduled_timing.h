@@ -24,7 +24,7 @@ class ScheduledTiming final : public TimingModel {
     static constexpr unsigned kFraction = 12;
     static constexpr u64 kCycle = u64{1} << kFraction;
     static constexpr unsigned kWindow = 4096;
-    static constexpr unsigned kSlotsWrittenAtOnce = 2;
+    static constexpr unsigned kSlotsWrittenAtOnce = 1;
     static constexpr u64 kMostAccesses = 256;  ///< of a block
     static constexpr unsigned kMostLineSlots = 128;
     static constexpr unsigned kMostSlots = 64;  ///< of a micro-op
