@@ -97,6 +97,7 @@ std::unique_ptr<Program> Compiler::compile(const BlockTemplate& block) {
         out_->begin.push_back(static_cast<u32>(out_->ops.size()));
         out_->stack_before.push_back(out_->stack);
         instruction(block, n);
+        out_->ops[out_->begin.back()].slots = static_cast<u8>(out_->ops[out_->begin.back()].slots + field_slots(n));
         if (n > 0 && here != line) out_->ops[out_->begin.back()].new_line = true;
         line = here;
     }
@@ -114,10 +115,19 @@ std::unique_ptr<Program> Compiler::compile(const BlockTemplate& block) {
     return program;
 }
 
+/// A slot has room for one displacement or immediate. What needs two takes the room of a neighbour that has none, or
+/// else a slot more.
+unsigned Compiler::field_slots(unsigned number) const {
+    if (rules_.field_slots == 0 || facts_[number].fields < 2) return 0;
+    const bool before = number > 0 && facts_[number - 1].fields == 0;
+    const bool behind = number + 1 < facts_.size() && facts_[number + 1].fields == 0;
+    return before || behind ? 0 : 1;
+}
+
 /// What is computed from constants alone is known when it is renamed.
 void Compiler::link(MicroOp& op) const {
     const bool has_operands = std::any_of(op.src.begin(), op.src.end(), [](u8 place) { return place != kAlways; });
-    op.links = has_operands && op.latency == 1;
+    op.links = has_operands && op.latency == 1 && op.ports == alu_;
     op.data_ports = alu_;
 }
 

@@ -33,6 +33,7 @@ class Compiler {
     void join_flags();
     void add_base(const Facts& facts);
     void link(MicroOp& op) const;
+    unsigned field_slots(unsigned number) const;
     void sync_stack(const Facts& facts);
     u8 slots_of(const Facts& facts, const Form& form, bool needs_op) const;
     bool fuses_with_branch(unsigned number) const;

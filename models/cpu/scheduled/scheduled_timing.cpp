@@ -65,7 +65,8 @@ u64 ScheduledTiming::execute(const Execution& execution) {
     const StackState stack = program.stack_before[execution.last];
     if (stack != StackState::as_before) stack_dirty_ = stack == StackState::dirty;
     jumped_ = execution.taken;
-    if (execution.last + 1 == program.begin.size()) branch_ = program.branch;
+    cut_ = execution.last + 1 != program.begin.size();
+    if (!cut_) branch_ = program.branch;
     const u64 retired = now.retire >> kFraction;
     const u64 cycles = retired - told_;
     told_ = retired;
@@ -75,9 +76,11 @@ u64 ScheduledTiming::execute(const Execution& execution) {
 /// A block that goes on in the code line of the last one shares its slots.
 inline void ScheduledTiming::enter(const Program& program, bool from_start) {
     if (!from_start) return;
+    const bool cut = cut_;
+    cut_ = false;
     if (branch_.there) resolve_branch(program);
     if (jumped_) cursor_.dispatch = (cursor_.dispatch + taken_mask_) & ~taken_mask_;
-    if (jumped_ || program.first_line != line_) {
+    if (jumped_ || (program.first_line != line_ && !cut)) {
         cursor_.line_slots = 0;
         u64 waits = 0;
         for (u64 line = program.first_line; line <= program.last_line; ++line) {

@@ -88,6 +88,7 @@ class ScheduledTiming final : public TimingModel {
     BranchSite branch_;  ///< taken or not, but where it leads to only the next block tells
     u64 line_ = ~u64{0};
     bool jumped_ = true;
+    bool cut_ = false;  ///< the last execution stopped in the middle of its block
     bool stack_dirty_ = false;
     u64 lock_free_ = 0;
     u32 division_ = 0;
