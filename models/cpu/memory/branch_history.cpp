@@ -16,7 +16,7 @@ BranchHistory::BranchHistory(std::size_t tables, u32 least, u32 most, unsigned i
         length = table == 0 ? series : std::max(series, length + 1);
         const std::size_t group = table / kTableLanes;
         const std::size_t lane = table % kTableLanes;
-        length_[group][lane] = length;
+        distance_[table] = kRing - length;
         path_mask_[group][lane] = (1U << std::min(length, kPathBits)) - 1;
         index_out_[group][lane] = 1U << length % index_bits;
         tag_out_[group][lane] = 1U << length % tag_bits;

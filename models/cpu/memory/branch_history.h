@@ -27,11 +27,12 @@ class BranchHistory {
     void push(bool bit, u64 pc) {
         path_ = path_ << 1 ^ static_cast<u32>(pc >> 1 ^ pc >> 5);
         head_ = (head_ + 1) % kRing;
-        bits_[head_] = bit ? ~0U : 0;
+        bits_[head_] = bits_[head_ + kRing] = bit ? ~0U : 0;
         const TableLanes in = in_all_lanes(bit ? 1 : 0);
         for (std::size_t group = 0; group < groups_; ++group) {
-            const TableLanes at = (in_all_lanes(head_) - length_[group]) & (kRing - 1);
-            const TableLanes left = {bits_[at[0]], bits_[at[1]], bits_[at[2]], bits_[at[3]]};
+            const u32* const distance = distance_.data() + group * kTableLanes;
+            const TableLanes left = {bits_[head_ + distance[0]], bits_[head_ + distance[1]], bits_[head_ + distance[2]],
+                                     bits_[head_ + distance[3]]};
             fold(index_[group], in, left & index_out_[group], index_bits_);
             fold(tag_[group], in, left & tag_out_[group], tag_bits_);
             fold(second_tag_[group], in, left & second_tag_out_[group], tag_bits_ - 1);
@@ -55,8 +56,9 @@ class BranchHistory {
     unsigned index_bits_, tag_bits_;
     u32 head_ = 0;
     u32 path_ = 0;
-    std::array<u32, kRing> bits_{};  ///< all ones or none
-    Words length_{}, index_{}, tag_{}, second_tag_{}, path_mask_{};
+    std::array<u32, 2 * kRing> bits_{};        ///< all ones or none; twice, so that no index wraps round
+    std::array<u32, kMostTables> distance_{};  ///< from the head to the bit that leaves
+    Words index_{}, tag_{}, second_tag_{}, path_mask_{};
     Words index_out_{}, tag_out_{}, second_tag_out_{};  ///< where the bit that leaves stands in the folding
 };
 

@@ -114,16 +114,7 @@ bool BranchPredictor::return_missed(u64 target) {
     return predicted != target;
 }
 
-bool BranchPredictor::conditional(u64 pc, bool taken) {
-    find_entries(pc);
-    const Lookup lookup = look_up(pc);
-    const bool predicted = lookup.fresh && trust_alternate_ >= 0 ? lookup.alternate : lookup.prediction;
-    train(pc, lookup, predicted, taken);
-    history_.push(taken, pc);
-    return predicted != taken;
-}
-
-void BranchPredictor::find_entries(u64 pc) {
+[[gnu::always_inline]] inline void BranchPredictor::find_entries(u64 pc) {
     const TableLanes address = in_all_lanes(static_cast<u32>(pc ^ pc >> 16));
     const u32 mask = (1U << table_log2_) - 1;
     for (std::size_t group = 0; group < history_.groups(); ++group) {
@@ -135,20 +126,23 @@ void BranchPredictor::find_entries(u64 pc) {
 }
 
 /// A bit for each table whose entry is the branch's. All are looked at, since the host foresees no early end.
-u32 BranchPredictor::matches() const {
-    u32 found = 0;
+[[gnu::always_inline]] inline u32 BranchPredictor::matches() {
+    TableLanes found = {};
+    TableLanes bit = {1, 2, 4, 8};
     for (std::size_t group = 0; group < history_.groups(); ++group) {
         const TableLanes& index = index_[group];
         const TableLanes tags = {entries_[index[0]].tag, entries_[index[1]].tag, entries_[index[2]].tag,
                                  entries_[index[3]].tag};
-        const auto same = tags == tag_[group];
-        const TableLanes bits = reinterpret_cast<TableLanes>(same) & TableLanes{1, 2, 4, 8};
-        found |= (bits[0] | bits[1] | bits[2] | bits[3]) << (group * kTableLanes);
+        found |= reinterpret_cast<TableLanes>(tags == tag_[group]) & bit;
+        bit <<= kTableLanes;
     }
-    return found & ((1U << tables_) - 1);
+    using Halves [[gnu::vector_size(16)]] = u64;
+    const Halves halves = reinterpret_cast<Halves>(found);
+    const u64 both = halves[0] | halves[1];
+    return static_cast<u32>(both | both >> 32) & ((1U << tables_) - 1);
 }
 
-BranchPredictor::Lookup BranchPredictor::look_up(u64 pc) const {
+[[gnu::always_inline]] inline BranchPredictor::Lookup BranchPredictor::look_up(u64 pc) {
     Lookup lookup;
     lookup.prediction = lookup.alternate = bimodal_[(pc ^ pc >> 14) & bimodal_mask_] >= 2;
     const u32 found = matches();
@@ -163,6 +157,15 @@ BranchPredictor::Lookup BranchPredictor::look_up(u64 pc) const {
         lookup.alternate = entries_[index_[next / kTableLanes][next % kTableLanes]].counter >= 0;
     }
     return lookup;
+}
+
+bool BranchPredictor::conditional(u64 pc, bool taken) {
+    find_entries(pc);
+    const Lookup lookup = look_up(pc);
+    const bool predicted = lookup.fresh && trust_alternate_ >= 0 ? lookup.alternate : lookup.prediction;
+    train(pc, lookup, predicted, taken);
+    history_.push(taken, pc);
+    return predicted != taken;
 }
 
 void BranchPredictor::train(u64 pc, const Lookup& lookup, bool predicted, bool taken) {

@@ -49,10 +49,10 @@ class BranchPredictor {
     };
 
     Entry& entry(std::size_t table) { return entries_[index_[table / kTableLanes][table % kTableLanes]]; }
-    u32 matches() const;
+    u32 matches();
     bool conditional(u64 pc, bool taken);
     void find_entries(u64 pc);
-    Lookup look_up(u64 pc) const;
+    Lookup look_up(u64 pc);
     void train(u64 pc, const Lookup& lookup, bool predicted, bool taken);
     void allocate(int provider, bool taken);
     void age();

@@ -97,6 +97,7 @@ std::unique_ptr<Program> Compiler::compile(const BlockTemplate& block) {
         out_->begin.push_back(static_cast<u32>(out_->ops.size()));
         out_->stack_before.push_back(out_->stack);
         instruction(block, n);
+        out_->ops[out_->begin.back()].slots = static_cast<u8>(out_->ops[out_->begin.back()].slots + field_slots(n));
         if (n > 0 && here != line) out_->ops[out_->begin.back()].new_line = true;
         line = here;
     }
@@ -112,6 +113,15 @@ std::unique_ptr<Program> Compiler::compile(const BlockTemplate& block) {
     out_->last_line = line;
     if (!block.ops.empty()) out_->last_class = block.ops.back().cls;
     return program;
+}
+
+/// A slot has room for one displacement or immediate. What needs two takes the room of a neighbour that has none, or
+/// else a slot more.
+unsigned Compiler::field_slots(unsigned number) const {
+    if (rules_.field_slots == 0 || facts_[number].fields < 2) return 0;
+    const bool before = number > 0 && facts_[number - 1].fields == 0;
+    const bool behind = number + 1 < facts_.size() && facts_[number + 1].fields == 0;
+    return before || behind ? 0 : 1;
 }
 
 /// What is computed from constants alone is known when it is renamed.
@@ -346,9 +356,7 @@ void Compiler::compute(const Facts& facts, const Op& op, const BlockTemplate& bl
     if (operates && !fused && !form.uops.empty()) {
         MicroOp main;
         main.kind = Kind::compute;
-        main.ports = branches                    ? branch_
-                     : fuses_with_branch(number) ? static_cast<u16>(form.uops[0] & branch_)
-                                                 : form.uops[0];
+        main.ports = branches ? branch_ : fuses_with_branch(number) ? form.uops[0] & branch_ : form.uops[0];
         if (main.ports == 0) main.ports = branch_;
         main.latency = form.latency;
         main.second_latency = form.second_latency;

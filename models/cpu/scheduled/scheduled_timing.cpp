@@ -65,7 +65,8 @@ u64 ScheduledTiming::execute(const Execution& execution) {
     const StackState stack = program.stack_before[execution.last];
     if (stack != StackState::as_before) stack_dirty_ = stack == StackState::dirty;
     jumped_ = execution.taken;
-    if (execution.last + 1 == program.begin.size()) branch_ = program.branch;
+    cut_ = execution.last + 1 != program.begin.size();
+    if (!cut_) branch_ = program.branch;
     const u64 retired = now.retire >> kFraction;
     const u64 cycles = retired - told_;
     told_ = retired;
@@ -75,9 +76,11 @@ u64 ScheduledTiming::execute(const Execution& execution) {
 /// A block that goes on in the code line of the last one shares its slots.
 inline void ScheduledTiming::enter(const Program& program, bool from_start) {
     if (!from_start) return;
+    const bool cut = cut_;
+    cut_ = false;
     if (branch_.there) resolve_branch(program);
     if (jumped_) cursor_.dispatch = (cursor_.dispatch + taken_mask_) & ~taken_mask_;
-    if (jumped_ || program.first_line != line_) {
+    if (jumped_ || (program.first_line != line_ && !cut)) {
         cursor_.line_slots = 0;
         u64 waits = 0;
         for (u64 line = program.first_line; line <= program.last_line; ++line) {
@@ -116,7 +119,8 @@ TP_INLINE ScheduledTiming::Operands ScheduledTiming::operands(const MicroOp& op,
     }
     const u64 ready = last >> kVersionBits;
     const u64 link = last >> kNumberBits & 3;
-    return {std::max(since, ready), ready > since ? link : kNoLink};
+    static_assert(kNoLink == 0);
+    return {std::max(since, ready), link & (0 - u64{ready > since})};
 }
 
 TP_INLINE void ScheduledTiming::schedule(Cursor& now, const MicroOp& op, const Execution& execution) {
@@ -193,7 +197,7 @@ TP_INLINE u64 ScheduledTiming::compute(Cursor& now, const MicroOp& op, u64 dispa
     const u64 start = ports_.take(operands.ready, op.ports);
     if (operands.waits_for == kFirstLink && op.data_ports != 0) ports_.take(start, op.data_ports);
     computations_.leave(start);
-    const u64 link = op.links ? (operands.waits_for == kNoLink ? kFirstLink : kLaterLink) : kNoLink;
+    const u64 link = (operands.waits_for == kNoLink ? kFirstLink : kLaterLink) & (0 - u64{op.links});
     write_results(now, op, start + op.latency, start + op.second_latency, link);
     return start + op.latency;
 }
@@ -307,11 +311,12 @@ u64 ScheduledTiming::strings(Cursor& now, const StringAccesses* accesses) {
 TP_INLINE void ScheduledTiming::retire(Cursor& now, const MicroOp& op, u64 done) {
     now.retire = std::max(now.retire, done << kFraction) + op.slots * retire_slot_;
     const u64 cycle = now.retire & ~(kCycle - 1);
-    // Always two, without asking how many: what is too much the next micro-op overwrites.
-    static_assert(kSlotsWrittenAtOnce == 2);
+    // Always one, without asking how many: what is too much the next micro-op overwrites.
+    static_assert(kSlotsWrittenAtOnce == 1);
     retired_[now.slots & window_mask_] = cycle;
-    retired_[(now.slots + 1) & window_mask_] = cycle;
-    for (unsigned n = 2; n < op.slots; ++n) retired_[(now.slots + n) & window_mask_] = cycle;
+    for (unsigned n = 1; n < op.slots; ++n) [[unlikely]] {
+            retired_[(now.slots + n) & window_mask_] = cycle;
+        }
     now.slots += op.slots;
 }
 

@@ -27,7 +27,7 @@ class ScheduledTiming final : public TimingModel {
     static constexpr unsigned kFraction = 12;
     static constexpr u64 kCycle = u64{1} << kFraction;
     static constexpr unsigned kWindow = 4096;
-    static constexpr unsigned kSlotsWrittenAtOnce = 2;
+    static constexpr unsigned kSlotsWrittenAtOnce = 1;
     static constexpr u64 kMostAccesses = 256;  ///< of a block
     static constexpr unsigned kMostLineSlots = 128;
     static constexpr unsigned kMostSlots = 64;  ///< of a micro-op
@@ -91,6 +91,7 @@ class ScheduledTiming final : public TimingModel {
     BranchSite branch_;  ///< taken or not, but where it leads to only the next block tells
     u64 line_ = ~u64{0};
     bool jumped_ = true;
+    bool cut_ = false;  ///< the last execution stopped in the middle of its block
     bool stack_dirty_ = false;
     u64 lock_free_ = 0;
     u32 division_ = 0;
