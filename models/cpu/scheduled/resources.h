@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <numeric>
 #include <vector>
 
 #include "models/cpu/scheduled/micro_op.h"
@@ -111,7 +112,15 @@ class WaitingRoom {
             waiting_ = 0;
             now_ = cycle;
         }
-        while (now_ < cycle) pass_cycle();
+        while (now_ < cycle) {
+            // A run of cycles without end of the ring in between, so that many are added up at once.
+            const u64 first = (now_ + 1) % kCycles;
+            const u64 count = std::min(cycle - now_, kCycles - first);
+            u16* const leaving = leaving_.data() + first;
+            waiting_ -= std::accumulate(leaving, leaving + count, u32{0});
+            std::fill_n(leaving, count, u16{0});
+            now_ += count;
+        }
         end_ = now_ + kCycles;
     }
 
