@@ -5,18 +5,16 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <fstream>
 #include <string>
 #include <vector>
 
-#include "tests/run/program.h"
+#include "bench/common/forwarding.h"
+#include "bench/common/host.h"
 
 namespace turnpike::bench {
 namespace {
 
 namespace fs = std::filesystem;
-using test::Scenario;
-using test::UdpFrame;
 
 struct Mode {
     const char* name;
@@ -26,27 +24,6 @@ struct Mode {
 constexpr Mode kModes[] = {
     {"software", 10'000, 50'000}, {"tlm", 10'000, 50'000}, {"rtl", 2'000, 10'000}, {"lockstep", 0, 0}};
 
-std::string machine_name() {
-    std::ifstream in("/proc/cpuinfo");
-    for (std::string line; std::getline(in, line);)
-        if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-    return "unknown processor";
-}
-
-/// Both directions at once, frames `gap_ns` apart on each port: below what one core can forward.
-void write_scenario(const fs::path& folder, unsigned frames, unsigned gap_ns) {
-    Scenario scenario(folder);
-    for (unsigned i = 0; i < frames / 2; ++i) {
-        UdpFrame east, west;
-        east.id = west.id = static_cast<std::uint16_t>(i);
-        west.destination_mac = {2, 0, 0, 0, 1, 1};
-        std::swap(west.source, west.destination);
-        scenario.add(0, 10'000 + std::uint64_t{i} * gap_ns, east.bytes());
-        scenario.add(1, 10'000 + std::uint64_t{i} * gap_ns + gap_ns / 2, west.bytes());
-    }
-    scenario.write();
-}
-
 struct Measurement {
     double frames_per_second = 0;
     double instructions_per_second = 0;
@@ -54,9 +31,10 @@ struct Measurement {
     std::uint64_t forwarded = 0;
 };
 
-Measurement measure(const fs::path& scenario, const std::string& mode) {
-    const test::Result result = test::turnpike({"run", scenario.string(), "--quiet", "--set", "accel.lpm.mode=" + mode,
-                                                "--set", "accel.checksum.mode=" + mode});
+Measurement measure(const fs::path& scenario, const std::string& mode, const std::string& profile) {
+    const test::Result result =
+        test::turnpike({"run", scenario.string(), "--quiet", "--set", "cpu.profile=" + profile, "--set",
+                        "accel.lpm.mode=" + mode, "--set", "accel.checksum.mode=" + mode});
     if (result.status != 0) throw std::runtime_error(result.err);
     const auto host = test::read_json(scenario / "out/host.json"), stats = test::read_json(scenario / "out/stats.json");
     return {host["frames_per_wall_second"],
@@ -64,9 +42,9 @@ Measurement measure(const fs::path& scenario, const std::string& mode) {
             stats["core"]["cycles_per_forwarded_frame"], stats["frames_by_fate"]["forwarded"]};
 }
 
-Measurement median_of(const fs::path& scenario, const std::string& mode, unsigned runs) {
+Measurement median_of(const fs::path& scenario, const std::string& mode, const std::string& profile, unsigned runs) {
     std::vector<Measurement> all;
-    for (unsigned i = 0; i < runs; ++i) all.push_back(measure(scenario, mode));
+    for (unsigned i = 0; i < runs; ++i) all.push_back(measure(scenario, mode, profile));
     std::sort(all.begin(), all.end(),
               [](const auto& a, const auto& b) { return a.frames_per_second < b.frames_per_second; });
     return all[all.size() / 2];
@@ -78,16 +56,19 @@ int run(int argc, char** argv) {
     app.add_option("--frames", frames, "frames in all");
     app.add_option("--gap-ns", gap_ns, "between frames of a port");
     app.add_option("--runs", runs, "runs of each mode; the median counts");
+    std::string profile = "zen5";
+    app.add_option("--cpu", profile, "core profile");
     CLI11_PARSE(app, argc, argv);
     test::TemporaryFolder folder;
-    write_scenario(folder.path() / "s", frames, gap_ns);
-    fmt::print("64-byte frames, one core, caches on, {}; median of {} runs of {} frames\n", machine_name(), runs,
-               frames);
+    // Below what one core can forward.
+    write_forwarding_scenario(folder.path() / "s", frames, gap_ns);
+    fmt::print("64-byte frames, one core ({}), caches on, {}; median of {} runs of {} frames\n", profile,
+               machine_name(), runs, frames);
     fmt::print("{:<10}{:>14}{:>12}{:>12}{:>16}{:>16}\n", "mode", "frames/s", "floor", "aim", "Minstr/s",
                "cycles/frame");
     bool held = true;
     for (const Mode& mode : kModes) {
-        const Measurement m = median_of(folder.path() / "s", mode.name, runs);
+        const Measurement m = median_of(folder.path() / "s", mode.name, profile, runs);
         const bool lossless = m.forwarded == frames;
         held = held && lossless && m.frames_per_second >= mode.floor;
         fmt::print("{:<10}{:>14.0f}{:>12.0f}{:>12.0f}{:>16.1f}{:>16.0f}{}\n", mode.name, m.frames_per_second,

@@ -24,20 +24,15 @@ class PortCalendar {
     /// Takes the first port of `wanted` that is free at `cycle` or later for `busy` cycles; the cycle it begins.
     /// Further ahead than the calendar reaches, ports are always free.
     u64 take(u64 cycle, PortSet wanted, unsigned busy = 1) {
-        if (cycle >= forgotten_ + kReach) [[unlikely]] {
+        if (cycle >= end_) [[unlikely]] {
             return cycle;
         }
         u64 word = cycle / kCyclesOfWord;
-        const u64 here = wanted & ~words_[word % kWords] & kFrom[cycle % kCyclesOfWord];
-        const u64 behind = wanted & ~words_[(word + 1) % kWords];
-        // By a mask: as a branch it would be foreseen badly.
-        const u64 none = here == 0 ? ~u64{0} : 0;
-        word -= none;
-        u64 free = here | (behind & none);
-        while (free == 0) [[unlikely]] {
-                if (++word * kCyclesOfWord >= forgotten_ + kReach) return word * kCyclesOfWord;
-                free = wanted & ~words_[word % kWords];
-            }
+        u64 free = wanted & ~words_[word % kWords] & kFrom[cycle % kCyclesOfWord];
+        while (free == 0) {
+            if (++word * kCyclesOfWord >= end_) return word * kCyclesOfWord;
+            free = wanted & ~words_[word % kWords];
+        }
         words_[word % kWords] |= free & (0 - free);
         const u64 bit = word * 64 + static_cast<u64>(std::countr_zero(free));
         if (busy != 1) [[unlikely]] {
@@ -66,9 +61,11 @@ class PortCalendar {
         const u64 end = std::min(cycle / kCyclesOfWord, first + kWords);
         for (u64 word = first; word < end; ++word) words_[word % kWords] = 0;
         forgotten_ = cycle;
+        end_ = cycle + kReach;
     }
 
     u64 forgotten_ = 0;
+    u64 end_ = kReach;
     std::array<u64, kWords> words_{};
 };
 
@@ -84,19 +81,21 @@ class WaitingRoom {
         if (waiting_ >= places_) [[unlikely]] {
             pass(cycle);
             while (waiting_ >= places_) pass_cycle();
+            end_ = now_ + kCycles;
             asked_ = now_;
         }
         return asked_;
     }
     /// What entered last goes to its port at `cycle`.
     void leave(u64 cycle) {
-        if (cycle <= asked_) return;
-        if (cycle >= now_ + kCycles) [[unlikely]] {
+        if (cycle >= end_) [[unlikely]] {
             pass(asked_);
-            cycle = std::min(cycle, now_ + kCycles - 1);
+            cycle = std::min(cycle, end_ - 1);
         }
-        ++leaving_[cycle % kCycles];
-        ++waiting_;
+        // Without a branch, which would be foreseen badly: what goes at once does not count.
+        const u16 waits = cycle > asked_ ? 1 : 0;
+        leaving_[cycle % kCycles] = static_cast<u16>(leaving_[cycle % kCycles] + waits);
+        waiting_ += waits;
     }
 
   private:
@@ -113,12 +112,14 @@ class WaitingRoom {
             now_ = cycle;
         }
         while (now_ < cycle) pass_cycle();
+        end_ = now_ + kCycles;
     }
 
     u32 places_;
     u32 waiting_ = 0;
-    u64 now_ = 0;    ///< up to here those who left are taken off
-    u64 asked_ = 0;  ///< by the one that entered last
+    u64 now_ = 0;        ///< up to here those who left are taken off
+    u64 end_ = kCycles;  ///< from here on nothing can be counted
+    u64 asked_ = 0;      ///< by the one that entered last
     std::array<u16, kCycles> leaving_{};
 };
 

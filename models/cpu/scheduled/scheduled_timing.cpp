@@ -119,7 +119,8 @@ TP_INLINE ScheduledTiming::Operands ScheduledTiming::operands(const MicroOp& op,
     }
     const u64 ready = last >> kVersionBits;
     const u64 link = last >> kNumberBits & 3;
-    return {std::max(since, ready), ready > since ? link : kNoLink};
+    static_assert(kNoLink == 0);
+    return {std::max(since, ready), link & (0 - u64{ready > since})};
 }
 
 TP_INLINE void ScheduledTiming::schedule(Cursor& now, const MicroOp& op, const Execution& execution) {
@@ -204,7 +205,7 @@ TP_INLINE u64 ScheduledTiming::compute(Cursor& now, const MicroOp& op, u64 dispa
     const u64 start = ports_.take(operands.ready, op.ports);
     if (issues_in_vain(operands) && op.data_ports != 0) ports_.take(start, op.data_ports);
     computations_.leave(start);
-    const u64 link = op.links ? (operands.waits_for == kNoLink ? kFirstLink : kLaterLink) : kNoLink;
+    const u64 link = (operands.waits_for == kNoLink ? kFirstLink : kLaterLink) & (0 - u64{op.links});
     write_results(now, op, start + op.latency, start + op.second_latency, link);
     return start + op.latency;
 }
