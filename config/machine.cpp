@@ -39,8 +39,9 @@ constexpr Limit kByKey[] = {
     {"schedule.reorder_window", {1, 1024}},
     {"schedule.line_bytes", {16, 64}},
     {"schedule.forward_stores", {1, 128}},
-    {"schedule.scheduler_entries", {1, 512}},
-    {"schedule.address_scheduler_entries", {1, 512}},
+    {"schedule.scheduler_entries", {1, 1024}},
+    {"schedule.address_scheduler_entries", {1, 1024}},
+    {"schedule.chain_later_replay", {1, 1024}},
     {"branch.table_log2", {4, 20}},
     {"branch.tag_bits", {4, 16}},
 };

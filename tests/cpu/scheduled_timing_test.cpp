@@ -38,6 +38,18 @@ TEST(ScheduledTiming, AStoreAcrossALineTakesTwoSlots) {
     EXPECT_NEAR(zen5("48c7477c00000000"), 2 * zen5("48c7477000000000"), 0.3);
 }
 
+TEST(ScheduledTiming, EightChainsOfAddsDoNotFillSixPorts) {
+    EXPECT_NEAR(zen5("4c01f84c01f94c01fa4c01fb4c01fd4c01fe4c01ff4d01f8"), 1.491, kClose);
+}
+TEST(ScheduledTiming, LeaOfThreePartsIsTwoOperationsInARow) {
+    EXPECT_NEAR(zen5("4a8d443008"), 1.998, kClose);
+    EXPECT_NEAR(zen5("4b8d4437084b8d4c37084b8d5437084b8d5c37084b8d6c37084b8d7437084b8d7c37084f8d443708"), 3.912, 0.12);
+}
+TEST(ScheduledTiming, ACodeLineTakesLongerThanItsSlotsOverTheWidth) {
+    EXPECT_NEAR(zen5("66906690669066906690669066906690"), 1.251, kClose);
+    EXPECT_NEAR(zen5("0f1f000f1f000f1f000f1f000f1f000f1f000f1f000f1f00"), 1.124, kClose);
+    EXPECT_NEAR(zen5("0f1f840000020000"), 1.019 / 8, 0.01);
+}
 TEST(ScheduledTiming, ZeroIdiomsBreakChains) { EXPECT_LT(zen5("4831c0480fafc1"), 2.0); }
 TEST(ScheduledTiming, LockedOperationsFollowOneAnother) { EXPECT_NEAR(zen5("f0480106"), 19.993, 0.5); }
 TEST(ScheduledTiming, DivisionDependsOnItsQuotient) {

@@ -58,6 +58,7 @@ class ScheduledTiming final : public TimingModel {
     void fill_line_cycles(const std::vector<regs::LinePoint>& points);
     Operands operands(const MicroOp& op, u64 since) const;
     static u64 enter_scheduler(WaitingRoom& room, Cursor& now, u64 dispatched);
+    bool issues_in_vain(const Operands& operands);
     u64 compute(Cursor& now, const MicroOp& op, u64 dispatched);
     u64 divide(Cursor& now, const MicroOp& op, u64 dispatched, const Execution& execution);
     void write_results(Cursor& now, const MicroOp& op, u64 first, u64 second, u64 link);
@@ -95,6 +96,7 @@ class ScheduledTiming final : public TimingModel {
     bool stack_dirty_ = false;
     u64 lock_free_ = 0;
     u32 division_ = 0;
+    u64 waited_ = 0;  ///< operations that waited for a link of a chain, since one was issued in vain for it
     std::array<u64, kPlaces> places_{};
     std::array<u64, kWindow> retired_{};  ///< by dispatch slot, whole cycles as fractions
     PortCalendar ports_;
