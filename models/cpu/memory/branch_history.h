@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The global history of branches and its foldings: for each tagged table, the newest branches of its length folded to
-// an index and a tag, kept up to date bit by bit (Michaud, "A PPM-like, tag-based branch predictor", JILP 2005).
+// The global history of taken branches and its foldings: for each tagged table, the newest branches of its length
+// folded to an index and a tag, kept up to date branch by branch (after Michaud, "A PPM-like, tag-based branch
+// predictor", JILP 2005). Branches that fall through leave no trace but the missing one: what the history holds is the
+// path.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -12,44 +14,44 @@ namespace turnpike::cpu {
 class BranchHistory {
   public:
     static constexpr std::size_t kMostTables = 16;
-    static constexpr u32 kMostBranches = 2000;
+    static constexpr u32 kMostBranches = 1000;
 
-    /// Lengths of a geometric series from `least` to `most` branches.
+    /// Lengths of a geometric series from `least` to `most` taken branches.
     BranchHistory(std::size_t tables, u32 least, u32 most, unsigned index_bits, unsigned tag_bits);
 
-    void push(bool bit, u64 pc) {
-        path_ = path_ << 1 ^ static_cast<u32>(pc >> 1 ^ pc >> 5);
+    void push(u64 pc, u64 target) {
+        const u32 print = static_cast<u32>((pc + target * 3) * kSpread >> 32);
         head_ = (head_ + 1) % kRing;
-        bits_[head_] = bit ? 1 : 0;
+        prints_[head_] = print;
         for (std::size_t table = 0; table < tables_; ++table) {
-            const u32 left = 0U - bits_[(head_ + kRing - length_[table]) % kRing];
-            fold(index_[table], bit, left & index_out_[table], index_bits_);
-            fold(tag_[table], bit, left & tag_out_[table], tag_bits_);
-            fold(second_tag_[table], bit, left & second_tag_out_[table], tag_bits_ - 1);
+            const u32 left = prints_[(head_ + kRing - length_[table]) % kRing];
+            index_[table] = next(index_[table], print, left, index_turn_[table], index_bits_);
+            tag_[table] = next(tag_[table], print >> 16, left >> 16, tag_turn_[table], tag_bits_);
         }
     }
-    u32 length(std::size_t table) const { return length_[table]; }
     u32 index(std::size_t table) const { return index_[table]; }
-    u32 tag(std::size_t table) const { return tag_[table] ^ second_tag_[table] << 1; }
-    /// The addresses of the last branches, mixed; `length` of them count at most.
-    u32 path(u32 length) const { return length >= 16 ? path_ & 0xFFFF : path_ & ((1U << length) - 1); }
+    u32 tag(std::size_t table) const { return tag_[table]; }
 
   private:
-    static constexpr u32 kRing = 2048;  // above kMostBranches
+    static constexpr u32 kRing = 1024;                     // above kMostBranches
+    static constexpr u64 kSpread = 0x9E37'79B9'7F4A'7C15;  // 2^64 divided by the golden ratio
     using Words = std::array<u32, kMostTables>;
 
-    static void fold(u32& word, bool in, u32 out, unsigned bits) {
-        word = (word << 1 | (in ? 1 : 0)) ^ out;
-        word = (word ^ word >> bits) & ((1U << bits) - 1);
+    static u32 turned(u32 word, u32 by, unsigned bits) {
+        return (word << by | word >> (bits - by)) & ((1U << bits) - 1);
+    }
+    /// The word turns by one with each branch; the one that leaves has been turned as often as the history is long.
+    static u32 next(u32 word, u32 in, u32 out, u32 turn, unsigned bits) {
+        const u32 mask = (1U << bits) - 1;
+        return turned(word, 1, bits) ^ (in & mask) ^ turned(out & mask, turn, bits);
     }
 
     std::size_t tables_;
     unsigned index_bits_, tag_bits_;
     u32 head_ = 0;
-    u32 path_ = 0;
-    std::array<u8, kRing> bits_{};
-    Words length_{}, index_{}, tag_{}, second_tag_{};
-    Words index_out_{}, tag_out_{}, second_tag_out_{};  ///< where the bit that leaves stands in the folding
+    std::array<u32, kRing> prints_{};
+    Words length_{}, index_{}, tag_{};
+    Words index_turn_{}, tag_turn_{};
 };
 
 }  // namespace turnpike::cpu

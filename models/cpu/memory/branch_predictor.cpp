@@ -23,7 +23,7 @@ const BranchShape& checked(const BranchShape& shape) {
         throw std::invalid_argument(
             "branch: expected 1 to 16 tables of 2^4 to 2^20 entries with tags of 4 to 16 bits, histories that rise "
             "from "
-            "1 at least to less than 2000, base counters and indirect targets of 2^1 at least, and a return stack");
+            "1 at least to less than 1000, base counters and indirect targets of 2^1 at least, and a return stack");
     }
     return shape;
 }
@@ -68,8 +68,6 @@ bool BranchPredictor::mispredicted(u64 pc, BranchKind kind, bool taken, u64 targ
         case BranchKind::indirect_call:
             wrong = indirect_.mispredicted(pc, target);
             stats_.wrong_indirect += wrong ? 1 : 0;
-            history_.push((target >> 2 & 1) != 0, target);
-            history_.push((target >> 4 & 1) != 0, pc);
             break;
         case BranchKind::ret:
             wrong = return_missed(target);
@@ -79,6 +77,7 @@ bool BranchPredictor::mispredicted(u64 pc, BranchKind kind, bool taken, u64 targ
     if (kind == BranchKind::call || kind == BranchKind::indirect_call) push_return(fallthrough);
     if (taken) {
         ++stats_.taken;
+        history_.push(pc, target);
         indirect_.push_path(pc, target);
     }
     stats_.resteers += resteered_ ? 1 : 0;
@@ -110,7 +109,6 @@ bool BranchPredictor::conditional(u64 pc, bool taken) {
     const Lookup lookup = look_up(pc);
     const bool predicted = lookup.fresh && trust_alternate_ >= 0 ? lookup.alternate : lookup.prediction;
     train(pc, lookup, predicted, taken);
-    history_.push(taken, pc);
     return predicted != taken;
 }
 
@@ -118,8 +116,7 @@ void BranchPredictor::find_entries(u64 pc) {
     const u32 address = static_cast<u32>(pc ^ pc >> 16);
     const u32 mask = (1U << table_log2_) - 1;
     for (std::size_t table = 0; table < tables_; ++table) {
-        const u32 path = history_.path(history_.length(table)) * (2 * static_cast<u32>(table) + 0x9E37'79B1U);
-        const u32 mixed = address ^ address >> (table_log2_ - static_cast<unsigned>(table) % table_log2_) ^ path >> 20;
+        const u32 mixed = address ^ address >> (table_log2_ - static_cast<unsigned>(table) % table_log2_);
         index_[table] = static_cast<u32>(table << table_log2_) + ((mixed ^ history_.index(table)) & mask);
         tag_[table] = static_cast<u16>((address ^ history_.tag(table)) & tag_mask_);
     }

@@ -38,8 +38,8 @@ bool moves_stack(const ZydisDecodedInstruction& insn) {
 /// Some that are written differently share a number: as addresses are compared too, that is no harm.
 u16 expression_of(const Address& address, const ZydisDecodedOperandMem& operand) {
     const u32 scale = address.index == kAlways ? 0 : operand.scale;
-    const u32 written = address.base | static_cast<u32>(address.index) << 5 | scale << 10 |
-                        static_cast<u32>(operand.disp.value) << 14;
+    const u32 written =
+        address.base | static_cast<u32>(address.index) << 5 | scale << 10 | static_cast<u32>(operand.disp.value) << 14;
     return static_cast<u16>((written * 0x9E3779B1U) >> 16);
 }
 
