@@ -12,6 +12,8 @@ namespace {
 constexpr std::uint64_t kPorts = 16;
 constexpr std::uint64_t kMostCycles = 255;
 constexpr std::size_t kMostUops = 32;
+constexpr std::uint64_t kMostLineSlots = 128;
+constexpr std::uint64_t kMostLineSixteenths = 64 * 16;
 
 std::vector<std::string> words(const std::string& text) {
     std::istringstream in(text);
@@ -35,6 +37,18 @@ regs::PortGroup read_group(TomlTable& table) {
 bool known(const regs::CpuProfile& profile, const std::string& group) {
     return std::any_of(profile.port_groups.begin(), profile.port_groups.end(),
                        [&](const regs::PortGroup& other) { return other.name == group; });
+}
+
+void read_line_point(TomlTable& table, std::vector<regs::LinePoint>& points) {
+    regs::LinePoint point;
+    table.read("slots", point.slots, 1, kMostLineSlots);
+    table.read("sixteenths", point.sixteenths, 0, kMostLineSixteenths);
+    table.finish();
+    if (!points.empty() && (point.slots <= points.back().slots || point.sixteenths < points.back().sixteenths)) {
+        table.fail(
+            found_expected("a [[line]] out of order", "more slots than in the one before and no fewer sixteenths"));
+    }
+    points.push_back(point);
 }
 
 regs::InstructionForm read_form(TomlTable& table, const regs::CpuProfile& profile) {
@@ -69,6 +83,7 @@ regs::InstructionForm read_form(TomlTable& table, const regs::CpuProfile& profil
 
 void read_forms(TomlTable& root, regs::CpuProfile& profile) {
     for (TomlTable& table : root.tables("ports")) profile.port_groups.push_back(read_group(table));
+    for (TomlTable& table : root.tables("line")) read_line_point(table, profile.line_points);
     for (TomlTable& table : root.tables("form")) profile.forms.push_back(read_form(table, profile));
     if (profile.schedule.model != "scheduled") return;
     for (const char* needed : {"alu", "load", "store_address", "store_data", "branch"}) {

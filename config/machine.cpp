@@ -36,8 +36,6 @@ constexpr Limit kByKey[] = {
     {"schedule.retire_width", {1, 16}},
     {"schedule.reorder_window", {1, 1024}},
     {"schedule.line_bytes", {16, 64}},
-    {"schedule.line_free_slots", {1, 64}},
-    {"schedule.line_group_slots", {1, 64}},
     {"schedule.forward_stores", {1, 128}},
 };
 constexpr Limit kByUnit[] = {

@@ -13,6 +13,12 @@ struct PortGroup {
     std::uint16_t ports = 0;
 };
 
+/// What the front end needs for a code line of which so many dispatch slots are used; straight between two points.
+struct LinePoint {
+    std::uint64_t slots = 0;
+    std::uint64_t sixteenths = 0;  ///< of a cycle
+};
+
 /// What an instruction form computes with, beside the loads and stores that its memory operands make. The first form
 /// that matches an instruction holds.
 struct InstructionForm {

@@ -45,6 +45,7 @@ struct CpuProfile {
     std::string name = "simple";
     std::vector<PortGroup> port_groups;
     std::vector<InstructionForm> forms;
+    std::vector<LinePoint> line_points;
     CpuMemory memory;
 #include "regs/cpu_profile.def"
 };

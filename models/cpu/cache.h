@@ -64,6 +64,7 @@ class Cache {
     u64 set_of(u64 line) const { return mask_ != 0 ? line & mask_ : line % sets_; }
     bool search(u64 set, u64 line, bool write);
     u64 find(u64 line) const;
+    void set_tag(u64 set, u64 way, u64 tag);
     void touch(u64 set, u64 way);
     u64 victim_way(u64 set, u64 ways) const;
     u64 tree_victim(u64 set) const;
@@ -73,10 +74,12 @@ class Cache {
     u64 sets_;
     u64 mask_;  ///< sets - 1 where that is a power of two above 1, else 0
     u64 ways_;
-    u64 leaves_;  ///< of the PLRU tree: the ways rounded up to a power of two
+    u64 hint_words_;  ///< per set
+    u64 leaves_;      ///< of the PLRU tree: the ways rounded up to a power of two
     Replacement replacement_;
     u64 clock_ = 0;
     std::vector<u64> tags_;    ///< per set and way: line << 1 | dirty
+    std::vector<u64> hints_;   ///< per set and way a byte of the line, so that eight ways are looked at together
     std::vector<u16> newest_;  ///< per set: way used last
     std::vector<u64> used_;    ///< LRU: per set and way, when it was used; PLRU: per set, the bits of the tree
     CacheStats stats_;

@@ -5,12 +5,13 @@
 #include <cmath>
 
 namespace turnpike::cpu {
-
 namespace {
+
+constexpr unsigned kMostWidth = 16;  // of a print, and so that what leaves can be turned within 32 bits
 
 /// A prime width, so that the branches of a loop come round to the same place only after very many rounds.
 unsigned folding_width(unsigned most) {
-    for (unsigned width = most; width > 3; --width) {
+    for (unsigned width = std::min(most, kMostWidth); width > 3; --width) {
         bool prime = true;
         for (unsigned divisor = 2; divisor < width; ++divisor) prime &= width % divisor != 0;
         if (prime) return width;
@@ -21,13 +22,19 @@ unsigned folding_width(unsigned most) {
 }  // namespace
 
 BranchHistory::BranchHistory(std::size_t tables, u32 least, u32 most, unsigned index_bits, unsigned tag_bits)
-    : tables_(tables), index_bits_(folding_width(index_bits)), tag_bits_(folding_width(tag_bits)) {
+    : groups_((tables + kTableLanes - 1) / kTableLanes),
+      index_bits_(folding_width(index_bits)),
+      tag_bits_(folding_width(tag_bits)) {
+    u32 length = 0;
     for (std::size_t table = 0; table < tables; ++table) {
         const double share = tables == 1 ? 0 : static_cast<double>(table) / static_cast<double>(tables - 1);
         const u32 series = static_cast<u32>(std::lround(least * std::pow(static_cast<double>(most) / least, share)));
-        length_[table] = table == 0 ? series : std::max(series, length_[table - 1] + 1);
-        index_turn_[table] = length_[table] % index_bits_;
-        tag_turn_[table] = length_[table] % tag_bits_;
+        length = table == 0 ? series : std::max(series, length + 1);
+        const std::size_t group = table / kTableLanes;
+        const std::size_t lane = table % kTableLanes;
+        distance_[table] = kRing - length;
+        index_turn_[group][lane] = 1U << length % index_bits_;
+        tag_turn_[group][lane] = 1U << length % tag_bits_;
     }
 }
 

@@ -11,10 +11,17 @@
 
 namespace turnpike::cpu {
 
+/// The tagged tables four at a time.
+using TableLanes [[gnu::vector_size(16)]] = u32;
+inline constexpr std::size_t kTableLanes = sizeof(TableLanes) / sizeof(u32);
+
+constexpr TableLanes in_all_lanes(u32 value) { return TableLanes{value, value, value, value}; }
+
 class BranchHistory {
   public:
     static constexpr std::size_t kMostTables = 16;
     static constexpr u32 kMostBranches = 1000;
+    using Words = std::array<TableLanes, kMostTables / kTableLanes>;
 
     /// Lengths of a geometric series from `least` to `most` taken branches.
     BranchHistory(std::size_t tables, u32 least, u32 most, unsigned index_bits, unsigned tag_bits);
@@ -22,35 +29,40 @@ class BranchHistory {
     void push(u64 pc, u64 target) {
         const u32 print = static_cast<u32>((pc + target * 3) * kSpread >> 32);
         head_ = (head_ + 1) % kRing;
-        prints_[head_] = print;
-        for (std::size_t table = 0; table < tables_; ++table) {
-            const u32 left = prints_[(head_ + kRing - length_[table]) % kRing];
-            index_[table] = next(index_[table], print, left, index_turn_[table], index_bits_);
-            tag_[table] = next(tag_[table], print >> 16, left >> 16, tag_turn_[table], tag_bits_);
+        prints_[head_] = prints_[head_ + kRing] = print;
+        const TableLanes in = in_all_lanes(print);
+        for (std::size_t group = 0; group < groups_; ++group) {
+            const u32* const distance = distance_.data() + group * kTableLanes;
+            const TableLanes left = {prints_[head_ + distance[0]], prints_[head_ + distance[1]],
+                                     prints_[head_ + distance[2]], prints_[head_ + distance[3]]};
+            fold(index_[group], in, left, index_turn_[group], index_bits_);
+            fold(tag_[group], in >> kTagPrint, left >> kTagPrint, tag_turn_[group], tag_bits_);
         }
     }
-    u32 index(std::size_t table) const { return index_[table]; }
-    u32 tag(std::size_t table) const { return tag_[table]; }
+    std::size_t groups() const { return groups_; }
+    TableLanes index(std::size_t group) const { return index_[group]; }
+    TableLanes tag(std::size_t group) const { return tag_[group]; }
 
   private:
     static constexpr u32 kRing = 1024;                     // above kMostBranches
     static constexpr u64 kSpread = 0x9E37'79B9'7F4A'7C15;  // 2^64 divided by the golden ratio
-    using Words = std::array<u32, kMostTables>;
+    static constexpr unsigned kTagPrint = 16;              // the upper half of a print goes into the tag
 
-    static u32 turned(u32 word, u32 by, unsigned bits) {
-        return (word << by | word >> (bits - by)) & ((1U << bits) - 1);
-    }
-    /// The word turns by one with each branch; the one that leaves has been turned as often as the history is long.
-    static u32 next(u32 word, u32 in, u32 out, u32 turn, unsigned bits) {
+    /// The word turns by one with each branch; the one that leaves has been turned as often as the history is long,
+    /// `turn` being two to the power of that.
+    static void fold(TableLanes& word, TableLanes in, TableLanes out, TableLanes turn, unsigned bits) {
         const u32 mask = (1U << bits) - 1;
-        return turned(word, 1, bits) ^ (in & mask) ^ turned(out & mask, turn, bits);
+        const TableLanes turned = (out & mask) * turn;
+        word = word << 1 ^ (in & mask) ^ turned ^ turned >> bits ^ word >> (bits - 1);
+        word &= mask;
     }
 
-    std::size_t tables_;
+    std::size_t groups_;
     unsigned index_bits_, tag_bits_;
     u32 head_ = 0;
-    std::array<u32, kRing> prints_{};
-    Words length_{}, index_{}, tag_{};
+    std::array<u32, 2 * kRing> prints_{};      ///< twice, so that no index wraps round
+    std::array<u32, kMostTables> distance_{};  ///< from the head to the branch that leaves
+    Words index_{}, tag_{};
     Words index_turn_{}, tag_turn_{};
 };
 

@@ -2,6 +2,7 @@
 #include "models/cpu/memory/branch_predictor.h"
 
 #include <algorithm>
+#include <bit>
 #include <stdexcept>
 
 namespace turnpike::cpu {
@@ -45,7 +46,14 @@ BranchPredictor::BranchPredictor(const BranchShape& shape)
                static_cast<unsigned>(shape.tag_bits)),
       btb_(Cache::of_entries("btb", shape.btb_entries, shape.btb_ways)),
       indirect_(static_cast<unsigned>(shape.indirect_log2)),
-      returns_(shape.return_entries) {}
+      returns_(shape.return_entries) {
+    for (u32 table = 0; table < tables_; ++table) {
+        const std::size_t group = table / kTableLanes;
+        const std::size_t lane = table % kTableLanes;
+        first_entry_[group][lane] = table << table_log2_;
+        address_shift_[group][lane] = table_log2_ - table % table_log2_;
+    }
+}
 
 bool BranchPredictor::mispredicted(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough) {
     ++stats_.branches;
@@ -104,6 +112,50 @@ bool BranchPredictor::return_missed(u64 target) {
     return predicted != target;
 }
 
+[[gnu::always_inline]] inline void BranchPredictor::find_entries(u64 pc) {
+    const TableLanes address = in_all_lanes(static_cast<u32>(pc ^ pc >> 16));
+    const u32 mask = (1U << table_log2_) - 1;
+    for (std::size_t group = 0; group < history_.groups(); ++group) {
+        const TableLanes mixed = address ^ address >> address_shift_[group] ^ history_.index(group);
+        index_[group] = first_entry_[group] + (mixed & mask);
+        tag_[group] = (address ^ history_.tag(group)) & tag_mask_;
+    }
+}
+
+/// A bit for each table whose entry is the branch's. All are looked at, since the host foresees no early end.
+[[gnu::always_inline]] inline u32 BranchPredictor::matches() {
+    TableLanes found = {};
+    TableLanes bit = {1, 2, 4, 8};
+    for (std::size_t group = 0; group < history_.groups(); ++group) {
+        const TableLanes& index = index_[group];
+        const TableLanes tags = {entries_[index[0]].tag, entries_[index[1]].tag, entries_[index[2]].tag,
+                                 entries_[index[3]].tag};
+        found |= reinterpret_cast<TableLanes>(tags == tag_[group]) & bit;
+        bit <<= kTableLanes;
+    }
+    using Halves [[gnu::vector_size(16)]] = u64;
+    const Halves halves = reinterpret_cast<Halves>(found);
+    const u64 both = halves[0] | halves[1];
+    return static_cast<u32>(both | both >> 32) & ((1U << tables_) - 1);
+}
+
+[[gnu::always_inline]] inline BranchPredictor::Lookup BranchPredictor::look_up(u64 pc) {
+    Lookup lookup;
+    lookup.prediction = lookup.alternate = bimodal_[(pc ^ pc >> 14) & bimodal_mask_] >= 2;
+    const u32 found = matches();
+    if (found == 0) return lookup;
+    const auto table = static_cast<unsigned>(std::bit_width(found)) - 1;
+    const Entry& provider = entries_[index_[table / kTableLanes][table % kTableLanes]];
+    lookup.provider = static_cast<int>(table);
+    lookup.prediction = provider.counter >= 0;
+    lookup.fresh = provider.useful == 0 && (provider.counter == 0 || provider.counter == -1);
+    if (const u32 others = found & ~(1U << table); others != 0) {
+        const auto next = static_cast<unsigned>(std::bit_width(others)) - 1;
+        lookup.alternate = entries_[index_[next / kTableLanes][next % kTableLanes]].counter >= 0;
+    }
+    return lookup;
+}
+
 bool BranchPredictor::conditional(u64 pc, bool taken) {
     find_entries(pc);
     const Lookup lookup = look_up(pc);
@@ -112,38 +164,9 @@ bool BranchPredictor::conditional(u64 pc, bool taken) {
     return predicted != taken;
 }
 
-void BranchPredictor::find_entries(u64 pc) {
-    const u32 address = static_cast<u32>(pc ^ pc >> 16);
-    const u32 mask = (1U << table_log2_) - 1;
-    for (std::size_t table = 0; table < tables_; ++table) {
-        const u32 mixed = address ^ address >> (table_log2_ - static_cast<unsigned>(table) % table_log2_);
-        index_[table] = static_cast<u32>(table << table_log2_) + ((mixed ^ history_.index(table)) & mask);
-        tag_[table] = static_cast<u16>((address ^ history_.tag(table)) & tag_mask_);
-    }
-}
-
-BranchPredictor::Lookup BranchPredictor::look_up(u64 pc) const {
-    Lookup lookup;
-    lookup.prediction = lookup.alternate = bimodal_[(pc ^ pc >> 14) & bimodal_mask_] >= 2;
-    bool found = false;
-    for (std::size_t table = tables_; table-- > 0;) {
-        const Entry& entry = entries_[index_[table]];
-        if (entry.tag != tag_[table]) continue;
-        if (found) {
-            lookup.alternate = entry.counter >= 0;
-            break;
-        }
-        found = true;
-        lookup.provider = static_cast<int>(table);
-        lookup.prediction = entry.counter >= 0;
-        lookup.fresh = entry.useful == 0 && (entry.counter == 0 || entry.counter == -1);
-    }
-    return lookup;
-}
-
 void BranchPredictor::train(u64 pc, const Lookup& lookup, bool predicted, bool taken) {
     if (lookup.provider >= 0) {
-        Entry& entry = entries_[index_[static_cast<std::size_t>(lookup.provider)]];
+        Entry& entry = this->entry(static_cast<std::size_t>(lookup.provider));
         if (lookup.prediction != lookup.alternate) {
             const bool right = lookup.prediction == taken;
             if (lookup.fresh) {
@@ -169,9 +192,10 @@ void BranchPredictor::allocate(int provider, bool taken) {
     lottery_ = lottery_ * 1'664'525 + 1'013'904'223;
     if ((lottery_ >> 24 & 1) != 0 && table + 1 < tables_) ++table;
     for (; table < tables_; ++table) {
-        Entry& entry = entries_[index_[table]];
+        Entry& entry = this->entry(table);
         if (entry.useful == 0) {
-            entry = {tag_[table], static_cast<std::int8_t>(taken ? 0 : -1), 0};
+            entry = {static_cast<u16>(tag_[table / kTableLanes][table % kTableLanes]),
+                     static_cast<std::int8_t>(taken ? 0 : -1), 0};
             return;
         }
     }

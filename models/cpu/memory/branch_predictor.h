@@ -48,9 +48,11 @@ class BranchPredictor {
         bool fresh = false;      ///< the provider has not yet proved itself
     };
 
+    Entry& entry(std::size_t table) { return entries_[index_[table / kTableLanes][table % kTableLanes]]; }
+    u32 matches();
     bool conditional(u64 pc, bool taken);
     void find_entries(u64 pc);
-    Lookup look_up(u64 pc) const;
+    Lookup look_up(u64 pc);
     void train(u64 pc, const Lookup& lookup, bool predicted, bool taken);
     void allocate(int provider, bool taken);
     void age();
@@ -65,8 +67,9 @@ class BranchPredictor {
     unsigned table_log2_;
     u32 tag_mask_;
     BranchHistory history_;
-    std::array<u32, BranchHistory::kMostTables> index_{};  ///< of the branch at hand, in each table
-    std::array<u16, BranchHistory::kMostTables> tag_{};
+    BranchHistory::Words index_{};  ///< of the branch at hand, in each table
+    BranchHistory::Words tag_{};
+    BranchHistory::Words first_entry_{}, address_shift_{};  ///< what makes the tables' indices differ
     int trust_alternate_ = 0;  ///< 4 bits, signed: whether a fresh provider is worse than the alternate
     u32 lottery_ = 1;          ///< pseudo-random, for allocation
     u32 allocation_failures_ = 0;

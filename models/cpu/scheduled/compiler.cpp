@@ -97,10 +97,12 @@ std::unique_ptr<Program> Compiler::compile(const BlockTemplate& block) {
         out_->begin.push_back(static_cast<u32>(out_->ops.size()));
         out_->stack_before.push_back(out_->stack);
         instruction(block, n);
+        out_->ops[out_->begin.back()].slots = static_cast<u8>(out_->ops[out_->begin.back()].slots + field_slots(n));
         if (n > 0 && here != line) out_->ops[out_->begin.back()].new_line = true;
         line = here;
     }
     for (MicroOp& op : out_->ops) {
+        if (op.kind == Kind::compute && rules_.chain_replay != 0) link(op);
         if (op.kind == Kind::compute && (op.busy != 1 || op.bits_per_cycle != 0)) op.kind = Kind::divide;
     }
     out_->begin.push_back(static_cast<u32>(out_->ops.size()));
@@ -111,6 +113,22 @@ std::unique_ptr<Program> Compiler::compile(const BlockTemplate& block) {
     out_->last_line = line;
     if (!block.ops.empty()) out_->last_class = block.ops.back().cls;
     return program;
+}
+
+/// A slot has room for one displacement or immediate. What needs two takes the room of a neighbour that has none, or
+/// else a slot more.
+unsigned Compiler::field_slots(unsigned number) const {
+    if (rules_.field_slots == 0 || facts_[number].fields < 2) return 0;
+    const bool before = number > 0 && facts_[number - 1].fields == 0;
+    const bool behind = number + 1 < facts_.size() && facts_[number + 1].fields == 0;
+    return before || behind ? 0 : 1;
+}
+
+/// What is computed from constants alone is known when it is renamed.
+void Compiler::link(MicroOp& op) const {
+    const bool has_operands = std::any_of(op.src.begin(), op.src.end(), [](u8 place) { return place != kAlways; });
+    op.links = has_operands && op.latency == 1 && op.ports == alu_;
+    op.data_ports = alu_;
 }
 
 MicroOp& Compiler::add(Kind kind) {
@@ -289,6 +307,15 @@ void Compiler::stores(const Facts& facts, const Op& op, const BlockTemplate& blo
     }
 }
 
+/// LEA of three parts: first base and displacement, then the index.
+void Compiler::add_base(const Facts& facts) {
+    MicroOp& op = add(Kind::compute);
+    op.ports = alu_;
+    op.latency = 1;
+    op.src[0] = facts.lea.base;
+    op.dst[kFirst] = kResult;
+}
+
 /// CF is kept apart from the other flags; who asks for both gets them by an operation of its own.
 void Compiler::join_flags() {
     MicroOp& join = add(Kind::compute);
@@ -329,9 +356,7 @@ void Compiler::compute(const Facts& facts, const Op& op, const BlockTemplate& bl
     if (operates && !fused && !form.uops.empty()) {
         MicroOp main;
         main.kind = Kind::compute;
-        main.ports = branches                    ? branch_
-                     : fuses_with_branch(number) ? static_cast<u16>(form.uops[0] & branch_)
-                                                 : form.uops[0];
+        main.ports = branches ? branch_ : fuses_with_branch(number) ? form.uops[0] & branch_ : form.uops[0];
         if (main.ports == 0) main.ports = branch_;
         main.latency = form.latency;
         main.second_latency = form.second_latency;
@@ -341,6 +366,11 @@ void Compiler::compute(const Facts& facts, const Op& op, const BlockTemplate& bl
         u32 sources = facts.reads;
         if (facts.mnemonic == ZYDIS_MNEMONIC_LEA) {
             sources = (1U << facts.lea.base | 1U << facts.lea.index) & ~(1U << kAlways);
+        }
+        const bool in_two = facts.mnemonic == ZYDIS_MNEMONIC_LEA && form.uops.size() == 2;
+        if (in_two) {
+            add_base(facts);
+            sources = 1U << facts.lea.index | 1U << kResult;
         }
         if (form.flags_first) {
             join_flags();
@@ -356,7 +386,7 @@ void Compiler::compute(const Facts& facts, const Op& op, const BlockTemplate& bl
             if (facts.writes_place(kFlags)) main.dst[kToFlags] = kFlags;
         }
         out_->ops.push_back(main);
-        for (std::size_t n = 1; n < form.uops.size(); ++n) {
+        for (std::size_t n = in_two ? 2 : 1; n < form.uops.size(); ++n) {
             MicroOp more;
             more.kind = Kind::compute;
             more.ports = form.uops[n];

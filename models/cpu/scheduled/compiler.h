@@ -31,6 +31,9 @@ class Compiler {
     void loads(const Facts& facts, const Op& op, const BlockTemplate& block);
     void stores(const Facts& facts, const Op& op, const BlockTemplate& block, u8 data);
     void join_flags();
+    void add_base(const Facts& facts);
+    void link(MicroOp& op) const;
+    unsigned field_slots(unsigned number) const;
     void sync_stack(const Facts& facts);
     u8 slots_of(const Facts& facts, const Form& form, bool needs_op) const;
     bool fuses_with_branch(unsigned number) const;
@@ -42,7 +45,7 @@ class Compiler {
     regs::params::profile::schedule rules_;
     FormTable forms_;
     FactFinder finder_;
-    u16 alu_, load_, store_address_, store_data_, branch_;
+    PortSet alu_, load_, store_address_, store_data_, branch_;
     u8 locked_, serialising_;
     std::vector<Facts> facts_;
     Program* out_ = nullptr;

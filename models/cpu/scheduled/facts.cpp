@@ -54,10 +54,14 @@ class Builder {
         facts_.bits = insn_.operand_width;
         facts_.lock = (insn_.attributes & ZYDIS_ATTRIB_HAS_LOCK) != 0;
         facts_.stack = moves_stack(insn_);
+        facts_.fields = static_cast<u8>((insn_.raw.disp.size != 0 ? 1 : 0) + (insn_.raw.imm[0].size + 31) / 32);
         for (unsigned n = 0; n < insn_.operand_count; ++n) operand(operands_[n], n);
         const Address& lea = facts_.lea;
         if (lea.base != kAlways && lea.index != kAlways && lea.displaced) facts_.shape += '3';
         if (insn_.cpu_flags != nullptr) flags(*insn_.cpu_flags);
+        // With a source of 0 they leave the target as it was.
+        const bool scans = insn_.mnemonic == ZYDIS_MNEMONIC_BSF || insn_.mnemonic == ZYDIS_MNEMONIC_BSR;
+        if (scans && facts_.target != kSink) facts_.reads |= 1U << facts_.target;
         // XCHG with memory locks by itself (SDM volume 2, XCHG).
         if (insn_.mnemonic == ZYDIS_MNEMONIC_XCHG && !facts_.memory.empty()) facts_.lock = true;
     }

@@ -36,6 +36,7 @@ struct Facts {
     unsigned target_bits = 0;
     Address lea;
     bool high_byte = false;  ///< AH, BH, CH or DH takes part
+    u8 fields = 0;           ///< displacements and immediates of up to 32 bits that the encoding holds
     bool lock = false;
     bool stack = false;         ///< PUSH, POP, CALL, RET: RSP moves by the stack engine
     bool explicit_rsp = false;  ///< reads RSP as a register beside that

@@ -18,7 +18,7 @@ std::unordered_map<std::string, unsigned> mnemonic_numbers() {
 }  // namespace
 
 FormTable::FormTable(const regs::CpuProfile& profile) : by_mnemonic_(ZYDIS_MNEMONIC_MAX_VALUE + 1) {
-    for (const regs::PortGroup& group : profile.port_groups) groups_[group.name] = group.ports;
+    for (const regs::PortGroup& group : profile.port_groups) groups_[group.name] = group.ports * kEachCycle;
     plain_.uops = {ports("alu")};
     const auto numbers = mnemonic_numbers();
     for (const regs::InstructionForm& from : profile.forms) {
@@ -44,7 +44,7 @@ FormTable::FormTable(const regs::CpuProfile& profile) : by_mnemonic_(ZYDIS_MNEMO
     }
 }
 
-u16 FormTable::ports(const std::string& group) const {
+PortSet FormTable::ports(const std::string& group) const {
     const auto found = groups_.find(group);
     if (found == groups_.end()) throw std::invalid_argument("a core profile without the port group '" + group + "'");
     return found->second;

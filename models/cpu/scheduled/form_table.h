@@ -13,7 +13,7 @@ namespace turnpike::cpu::scheduled {
 struct Form {
     std::string shape;
     unsigned bits = 0;
-    std::vector<u16> uops;  ///< ports of each
+    std::vector<PortSet> uops;  ///< ports of each
     u8 latency = 1;
     u8 second_latency = 1;
     u8 busy = 1;
@@ -27,10 +27,10 @@ class FormTable {
   public:
     explicit FormTable(const regs::CpuProfile& profile);
     const Form& find(const Facts& facts) const;
-    u16 ports(const std::string& group) const;
+    PortSet ports(const std::string& group) const;
 
   private:
-    std::map<std::string, u16> groups_;
+    std::map<std::string, PortSet> groups_;
     std::vector<std::vector<Form>> by_mnemonic_;
     Form plain_;
 };

@@ -15,6 +15,10 @@ inline constexpr u8 kSink = 21;    ///< results that nobody asks for
 inline constexpr u8 kAlways = 22;  ///< ready from the start
 inline constexpr u8 kPlaces = 24;
 
+/// 16 ports, a bit each, in each quarter of the word: so the calendar of the ports looks at four cycles at once.
+using PortSet = u64;
+inline constexpr PortSet kEachCycle = 0x0001'0001'0001'0001;
+
 enum class Kind : u8 {
     nothing,  ///< takes dispatch slots only
     move,     ///< eliminated: dst[0] is where src[0] is
@@ -31,12 +35,13 @@ enum class Kind : u8 {
 /// Results by role: two registers with a latency each, then the flag groups with the first one's.
 enum ResultRole : u8 { kFirst, kSecond, kToCarry, kToFlags, kRoles };
 
-struct alignas(32) MicroOp {
+struct alignas(16) MicroOp {
     Kind kind = Kind::nothing;
     u8 slots = 0;
     bool new_line = false;   ///< the first of its code line in this block
     bool rmw = false;        ///< the load of a read-modify-write
     bool renamable = false;  ///< a load that memory renaming can serve
+    bool links = false;      ///< its result can be the first link of a chain of single-cycle operations
     bool sync = false;       ///< only if the stack engine holds a difference to RSP
     u8 latency = 0;
     u8 second_latency = 0;
@@ -45,9 +50,9 @@ struct alignas(32) MicroOp {
     u8 bytes = 0;
     u8 bits_per_cycle = 0;
     u8 bits_per_busy = 0;
-    u16 ports = 0;
-    u16 data_ports = 0;
-    u16 expression = 0;  ///< how the address is written
+    PortSet ports = 0;
+    PortSet data_ports = 0;  ///< of a store's data; of an operation's issue in vain
+    u16 expression = 0;      ///< how the address is written
     std::array<u8, 6> src{kAlways, kAlways, kAlways, kAlways, kAlways, kAlways};
     std::array<u8, kRoles> dst{kSink, kSink, kSink, kSink};
 
@@ -55,7 +60,7 @@ struct alignas(32) MicroOp {
     u8 base() const { return src[0]; }
     u8 index() const { return src[1]; }
 };
-static_assert(sizeof(MicroOp) == 32);
+static_assert(sizeof(MicroOp) == 48);
 
 /// What the stack engine holds at the end of a block.
 enum class StackState : u8 { as_before, clean, dirty };

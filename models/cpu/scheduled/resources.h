@@ -21,15 +21,14 @@ class PortCalendar {
         }
     }
 
-    /// Takes the first port of `ports` that is free at `cycle` or later for `busy` cycles; the cycle it begins.
+    /// Takes the first port of `wanted` that is free at `cycle` or later for `busy` cycles; the cycle it begins.
     /// Further ahead than the calendar reaches, ports are always free.
-    u64 take(u64 cycle, u16 ports, unsigned busy = 1) {
+    u64 take(u64 cycle, PortSet wanted, unsigned busy = 1) {
         if (cycle >= forgotten_ + kReach) [[unlikely]] {
             return cycle;
         }
-        const u64 wanted = ports * kEachCycle;
         u64 word = cycle / kCyclesOfWord;
-        const u64 here = wanted & ~words_[word % kWords] & (~u64{0} << (cycle % kCyclesOfWord * kPortBits));
+        const u64 here = wanted & ~words_[word % kWords] & kFrom[cycle % kCyclesOfWord];
         const u64 behind = wanted & ~words_[(word + 1) % kWords];
         // By a mask: as a branch it would be foreseen badly.
         const u64 none = here == 0 ? ~u64{0} : 0;
@@ -51,7 +50,7 @@ class PortCalendar {
     static constexpr unsigned kPortBits = 16;
     static constexpr unsigned kCyclesOfWord = 64 / kPortBits;
     static constexpr unsigned kWords = 1024;
-    static constexpr u64 kEachCycle = 0x0001'0001'0001'0001;
+    static constexpr std::array<u64, kCyclesOfWord> kFrom = {~u64{0}, ~u64{0} << 16, ~u64{0} << 32, ~u64{0} << 48};
     static constexpr u64 kForgetAtOnce = 256;  // cycles
     // The time that a port is held must end before the words come round again.
     static constexpr u64 kReach = kWords * kCyclesOfWord - 2 * 256;
@@ -74,25 +73,29 @@ class PortCalendar {
 };
 
 /// Micro-ops that wait between dispatch and a port. They leave in any order: how many do in each cycle is counted
-/// ahead, so that only the cycles that dispatch passes have to be looked at.
+/// ahead. The count is brought up to date only when it says that all places are taken.
 class WaitingRoom {
   public:
     explicit WaitingRoom(u64 places) : places_(static_cast<u32>(places)) {}
 
     /// The first cycle from `cycle` on with a free place.
     u64 enter(u64 cycle) {
-        if (cycle > now_ + kCycles) [[unlikely]] {
-            leaving_.fill(0);
-            waiting_ = 0;
-            now_ = cycle;
+        asked_ = cycle;
+        if (waiting_ >= places_) [[unlikely]] {
+            pass(cycle);
+            while (waiting_ >= places_) pass_cycle();
+            asked_ = now_;
         }
-        while (now_ < cycle || waiting_ >= places_) pass_cycle();
-        return now_;
+        return asked_;
     }
     /// What entered last goes to its port at `cycle`.
     void leave(u64 cycle) {
-        if (cycle <= now_) return;
-        ++leaving_[std::min(cycle, now_ + kCycles - 1) % kCycles];
+        if (cycle <= asked_) return;
+        if (cycle >= now_ + kCycles) [[unlikely]] {
+            pass(asked_);
+            cycle = std::min(cycle, now_ + kCycles - 1);
+        }
+        ++leaving_[cycle % kCycles];
         ++waiting_;
     }
 
@@ -103,10 +106,19 @@ class WaitingRoom {
         waiting_ -= leaving;
         leaving = 0;
     }
+    void pass(u64 cycle) {
+        if (cycle > now_ + kCycles) {
+            leaving_.fill(0);
+            waiting_ = 0;
+            now_ = cycle;
+        }
+        while (now_ < cycle) pass_cycle();
+    }
 
     u32 places_;
     u32 waiting_ = 0;
-    u64 now_ = 0;
+    u64 now_ = 0;    ///< up to here those who left are taken off
+    u64 asked_ = 0;  ///< by the one that entered last
     std::array<u16, kCycles> leaving_{};
 };
 

@@ -32,9 +32,21 @@ ScheduledTiming::ScheduledTiming(const regs::CpuProfile& profile, u64 dram_cycle
       renamed_loads_(profile.memory.renaming.entries, profile.memory.renaming.sure),
       computations_(rules_.scheduler_entries),
       accesses_(rules_.address_scheduler_entries) {
-    slow_after_ = static_cast<u32>(rules_.line_free_slots + rules_.line_group_slots);
-    line_slots_[rules_.line_free_slots + 1].align = kCycle - 1;
-    for (std::size_t n = slow_after_ + 1; n < kMostLineSlots; ++n) line_slots_[n].extra = slot_;
+    fill_line_cycles(profile.line_points);
+}
+
+void ScheduledTiming::fill_line_cycles(const std::vector<regs::LinePoint>& points) {
+    u64 slots = 0;
+    u64 cycles = 0;
+    u64 each = slot_;
+    for (const regs::LinePoint& point : points) {
+        const u64 end = point.sixteenths * kCycle / 16;
+        each = (end - cycles) / (point.slots - slots);
+        for (u64 n = slots; n < point.slots; ++n) line_cycles_[n] = cycles + each * (n - slots);
+        slots = point.slots;
+        cycles = end;
+    }
+    for (u64 n = slots; n < line_cycles_.size(); ++n) line_cycles_[n] = cycles + each * (n - slots);
 }
 
 std::unique_ptr<CompiledBlock> ScheduledTiming::compile(const BlockTemplate& block) { return compiler_.compile(block); }
@@ -55,7 +67,8 @@ u64 ScheduledTiming::execute(const Execution& execution) {
     const StackState stack = program.stack_before[execution.last];
     if (stack != StackState::as_before) stack_dirty_ = stack == StackState::dirty;
     jumped_ = execution.taken;
-    if (execution.last + 1 == program.begin.size()) branch_ = program.branch;
+    cut_ = execution.last + 1 != program.begin.size();
+    if (!cut_) branch_ = program.branch;
     const u64 retired = now.retire >> kFraction;
     const u64 cycles = retired - told_;
     told_ = retired;
@@ -65,10 +78,12 @@ u64 ScheduledTiming::execute(const Execution& execution) {
 /// A block that goes on in the code line of the last one shares its slots.
 inline void ScheduledTiming::enter(const Program& program, bool from_start) {
     if (!from_start) return;
+    const bool cut = cut_;
+    cut_ = false;
     if (branch_.there) resolve_branch(program);
     fetch();
-    if (jumped_ || program.first_line != line_) {
-        begin_line(cursor_);
+    if (jumped_ || (program.first_line != line_ && !cut)) {
+        cursor_.line_slots = 0;
         u64 waits = 0;
         for (u64 line = program.first_line; line <= program.last_line; ++line) {
             waits += memory_.fetch(line * rules_.line_bytes >> Cache::kLineShift, cursor_.dispatch >> kFraction);
@@ -97,39 +112,24 @@ inline void ScheduledTiming::resolve_branch(const Program& program) {
     branch_.there = false;
 }
 
-TP_INLINE void ScheduledTiming::begin_line(Cursor& now) const {
-    if (now.line_slots > rules_.line_free_slots && now.line_slots <= slow_after_) {
-        now.dispatch = (now.dispatch + kCycle - 1) & ~(kCycle - 1);
-    }
-    now.line_slots = 0;
-}
-
-TP_INLINE void ScheduledTiming::take_slot(Cursor& now) const {
-    now.line_slots = std::min<u32>(now.line_slots + 1, kMostLineSlots - 1);
-    const LineSlot& slot = line_slots_[now.line_slots];
-    now.dispatch = ((now.dispatch + slot.align) & ~slot.align) + slot.extra;
-}
-
 TP_INLINE u64 ScheduledTiming::dispatch(Cursor& now, const MicroOp& op) {
-    if (op.new_line) begin_line(now);
+    const u32 slots = op.new_line ? 0 : now.line_slots;
     const u64 window_opens = retired_[(now.slots - rules_.reorder_window) & window_mask_];
-    if (op.slots != 0) take_slot(now);
-    for (unsigned n = 1; n < op.slots; ++n) {
-        now.dispatch += slot_;
-        take_slot(now);
-    }
     now.dispatch = std::max(now.dispatch, window_opens);
     const u64 at = now.dispatch >> kFraction;
-    now.dispatch += op.slots != 0 ? slot_ : 0;
+    now.dispatch += line_cycles_[slots + op.slots] - line_cycles_[slots];
+    now.line_slots = std::min<u32>(slots + op.slots, kMostLineSlots - 1);
     return at;
 }
 
-TP_INLINE u64 ScheduledTiming::operands(const MicroOp& op, u64 since) const {
+TP_INLINE ScheduledTiming::Operands ScheduledTiming::operands(const MicroOp& op, u64 since) const {
     u64 last = std::max({places_[op.src[0]], places_[op.src[1]], places_[op.src[2]]});
     if (op.src[3] != kAlways) [[unlikely]] {
         last = std::max({last, places_[op.src[3]], places_[op.src[4]], places_[op.src[5]]});
     }
-    return std::max(since, last >> kVersionBits);
+    const u64 ready = last >> kVersionBits;
+    const u64 link = last >> kNumberBits & 3;
+    return {std::max(since, ready), ready > since ? link : kNoLink};
 }
 
 TP_INLINE void ScheduledTiming::schedule(Cursor& now, const MicroOp& op, const Execution& execution) {
@@ -149,9 +149,10 @@ TP_INLINE void ScheduledTiming::schedule(Cursor& now, const MicroOp& op, const E
             break;
         case Kind::move: {
             const u64 when = std::max(ready(op.src[0]), dispatched);
-            write(now, op.dst[kFirst], when);
-            write(now, op.dst[kToCarry], when);
-            write(now, op.dst[kToFlags], when);
+            const u64 link = places_[op.src[0]] >> kNumberBits & 3;
+            write(now, op.dst[kFirst], when, link);
+            write(now, op.dst[kToCarry], when, link);
+            write(now, op.dst[kToFlags], when, link);
             break;
         }
         case Kind::swap: {
@@ -191,19 +192,22 @@ TP_INLINE u64 ScheduledTiming::enter_scheduler(WaitingRoom& room, Cursor& now, u
     return entered;
 }
 
-TP_INLINE void ScheduledTiming::write_results(Cursor& now, const MicroOp& op, u64 first, u64 second) {
+TP_INLINE void ScheduledTiming::write_results(Cursor& now, const MicroOp& op, u64 first, u64 second, u64 link) {
     now.computed = first;
-    write(now, op.dst[kFirst], first);
-    write(now, op.dst[kSecond], second);
-    write(now, op.dst[kToCarry], first);
-    write(now, op.dst[kToFlags], first);
+    write(now, op.dst[kFirst], first, link);
+    write(now, op.dst[kSecond], second, link);
+    write(now, op.dst[kToCarry], first, link);
+    write(now, op.dst[kToFlags], first, link);
 }
 
 TP_INLINE u64 ScheduledTiming::compute(Cursor& now, const MicroOp& op, u64 dispatched) {
     dispatched = enter_scheduler(computations_, now, dispatched);
-    const u64 start = ports_.take(operands(op, dispatched), op.ports);
+    const Operands operands = this->operands(op, dispatched);
+    const u64 start = ports_.take(operands.ready, op.ports);
+    if (operands.waits_for == kFirstLink && op.data_ports != 0) ports_.take(start, op.data_ports);
     computations_.leave(start);
-    write_results(now, op, start + op.latency, start + op.second_latency);
+    const u64 link = op.links ? (operands.waits_for == kNoLink ? kFirstLink : kLaterLink) : kNoLink;
+    write_results(now, op, start + op.latency, start + op.second_latency, link);
     return start + op.latency;
 }
 
@@ -217,16 +221,16 @@ TP_INLINE u64 ScheduledTiming::divide(Cursor& now, const MicroOp& op, u64 dispat
         more = bits / op.bits_per_cycle;
         if (op.bits_per_busy != 0) busy += bits / op.bits_per_busy;
     }
-    const u64 start = ports_.take(operands(op, dispatched), op.ports, busy);
+    const u64 start = ports_.take(operands(op, dispatched).ready, op.ports, busy);
     computations_.leave(start);
-    write_results(now, op, start + op.latency + more, start + op.second_latency + more);
+    write_results(now, op, start + op.latency + more, start + op.second_latency + more, kNoLink);
     return start + op.latency + more;
 }
 
 TP_INLINE u64 ScheduledTiming::load(Cursor& now, const MicroOp& op, u64 dispatched, const u64* addresses) {
     const u64 address = addresses[op.access];
     dispatched = enter_scheduler(accesses_, now, dispatched);
-    const u64 start = ports_.take(operands(op, dispatched), op.ports);
+    const u64 start = ports_.take(operands(op, dispatched).ready, op.ports);
     accesses_.leave(start);
     u64 done = start + op.latency;
     if (address != kBusAccess) [[likely]] {
@@ -316,11 +320,12 @@ u64 ScheduledTiming::strings(Cursor& now, const StringAccesses* accesses) {
 TP_INLINE void ScheduledTiming::retire(Cursor& now, const MicroOp& op, u64 done) {
     now.retire = std::max(now.retire, done << kFraction) + op.slots * retire_slot_;
     const u64 cycle = now.retire & ~(kCycle - 1);
-    // Always two, without asking how many: what is too much the next micro-op overwrites.
-    static_assert(kSlotsWrittenAtOnce == 2);
+    // Always one, without asking how many: what is too much the next micro-op overwrites.
+    static_assert(kSlotsWrittenAtOnce == 1);
     retired_[now.slots & window_mask_] = cycle;
-    retired_[(now.slots + 1) & window_mask_] = cycle;
-    for (unsigned n = 2; n < op.slots; ++n) retired_[(now.slots + n) & window_mask_] = cycle;
+    for (unsigned n = 1; n < op.slots; ++n) [[unlikely]] {
+            retired_[(now.slots + n) & window_mask_] = cycle;
+        }
     now.slots += op.slots;
 }
 

@@ -24,12 +24,19 @@ class ScheduledTiming final : public TimingModel {
     static constexpr unsigned kFraction = 12;
     static constexpr u64 kCycle = u64{1} << kFraction;
     static constexpr unsigned kWindow = 4096;
-    static constexpr unsigned kSlotsWrittenAtOnce = 2;
+    static constexpr unsigned kSlotsWrittenAtOnce = 1;
     static constexpr u64 kMostAccesses = 256;  ///< of a block
     static constexpr unsigned kMostLineSlots = 128;
-    /// A place holds when it is ready and, below, who wrote it last: micro-ops so far apart that they share a number
-    /// are never ready at the same time, since far fewer are in flight.
+    static constexpr unsigned kMostSlots = 64;  ///< of a micro-op
+    /// A place holds when it is ready and, below, how its writer stands in a chain and who wrote it last: micro-ops so
+    /// far apart that they share a number are never ready at the same time, since far fewer are in flight.
     static constexpr unsigned kVersionBits = 16;
+    static constexpr unsigned kNumberBits = 14;
+    enum ChainLink : u64 { kNoLink = 0, kFirstLink = 1, kLaterLink = 2 };
+    struct Operands {
+        u64 ready;
+        u64 waits_for;  ///< the chain link that the last operand is
+    };
 
     /// Where the program order has got to: what nearly every micro-op changes.
     struct Cursor {
@@ -40,24 +47,18 @@ class ScheduledTiming final : public TimingModel {
         u32 line_slots = 0;
         u32 count = 0;  ///< micro-ops seen, for register versions
     };
-    /// What the line's slots so far do to the next one.
-    struct LineSlot {
-        u64 align = 0;  ///< mask of the fraction to round up
-        u64 extra = 0;
-    };
 
     void enter(const Program& program, bool from_start);
     void fetch();
     void resolve_branch(const Program& program);
     void schedule(Cursor& now, const MicroOp& op, const Execution& execution);
     u64 dispatch(Cursor& now, const MicroOp& op);
-    void take_slot(Cursor& now) const;
-    void begin_line(Cursor& now) const;
-    u64 operands(const MicroOp& op, u64 since) const;
+    void fill_line_cycles(const std::vector<regs::LinePoint>& points);
+    Operands operands(const MicroOp& op, u64 since) const;
     static u64 enter_scheduler(WaitingRoom& room, Cursor& now, u64 dispatched);
     u64 compute(Cursor& now, const MicroOp& op, u64 dispatched);
     u64 divide(Cursor& now, const MicroOp& op, u64 dispatched, const Execution& execution);
-    void write_results(Cursor& now, const MicroOp& op, u64 first, u64 second);
+    void write_results(Cursor& now, const MicroOp& op, u64 first, u64 second, u64 link);
     u64 load(Cursor& now, const MicroOp& op, u64 dispatched, const u64* addresses);
     u64 forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives);
     bool renamed(const MicroOp& op, const RecentStore& store, u64 address);
@@ -66,8 +67,8 @@ class ScheduledTiming final : public TimingModel {
     u64 strings(Cursor& now, const StringAccesses* accesses);
     void retire(Cursor& now, const MicroOp& op, u64 done);
     u64 ready(u8 place) const { return places_[place] >> kVersionBits; }
-    void write(const Cursor& now, u8 place, u64 when) {
-        places_[place] = when << kVersionBits | (now.count & ((1U << kVersionBits) - 1));
+    void write(const Cursor& now, u8 place, u64 when, u64 link = kNoLink) {
+        places_[place] = when << kVersionBits | link << kNumberBits | (now.count & ((1U << kNumberBits) - 1));
     }
 
     Compiler compiler_;
@@ -76,11 +77,10 @@ class ScheduledTiming final : public TimingModel {
     u64 mispredict_cycles_, resteer_cycles_;
     u64 fetch_slot_, fetch_ahead_;  ///< fractions of a cycle
     regs::params::profile::schedule rules_;
-    u32 slow_after_;          ///< slots of a line behind which each takes two
     u64 slot_, retire_slot_;  ///< fractions of a cycle
     u64 locked_;
     u32 forward_stores_;
-    std::array<LineSlot, kMostLineSlots> line_slots_{};
+    std::array<u64, kMostLineSlots + kMostSlots> line_cycles_{};  ///< by slots of the line, fractions of a cycle
     u64 window_mask_;
 
     Cursor cursor_;
@@ -90,6 +90,7 @@ class ScheduledTiming final : public TimingModel {
     BranchSite branch_;  ///< taken or not, but where it leads to only the next block tells
     u64 line_ = ~u64{0};
     bool jumped_ = true;
+    bool cut_ = false;  ///< the last execution stopped in the middle of its block
     bool stack_dirty_ = false;
     u64 lock_free_ = 0;
     u32 division_ = 0;
