@@ -5,10 +5,26 @@
 #include <cmath>
 
 namespace turnpike::cpu {
+namespace {
+
+constexpr unsigned kMostWidth = 16;  // of a print, and so that what leaves can be turned within 32 bits
+
+/// A prime width, so that the branches of a loop come round to the same place only after very many rounds.
+unsigned folding_width(unsigned most) {
+    for (unsigned width = std::min(most, kMostWidth); width > 3; --width) {
+        bool prime = true;
+        for (unsigned divisor = 2; divisor < width; ++divisor) prime &= width % divisor != 0;
+        if (prime) return width;
+    }
+    return 3;
+}
+
+}  // namespace
 
 BranchHistory::BranchHistory(std::size_t tables, u32 least, u32 most, unsigned index_bits, unsigned tag_bits)
-    : groups_((tables + kTableLanes - 1) / kTableLanes), index_bits_(index_bits), tag_bits_(tag_bits) {
-    constexpr u32 kPathBits = 16;
+    : groups_((tables + kTableLanes - 1) / kTableLanes),
+      index_bits_(folding_width(index_bits)),
+      tag_bits_(folding_width(tag_bits)) {
     u32 length = 0;
     for (std::size_t table = 0; table < tables; ++table) {
         const double share = tables == 1 ? 0 : static_cast<double>(table) / static_cast<double>(tables - 1);
@@ -17,10 +33,8 @@ BranchHistory::BranchHistory(std::size_t tables, u32 least, u32 most, unsigned i
         const std::size_t group = table / kTableLanes;
         const std::size_t lane = table % kTableLanes;
         distance_[table] = kRing - length;
-        path_mask_[group][lane] = (1U << std::min(length, kPathBits)) - 1;
-        index_out_[group][lane] = 1U << length % index_bits;
-        tag_out_[group][lane] = 1U << length % tag_bits;
-        second_tag_out_[group][lane] = 1U << length % (tag_bits - 1);
+        index_turn_[group][lane] = 1U << length % index_bits_;
+        tag_turn_[group][lane] = 1U << length % tag_bits_;
     }
 }
 

@@ -24,7 +24,7 @@ const BranchShape& checked(const BranchShape& shape) {
         throw std::invalid_argument(
             "branch: expected 1 to 16 tables of 2^4 to 2^20 entries with tags of 4 to 16 bits, histories that rise "
             "from "
-            "1 at least to less than 2000, base counters and indirect targets of 2^1 at least, and a return stack");
+            "1 at least to less than 1000, base counters and indirect targets of 2^1 at least, and a return stack");
     }
     return shape;
 }
@@ -52,7 +52,6 @@ BranchPredictor::BranchPredictor(const BranchShape& shape)
         const std::size_t lane = table % kTableLanes;
         first_entry_[group][lane] = table << table_log2_;
         address_shift_[group][lane] = table_log2_ - table % table_log2_;
-        path_factor_[group][lane] = 2 * table + 0x9E37'79B1U;
     }
 }
 
@@ -77,8 +76,6 @@ bool BranchPredictor::mispredicted(u64 pc, BranchKind kind, bool taken, u64 targ
         case BranchKind::indirect_call:
             wrong = indirect_.mispredicted(pc, target);
             stats_.wrong_indirect += wrong ? 1 : 0;
-            history_.push((target >> 2 & 1) != 0, target);
-            history_.push((target >> 4 & 1) != 0, pc);
             break;
         case BranchKind::ret:
             wrong = return_missed(target);
@@ -88,6 +85,7 @@ bool BranchPredictor::mispredicted(u64 pc, BranchKind kind, bool taken, u64 targ
     if (kind == BranchKind::call || kind == BranchKind::indirect_call) push_return(fallthrough);
     if (taken) {
         ++stats_.taken;
+        history_.push(pc, target);
         indirect_.push_path(pc, target);
     }
     stats_.resteers += resteered_ ? 1 : 0;
@@ -118,8 +116,7 @@ bool BranchPredictor::return_missed(u64 target) {
     const TableLanes address = in_all_lanes(static_cast<u32>(pc ^ pc >> 16));
     const u32 mask = (1U << table_log2_) - 1;
     for (std::size_t group = 0; group < history_.groups(); ++group) {
-        const TableLanes path = history_.path(group) * path_factor_[group] >> 20;
-        const TableLanes mixed = address ^ address >> address_shift_[group] ^ path ^ history_.index(group);
+        const TableLanes mixed = address ^ address >> address_shift_[group] ^ history_.index(group);
         index_[group] = first_entry_[group] + (mixed & mask);
         tag_[group] = (address ^ history_.tag(group)) & tag_mask_;
     }
@@ -164,7 +161,6 @@ bool BranchPredictor::conditional(u64 pc, bool taken) {
     const Lookup lookup = look_up(pc);
     const bool predicted = lookup.fresh && trust_alternate_ >= 0 ? lookup.alternate : lookup.prediction;
     train(pc, lookup, predicted, taken);
-    history_.push(taken, pc);
     return predicted != taken;
 }
 

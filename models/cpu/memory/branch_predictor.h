@@ -69,7 +69,7 @@ class BranchPredictor {
     BranchHistory history_;
     BranchHistory::Words index_{};  ///< of the branch at hand, in each table
     BranchHistory::Words tag_{};
-    BranchHistory::Words first_entry_{}, address_shift_{}, path_factor_{};  ///< what makes the tables' indices differ
+    BranchHistory::Words first_entry_{}, address_shift_{};  ///< what makes the tables' indices differ
     int trust_alternate_ = 0;  ///< 4 bits, signed: whether a fresh provider is worse than the alternate
     u32 lottery_ = 1;          ///< pseudo-random, for allocation
     u32 allocation_failures_ = 0;

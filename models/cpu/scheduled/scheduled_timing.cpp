@@ -21,7 +21,8 @@ ScheduledTiming::ScheduledTiming(const regs::CpuProfile& profile, u64 dram_cycle
       predictor_(profile.memory.branch),
       mispredict_cycles_(profile.memory.branch.mispredict_cycles),
       resteer_cycles_(profile.memory.branch.resteer_cycles),
-      taken_mask_(profile.memory.branch.taken_ends_cycle != 0 ? kCycle - 1 : 0),
+      fetch_slot_(kCycle / profile.memory.branch.fetch_width),
+      fetch_ahead_(profile.memory.branch.fetch_ahead << kFraction),
       rules_(profile.schedule),
       slot_(kCycle / rules_.dispatch_width),
       retire_slot_(kCycle / rules_.retire_width),
@@ -61,6 +62,7 @@ u64 ScheduledTiming::execute(const Execution& execution) {
     for (const MicroOp* op = program.ops.data() + program.begin[execution.first]; op != end; ++op) {
         schedule(now, *op, execution);
     }
+    fetched_ += (now.slots - cursor_.slots) * fetch_slot_;
     cursor_ = now;
     const StackState stack = program.stack_before[execution.last];
     if (stack != StackState::as_before) stack_dirty_ = stack == StackState::dirty;
@@ -79,7 +81,7 @@ inline void ScheduledTiming::enter(const Program& program, bool from_start) {
     const bool cut = cut_;
     cut_ = false;
     if (branch_.there) resolve_branch(program);
-    if (jumped_) cursor_.dispatch = (cursor_.dispatch + taken_mask_) & ~taken_mask_;
+    fetch();
     if (jumped_ || (program.first_line != line_ && !cut)) {
         cursor_.line_slots = 0;
         u64 waits = 0;
@@ -91,11 +93,19 @@ inline void ScheduledTiming::enter(const Program& program, bool from_start) {
     line_ = program.last_line;
 }
 
+/// Fetch runs ahead of dispatch, a taken branch ends its cycle.
+inline void ScheduledTiming::fetch() {
+    if (jumped_) fetched_ = (fetched_ + kCycle - 1) & ~(kCycle - 1);
+    fetched_ = std::max(fetched_ + fetch_ahead_, cursor_.dispatch) - fetch_ahead_;
+    cursor_.dispatch = std::max(cursor_.dispatch, fetched_);
+}
+
 /// The block behind a branch tells where it went. What was wrongly foreseen is fetched when the branch has executed.
 inline void ScheduledTiming::resolve_branch(const Program& program) {
     const BranchSite& branch = branch_;
     if (predictor_.mispredicted(branch.pc, branch.kind, jumped_, program.address, branch.fallthrough)) {
         cursor_.dispatch = std::max(cursor_.dispatch, (cursor_.computed + mispredict_cycles_) << kFraction);
+        fetched_ = cursor_.dispatch;
     } else if (predictor_.resteered()) {
         cursor_.dispatch += resteer_cycles_ << kFraction;
     }

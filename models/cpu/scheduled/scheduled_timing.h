@@ -52,6 +52,7 @@ class ScheduledTiming final : public TimingModel {
     };
 
     void enter(const Program& program, bool from_start);
+    void fetch();
     void resolve_branch(const Program& program);
     void schedule(Cursor& now, const MicroOp& op, const Execution& execution);
     u64 dispatch(Cursor& now, const MicroOp& op);
@@ -78,7 +79,7 @@ class ScheduledTiming final : public TimingModel {
     MemoryTiming memory_;
     BranchPredictor predictor_;
     u64 mispredict_cycles_, resteer_cycles_;
-    u64 taken_mask_;  ///< of the fraction of a cycle that a taken branch leaves unused
+    u64 fetch_slot_, fetch_ahead_;  ///< fractions of a cycle
     regs::params::profile::schedule rules_;
     u64 slot_, retire_slot_;  ///< fractions of a cycle
     u64 locked_;
@@ -87,6 +88,7 @@ class ScheduledTiming final : public TimingModel {
     u64 window_mask_;
 
     Cursor cursor_;
+    u64 fetched_ = 0;    ///< when the next block can be dispatched at the earliest, fractions
     u64 told_ = 0;       ///< cycles returned so far
     u64 pc_ = 0;         ///< of the block
     BranchSite branch_;  ///< taken or not, but where it leads to only the next block tells

@@ -29,7 +29,7 @@ TEST_F(Predictor, ABranchThatAlwaysGoesTheSameWayIsWrongATheMostWhileItIsLearned
 }
 
 TEST_F(Predictor, TheExitOfAShortLoopIsForeseenFromTheHistory) {
-    for (const unsigned rounds : {3u, 8u, 23u, 64u, 150u}) {
+    for (const unsigned rounds : {3u, 8u, 23u, 64u, 110u}) {
         BranchPredictor fresh{BranchShape{}};
         unsigned wrong = 0;
         for (unsigned loop = 0; loop < 2000; ++loop) {
@@ -37,6 +37,7 @@ TEST_F(Predictor, TheExitOfAShortLoopIsForeseenFromTheHistory) {
                 const bool missed = fresh.mispredicted(kPc, BranchKind::conditional, n < rounds, kPc - 32, kPc + 2);
                 wrong += loop >= 1000 && missed;
             }
+            fresh.mispredicted(kPc + 20, BranchKind::direct, true, kPc - 64, kPc + 25);  // the loop around it
         }
         EXPECT_LE(wrong, 10u) << rounds;  // at most 1 % of the exits
     }
@@ -60,6 +61,20 @@ TEST_F(Predictor, APatternIsLearned) {
     for (unsigned n = 0; n < 20'000; ++n) {
         const bool missed = conditional(kPc, (n * 5 & 12) == 4);
         wrong += n >= 10'000 && missed;
+        jump(BranchKind::direct, kPc + 20, kPc - 16);
+    }
+    EXPECT_LE(wrong, 10u);
+}
+
+/// The history is the path: what fell through shows itself only by what is missing between two taken branches.
+TEST_F(Predictor, ABranchThatAlwaysFallsThroughTakesNoPlaceInTheHistory) {
+    unsigned wrong = 0;
+    for (unsigned loop = 0; loop < 2000; ++loop) {
+        for (unsigned n = 1; n <= 64; ++n) {
+            for (unsigned other = 1; other <= 8; ++other) conditional(kPc + 0x1000 + other * 4, false);
+            wrong += conditional(kPc, n < 64) && loop >= 1000;
+        }
+        jump(BranchKind::direct, kPc + 20, kPc - 16);
     }
     EXPECT_LE(wrong, 10u);
 }
