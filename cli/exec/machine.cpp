@@ -38,7 +38,7 @@ Machine::Machine(const regs::MachineParams& params, const regs::CpuProfile& prof
       output_(std::move(output)) {
     if (!memory_) throw std::bad_alloc();
     for (const ElfSegment& segment : image.segments())
-        std::memcpy(memory_.get() + segment.address, segment.bytes.data(), segment.bytes.size());
+        std::copy(segment.bytes.begin(), segment.bytes.end(), memory_.get() + segment.address);
     core_ = std::make_unique<cpu::Core>(0, profile, cycles_of(params, params.dram.latency_ns), memory(), *this);
     core_->start(image.entry(), memory_bytes_);
 }

@@ -145,10 +145,20 @@ bool is_prefix(u8 byte) {
 bool is_too_long(const ZydisDecoder& decoder, const u8* bytes, u64 available) {
     u64 prefixes = 0;
     while (prefixes < available && is_prefix(bytes[prefixes])) ++prefixes;
+    if (prefixes == 0 || available < kLongest) return false;
+    constexpr u8 kOperandSize = 0x66;
+    const bool small = std::find(bytes, bytes + prefixes, kOperandSize) != bytes + prefixes;
+    // The rest alone; but with 66, where that may be, since an immediate's length goes by it.
+    std::array<u8, kLongest + 1> rest{kOperandSize};
+    std::copy(bytes + prefixes, bytes + available, rest.begin() + 1);
     ZydisDecodedInstruction bare;
-    return prefixes != 0 && available >= kLongest &&
-           ZydisDecoderDecodeInstruction(&decoder, nullptr, bytes + prefixes, available - prefixes, &bare) ==
-               ZYDIS_STATUS_NO_MORE_DATA;
+    for (const u64 from : {small ? 0U : 1U, 1U}) {
+        const ZyanStatus status = ZydisDecoderDecodeInstruction(&decoder, nullptr, rest.data() + from,
+                                                                available - prefixes + 1 - from, &bare);
+        if (ZYAN_SUCCESS(status)) return false;
+        if (status == ZYDIS_STATUS_NO_MORE_DATA) return true;
+    }
+    return false;
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/cpu/host/comparison.h"
 
+#include <algorithm>
+
 namespace turnpike::host {
 namespace {
 
@@ -36,13 +38,21 @@ class Comparison {
         const std::size_t kinds = sample.user ? cores_.size() / 2 : cores_.size();
         CoreRunner& core = *cores_[report_.samples % kinds];
         ++report_.samples;
-        report_.instructions += sample.units.size();
+        report_.instructions += carried_out(sample, expected);
         if (expected.exception != kNoException) ++report_.exceptions;
         for (const Unit& unit : sample.units) ++report_.by_mnemonic[mnemonic(sample, unit)];
         if (core.run(sample) != expected) explain(sample, core);
         // Unicorn here has neither privilege 3 nor page tables.
         const bool for_unicorn = unicorn_ != nullptr && !sample.user && !sample.too_odd;
         if (for_unicorn && report_.samples % plan_.unicorn_each == 0) judge_unicorn(sample, expected);
+    }
+
+    /// Units up to the one that an exception ended; one that left the sample's code was its last.
+    static std::size_t carried_out(const Sample& sample, const Outcome& outcome) {
+        const u64 offset = outcome.rip - sample.at;
+        if (outcome.exception == kNoException || offset >= sample.code.size()) return sample.units.size();
+        return static_cast<std::size_t>(std::count_if(sample.units.begin(), sample.units.end(),
+                                                      [&](const Unit& unit) { return unit.begin <= offset; }));
     }
 
     /// The shortest beginning of the sample after which the runner and the host differ.

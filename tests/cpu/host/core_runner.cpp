@@ -169,6 +169,14 @@ void CoreRunner::read_exception(u64 number, Outcome& outcome) const {
 
 Outcome CoreRunner::run(const Sample& sample) {
     load(sample);
+    const Outcome outcome = run_loaded();
+    const u64 bytes = sample.code.size() + kJumpToExit.size();
+    std::memset(memory_.data() + sample.at, 0, bytes);
+    core_.memory_written(sample.at, bytes);
+    return outcome;
+}
+
+Outcome CoreRunner::run_loaded() {
     core_.set_interrupt(true);
     const u64 limit = core_.cycles() + kMostCycles;
     cpu::Stop stop = cpu::Stop::limit;

@@ -33,6 +33,7 @@ class CoreRunner : public cpu::Environment {
     void descriptors();
     void page_tables();
     void load(const Sample& sample);
+    Outcome run_loaded();
     void read_exception(u64 number, Outcome& outcome) const;
     u64 high() const { return kind_.user ? CORE_HIGH : 0; }
 

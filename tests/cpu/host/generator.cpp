@@ -109,8 +109,9 @@ void Generator::arrange_dividend(const Form& form, Encoding& e) {
         const unsigned up = 64 - bits;
         return is_signed ? static_cast<__int128>(static_cast<i64>(number << up) >> up) : static_cast<__int128>(number);
     };
-    const __int128 product = extend(quotient) * extend(divisor);
-    const auto dividend = static_cast<unsigned __int128>(product) + (random_() % (divisor == 0 ? 1 : divisor)) / 2;
+    using Wide = unsigned __int128;
+    const Wide product = static_cast<Wide>(extend(quotient)) * static_cast<Wide>(extend(divisor));
+    const Wide dividend = product + (random_() % (divisor == 0 ? 1 : divisor)) / 2;
     const bool fits = chance(95);  // else whatever the registers hold
     e.place.is_memory = chance(35);
     if (e.place.is_memory) {

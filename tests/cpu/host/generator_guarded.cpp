@@ -75,7 +75,7 @@ void Generator::guarded_string() {
     const bool down = chance(30);
     const unsigned fit = chance(70) ? below(6) : below(200);  // elements before the edge
     const auto start = [&] {
-        if (chance(25)) return kData + 1024 + below(1024);
+        if (chance(25)) return kData + 1800 + below(400);  // never out of the page
         sample_.user = true;
         const u64 edge = guard_page(below(std::size(kGuardPages)));
         const u64 astray = chance(50) ? 0 : below(size);

@@ -27,6 +27,15 @@ bool is_modelled(const u8* code, std::size_t bytes) {
     return core.decode(kCode, padded.data(), 15).mnemonic != 0;
 }
 
+/// Where EVEX is no instruction, its length still counts, and the model does not know it.
+bool is_evex(const u8* code, std::size_t bytes) {
+    static constexpr std::array<u8, 11> kPrefixes = {0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, 0x66, 0x67, 0xF0, 0xF2, 0xF3};
+    const u8* const opcode = std::find_if(code, code + bytes, [](u8 byte) {
+        return (byte & 0xF0) != 0x40 && std::find(kPrefixes.begin(), kPrefixes.end(), byte) == kPrefixes.end();
+    });
+    return opcode != code + bytes && *opcode == 0x62;
+}
+
 }  // namespace
 
 bool decode(const u8* code, std::size_t bytes, ZydisDecodedInstruction& insn) {
@@ -35,7 +44,7 @@ bool decode(const u8* code, std::size_t bytes, ZydisDecodedInstruction& insn) {
 
 bool comparable(const u8* code, std::size_t bytes) {
     ZydisDecodedInstruction insn;
-    if (!decode(code, bytes, insn)) return true;
+    if (!decode(code, bytes, insn)) return !is_evex(code, bytes);
     switch (insn.mnemonic) {
         case ZYDIS_MNEMONIC_CPUID:
         case ZYDIS_MNEMONIC_RDTSC:
