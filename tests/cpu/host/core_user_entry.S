@@ -13,8 +13,8 @@ turnpike_core_user_entry:
     mov $(CORE_HIGH + CORE_ENTRY + high - turnpike_core_user_entry), %rax
     jmp *%rax
 high:
-    mov $0xC0000080, %ecx // IA32_EFER: LME, LMA, NXE
-    mov $0xD00, %eax
+    mov $0xC0000080, %ecx // IA32_EFER: SCE, LME, LMA, NXE, as systems have it
+    mov $0xD01, %eax
     xor %edx, %edx
     wrmsr
     mov $0x10020, %eax // CR4: PAE, FSGSBASE
