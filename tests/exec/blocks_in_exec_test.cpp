@@ -14,9 +14,9 @@
 namespace turnpike::exec {
 namespace {
 
-/// Cycles, in the difference of 2U copies: a pass ends within a cycle whose other slots the next may use, and cycles
-/// are counted whole.
-constexpr double kRounding = 1;
+/// Cycles, in the difference of 2U copies: each of the two passes ends with a device's answer, which comes at a whole
+/// cycle.
+constexpr double kRounding = 2;
 
 using Bytes = std::vector<std::uint8_t>;
 

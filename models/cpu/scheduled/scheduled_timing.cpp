@@ -305,10 +305,11 @@ TP_INLINE u64 ScheduledTiming::store(Cursor& now, const MicroOp& op, u64 dispatc
     return done;
 }
 
-/// Everything before has retired, and nothing behind has begun.
+/// Everything before has retired, and nothing behind has begun: what follows begins with a cycle, whatever was before.
 TP_INLINE u64 ScheduledTiming::drain(Cursor& now, u64 cycles) {
-    now.retire += cycles << kFraction;
-    now.dispatch = std::max(now.dispatch, now.retire);
+    now.retire = ((std::max(now.retire, now.dispatch) + kCycle - 1) & ~(kCycle - 1)) + (cycles << kFraction);
+    now.dispatch = now.retire;
+    waited_ = 0;
     return now.retire >> kFraction;
 }
 

@@ -67,7 +67,7 @@ class ScheduledTiming final : public TimingModel {
     u64 forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives);
     bool renamed(const MicroOp& op, const RecentStore& store, u64 address);
     u64 store(Cursor& now, const MicroOp& op, u64 dispatched, const u64* addresses);
-    static u64 drain(Cursor& now, u64 cycles);
+    u64 drain(Cursor& now, u64 cycles);
     u64 strings(Cursor& now, const StringAccesses* accesses);
     void retire(Cursor& now, const MicroOp& op, u64 done);
     u64 ready(u8 place) const { return places_[place] >> kVersionBits; }
