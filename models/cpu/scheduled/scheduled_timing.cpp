@@ -49,7 +49,11 @@ void ScheduledTiming::fill_line_cycles(const std::vector<regs::LinePoint>& point
     for (u64 n = slots; n < line_cycles_.size(); ++n) line_cycles_[n] = cycles + each * (n - slots);
 }
 
-std::unique_ptr<CompiledBlock> ScheduledTiming::compile(const BlockTemplate& block) { return compiler_.compile(block); }
+std::unique_ptr<CompiledBlock> ScheduledTiming::compile(const BlockTemplate& block) {
+    std::unique_ptr<Program> program = compiler_.compile(block);
+    program->branch_key = predictor_.key(program->branch.pc);
+    return program;
+}
 
 u64 ScheduledTiming::execute(const Execution& execution) {
     const Program& program = static_cast<const Program&>(*execution.block);
@@ -68,7 +72,10 @@ u64 ScheduledTiming::execute(const Execution& execution) {
     if (stack != StackState::as_before) stack_dirty_ = stack == StackState::dirty;
     jumped_ = execution.taken;
     cut_ = execution.last + 1 != program.begin.size();
-    if (!cut_) branch_ = program.branch;
+    if (!cut_) {
+        branch_ = program.branch;
+        if (branch_.kind == BranchKind::conditional) predictor_.foresee(program.branch_key);
+    }
     const u64 retired = now.retire >> kFraction;
     const u64 cycles = retired - told_;
     told_ = retired;
@@ -103,7 +110,7 @@ inline void ScheduledTiming::fetch() {
 /// The block behind a branch tells where it went. What was wrongly foreseen is fetched when the branch has executed.
 inline void ScheduledTiming::resolve_branch(const Program& program) {
     const BranchSite& branch = branch_;
-    if (predictor_.mispredicted(branch.pc, branch.kind, jumped_, program.address, branch.fallthrough)) {
+    if (predictor_.resolve(branch.pc, branch.kind, jumped_, program.address, branch.fallthrough)) {
         cursor_.dispatch = std::max(cursor_.dispatch, (cursor_.computed + mispredict_cycles_) << kFraction);
         fetched_ = cursor_.dispatch;
     } else if (predictor_.resteered()) {
