@@ -208,21 +208,26 @@ TP_INLINE void ScheduledTiming::write_results(Cursor& now, const MicroOp& op, u6
     write(now, op.dst[kToFlags], first, link);
 }
 
-/// Behind the first link of a chain always, behind later ones now and then.
+/// Behind the first link of a chain always, behind later ones now and then. Without branches, which would be foreseen
+/// badly.
 TP_INLINE bool ScheduledTiming::issues_in_vain(const Operands& operands) {
-    waited_ += operands.waits_for != kNoLink ? 1 : 0;
-    if (operands.waits_for != kFirstLink && waited_ < rules_.chain_later_replay) return false;
-    waited_ = waited_ < rules_.chain_later_replay ? waited_ : 0;
-    return true;
+    waited_ += u64{operands.waits_for != kNoLink};
+    const bool enough = waited_ >= rules_.chain_later_replay;
+    waited_ &= u64{enough} - 1;
+    return (operands.waits_for == kFirstLink) | enough;
 }
 
 TP_INLINE u64 ScheduledTiming::compute(Cursor& now, const MicroOp& op, u64 dispatched) {
     dispatched = enter_scheduler(computations_, now, dispatched);
     const Operands operands = this->operands(op, dispatched);
     const u64 start = ports_.take(operands.ready, op.ports);
-    if (issues_in_vain(operands) && op.data_ports != 0) ports_.take(start, op.data_ports);
+    const bool in_vain = issues_in_vain(operands);
+    if (op.data_ports != 0) [[unlikely]] {
+        if (in_vain) ports_.take(start, op.data_ports);
+    }
     computations_.leave(start);
-    const u64 link = (operands.waits_for == kNoLink ? kFirstLink : kLaterLink) & (0 - u64{op.links});
+    static_assert(kLaterLink == kFirstLink + 1);
+    const u64 link = (kFirstLink + u64{operands.waits_for != kNoLink}) & (0 - u64{op.links});
     write_results(now, op, start + op.latency, start + op.second_latency, link);
     return start + op.latency;
 }
