@@ -7,7 +7,7 @@
 namespace turnpike::cpu {
 namespace {
 
-constexpr unsigned kMostWidth = 16;  // of a print, and so that what leaves can be turned within 32 bits
+constexpr unsigned kMostWidth = 16;  // of a print, and so that index and tag stand in one word
 
 /// A prime width, so that the branches of a loop come round to the same place only after very many rounds.
 unsigned folding_width(unsigned most) {
@@ -30,11 +30,7 @@ BranchHistory::BranchHistory(std::size_t tables, u32 least, u32 most, unsigned i
         const double share = tables == 1 ? 0 : static_cast<double>(table) / static_cast<double>(tables - 1);
         const u32 series = static_cast<u32>(std::lround(least * std::pow(static_cast<double>(most) / least, share)));
         length = table == 0 ? series : std::max(series, length + 1);
-        const std::size_t group = table / kTableLanes;
-        const std::size_t lane = table % kTableLanes;
         distance_[table] = kRing - length;
-        index_turn_[group][lane] = 1U << length % index_bits_;
-        tag_turn_[group][lane] = 1U << length % tag_bits_;
     }
 }
 

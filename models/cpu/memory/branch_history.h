@@ -28,42 +28,48 @@ class BranchHistory {
 
     void push(u64 pc, u64 target) {
         const u32 print = static_cast<u32>((pc + target * 3) * kSpread >> 32);
+        index_turn_ = index_turn_ + 1 == index_bits_ ? 0 : index_turn_ + 1;
+        tag_turn_ = tag_turn_ + 1 == tag_bits_ ? 0 : tag_turn_ + 1;
+        const u32 turned = turned_back(print, index_turn_, index_bits_) |
+                           turned_back(print >> kTagPrint, tag_turn_, tag_bits_) << kTagPrint;
         head_ = (head_ + 1) % kRing;
-        prints_[head_] = prints_[head_ + kRing] = print;
-        const TableLanes in = in_all_lanes(print);
+        prints_[head_] = prints_[head_ + kRing] = turned;
+        const u32* const newest = prints_.data() + head_;
         for (std::size_t group = 0; group < groups_; ++group) {
             const u32* const distance = distance_.data() + group * kTableLanes;
-            const TableLanes left = {prints_[head_ + distance[0]], prints_[head_ + distance[1]],
-                                     prints_[head_ + distance[2]], prints_[head_ + distance[3]]};
-            fold(index_[group], in, left, index_turn_[group], index_bits_);
-            fold(tag_[group], in >> kTagPrint, left >> kTagPrint, tag_turn_[group], tag_bits_);
+            words_[group] ^= in_all_lanes(turned) ^ TableLanes {
+                newest[distance[0]], newest[distance[1]], newest[distance[2]], newest[distance[3]]
+            };
         }
     }
     std::size_t groups() const { return groups_; }
-    TableLanes index(std::size_t group) const { return index_[group]; }
-    TableLanes tag(std::size_t group) const { return tag_[group]; }
+    TableLanes index(std::size_t group) const {
+        return turned(words_[group] & ((1U << kTagPrint) - 1), index_turn_, index_bits_);
+    }
+    TableLanes tag(std::size_t group) const { return turned(words_[group] >> kTagPrint, tag_turn_, tag_bits_); }
 
   private:
     static constexpr u32 kRing = 1024;                     // above kMostBranches
     static constexpr u64 kSpread = 0x9E37'79B9'7F4A'7C15;  // 2^64 divided by the golden ratio
     static constexpr unsigned kTagPrint = 16;              // the upper half of a print goes into the tag
 
-    /// The word turns by one with each branch; the one that leaves has been turned as often as the history is long,
-    /// `turn` being two to the power of that.
-    static void fold(TableLanes& word, TableLanes in, TableLanes out, TableLanes turn, unsigned bits) {
+    /// A folded word turns by one with each branch. What is kept does not: a branch is put in turned back as far as all
+    /// have turned by then, so that it leaves as it came, and only what is asked for is turned.
+    static u32 turned_back(u32 print, unsigned turn, unsigned bits) {
         const u32 mask = (1U << bits) - 1;
-        const TableLanes turned = (out & mask) * turn;
-        word = word << 1 ^ (in & mask) ^ turned ^ turned >> bits ^ word >> (bits - 1);
-        word &= mask;
+        return ((print & mask) >> turn | print << (bits - turn)) & mask;
+    }
+    static TableLanes turned(TableLanes word, unsigned turn, unsigned bits) {
+        return (word << turn | word >> (bits - turn)) & ((1U << bits) - 1);
     }
 
     std::size_t groups_;
     unsigned index_bits_, tag_bits_;
     u32 head_ = 0;
-    std::array<u32, 2 * kRing> prints_{};      ///< twice, so that no index wraps round
+    unsigned index_turn_ = 0, tag_turn_ = 0;   ///< branches so far, modulo the widths
+    std::array<u32, 2 * kRing> prints_{};      ///< turned back; twice, so that no index wraps round
     std::array<u32, kMostTables> distance_{};  ///< from the head to the branch that leaves
-    Words index_{}, tag_{};
-    Words index_turn_{}, tag_turn_{};
+    Words words_{};                            ///< index below, tag above
 };
 
 }  // namespace turnpike::cpu

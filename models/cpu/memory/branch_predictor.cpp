@@ -46,16 +46,9 @@ BranchPredictor::BranchPredictor(const BranchShape& shape)
                static_cast<unsigned>(shape.tag_bits)),
       btb_(Cache::of_entries("btb", shape.btb_entries, shape.btb_ways)),
       indirect_(static_cast<unsigned>(shape.indirect_log2)),
-      returns_(shape.return_entries) {
-    for (u32 table = 0; table < tables_; ++table) {
-        const std::size_t group = table / kTableLanes;
-        const std::size_t lane = table % kTableLanes;
-        first_entry_[group][lane] = table << table_log2_;
-        address_shift_[group][lane] = table_log2_ - table % table_log2_;
-    }
-}
+      returns_(shape.return_entries) {}
 
-bool BranchPredictor::mispredicted(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough) {
+bool BranchPredictor::resolve(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough) {
     ++stats_.branches;
     resteered_ = false;
     bool wrong = false;
@@ -112,13 +105,25 @@ bool BranchPredictor::return_missed(u64 target) {
     return predicted != target;
 }
 
-[[gnu::always_inline]] inline void BranchPredictor::find_entries(u64 pc) {
-    const TableLanes address = in_all_lanes(static_cast<u32>(pc ^ pc >> 16));
+/// The tables take the address in shifted differently, so that what collides in one does not in the next.
+BranchPredictor::Key BranchPredictor::key(u64 pc) const {
+    const u32 address = static_cast<u32>(pc ^ pc >> 16);
     const u32 mask = (1U << table_log2_) - 1;
+    Key key;
+    for (auto& group : key.entries) group = in_all_lanes(address & mask);
+    for (u32 table = 0; table < tables_; ++table) {
+        const u32 mixed = address ^ address >> (table_log2_ - table % table_log2_);
+        key.entries[table / kTableLanes][table % kTableLanes] = table << table_log2_ | (mixed & mask);
+    }
+    key.tag = address & tag_mask_;
+    return key;
+}
+
+/// The history's words are no wider than indices and tags.
+void BranchPredictor::foresee(const Key& key) {
     for (std::size_t group = 0; group < history_.groups(); ++group) {
-        const TableLanes mixed = address ^ address >> address_shift_[group] ^ history_.index(group);
-        index_[group] = first_entry_[group] + (mixed & mask);
-        tag_[group] = (address ^ history_.tag(group)) & tag_mask_;
+        index_[group] = key.entries[group] ^ history_.index(group);
+        tag_[group] = in_all_lanes(key.tag) ^ history_.tag(group);
     }
 }
 
@@ -157,7 +162,6 @@ bool BranchPredictor::return_missed(u64 target) {
 }
 
 bool BranchPredictor::conditional(u64 pc, bool taken) {
-    find_entries(pc);
     const Lookup lookup = look_up(pc);
     const bool predicted = lookup.fresh && trust_alternate_ >= 0 ? lookup.alternate : lookup.prediction;
     train(pc, lookup, predicted, taken);

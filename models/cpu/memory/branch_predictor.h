@@ -24,9 +24,23 @@ class BranchPredictor {
     /// Throws std::invalid_argument for a shape that cannot be built.
     explicit BranchPredictor(const BranchShape& shape);
 
+    /// What the address of a branch adds to the indices and tags of the tables: the same whenever it comes.
+    struct Key {
+        BranchHistory::Words entries{};
+        u32 tag = 0;
+    };
+    Key key(u64 pc) const;
+
+    /// What `resolve` takes for granted of a conditional branch: the history is that before it.
+    void foresee(const Key& key);
     /// The branch at `pc` goes to `target` if taken, else on to `fallthrough`. Whether the predictor had it wrong; it
     /// has learned the outcome.
-    bool mispredicted(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough);
+    bool resolve(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough);
+    /// Both.
+    bool mispredicted(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough) {
+        foresee(key(pc));
+        return resolve(pc, kind, taken, target, fallthrough);
+    }
     /// Whether the last branch, foreseen otherwise, was direct, taken and not in the BTB, so that only the decoders
     /// saw it: costs `resteer_cycles`.
     bool resteered() const { return resteered_; }
@@ -51,7 +65,6 @@ class BranchPredictor {
     Entry& entry(std::size_t table) { return entries_[index_[table / kTableLanes][table % kTableLanes]]; }
     u32 matches();
     bool conditional(u64 pc, bool taken);
-    void find_entries(u64 pc);
     Lookup look_up(u64 pc);
     void train(u64 pc, const Lookup& lookup, bool predicted, bool taken);
     void allocate(int provider, bool taken);
@@ -69,7 +82,6 @@ class BranchPredictor {
     BranchHistory history_;
     BranchHistory::Words index_{};  ///< of the branch at hand, in each table
     BranchHistory::Words tag_{};
-    BranchHistory::Words first_entry_{}, address_shift_{};  ///< what makes the tables' indices differ
     int trust_alternate_ = 0;  ///< 4 bits, signed: whether a fresh provider is worse than the alternate
     u32 lottery_ = 1;          ///< pseudo-random, for allocation
     u32 allocation_failures_ = 0;

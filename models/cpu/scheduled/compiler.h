@@ -12,6 +12,7 @@ struct Program final : CompiledBlock {
     std::vector<u32> begin;  ///< first micro-op by instruction, and of the whole: their number
     u64 address = 0;
     BranchSite branch;  ///< its last instruction, if that is one
+    BranchPredictor::Key branch_key;
     u64 first_line = 0;
     u64 last_line = 0;
     StackState stack = StackState::as_before;

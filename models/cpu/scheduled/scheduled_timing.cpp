@@ -49,7 +49,11 @@ void ScheduledTiming::fill_line_cycles(const std::vector<regs::LinePoint>& point
     for (u64 n = slots; n < line_cycles_.size(); ++n) line_cycles_[n] = cycles + each * (n - slots);
 }
 
-std::unique_ptr<CompiledBlock> ScheduledTiming::compile(const BlockTemplate& block) { return compiler_.compile(block); }
+std::unique_ptr<CompiledBlock> ScheduledTiming::compile(const BlockTemplate& block) {
+    std::unique_ptr<Program> program = compiler_.compile(block);
+    program->branch_key = predictor_.key(program->branch.pc);
+    return program;
+}
 
 u64 ScheduledTiming::execute(const Execution& execution) {
     const Program& program = static_cast<const Program&>(*execution.block);
@@ -68,7 +72,10 @@ u64 ScheduledTiming::execute(const Execution& execution) {
     if (stack != StackState::as_before) stack_dirty_ = stack == StackState::dirty;
     jumped_ = execution.taken;
     cut_ = execution.last + 1 != program.begin.size();
-    if (!cut_) branch_ = program.branch;
+    if (!cut_) {
+        branch_ = program.branch;
+        if (branch_.kind == BranchKind::conditional) predictor_.foresee(program.branch_key);
+    }
     const u64 retired = now.retire >> kFraction;
     const u64 cycles = retired - told_;
     told_ = retired;
@@ -103,7 +110,7 @@ inline void ScheduledTiming::fetch() {
 /// The block behind a branch tells where it went. What was wrongly foreseen is fetched when the branch has executed.
 inline void ScheduledTiming::resolve_branch(const Program& program) {
     const BranchSite& branch = branch_;
-    if (predictor_.mispredicted(branch.pc, branch.kind, jumped_, program.address, branch.fallthrough)) {
+    if (predictor_.resolve(branch.pc, branch.kind, jumped_, program.address, branch.fallthrough)) {
         cursor_.dispatch = std::max(cursor_.dispatch, (cursor_.computed + mispredict_cycles_) << kFraction);
         fetched_ = cursor_.dispatch;
     } else if (predictor_.resteered()) {
@@ -201,21 +208,26 @@ TP_INLINE void ScheduledTiming::write_results(Cursor& now, const MicroOp& op, u6
     write(now, op.dst[kToFlags], first, link);
 }
 
-/// Behind the first link of a chain always, behind later ones now and then.
+/// Behind the first link of a chain always, behind later ones now and then. Without branches, which would be foreseen
+/// badly.
 TP_INLINE bool ScheduledTiming::issues_in_vain(const Operands& operands) {
-    waited_ += operands.waits_for != kNoLink ? 1 : 0;
-    if (operands.waits_for != kFirstLink && waited_ < rules_.chain_later_replay) return false;
-    waited_ = waited_ < rules_.chain_later_replay ? waited_ : 0;
-    return true;
+    waited_ += u64{operands.waits_for != kNoLink};
+    const bool enough = waited_ >= rules_.chain_later_replay;
+    waited_ &= u64{enough} - 1;
+    return (operands.waits_for == kFirstLink) | enough;
 }
 
 TP_INLINE u64 ScheduledTiming::compute(Cursor& now, const MicroOp& op, u64 dispatched) {
     dispatched = enter_scheduler(computations_, now, dispatched);
     const Operands operands = this->operands(op, dispatched);
     const u64 start = ports_.take(operands.ready, op.ports);
-    if (issues_in_vain(operands) && op.data_ports != 0) ports_.take(start, op.data_ports);
+    const bool in_vain = issues_in_vain(operands);
+    if (op.data_ports != 0) [[unlikely]] {
+        if (in_vain) ports_.take(start, op.data_ports);
+    }
     computations_.leave(start);
-    const u64 link = (operands.waits_for == kNoLink ? kFirstLink : kLaterLink) & (0 - u64{op.links});
+    static_assert(kLaterLink == kFirstLink + 1);
+    const u64 link = (kFirstLink + u64{operands.waits_for != kNoLink}) & (0 - u64{op.links});
     write_results(now, op, start + op.latency, start + op.second_latency, link);
     return start + op.latency;
 }
