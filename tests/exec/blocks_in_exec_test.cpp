@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `exec` of a program made of copies of a block takes the cycles that `blocks` predicts for the block.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -43,7 +44,7 @@ std::vector<Block> sample() {
 }
 
 std::uint64_t total_cycles(const std::string& cpu, const Bytes& block, std::uint64_t copies, std::uint32_t passes) {
-    const fs::path file = fs::path(testing::TempDir()) / ("block_" + cpu + ".elf");
+    const fs::path file = fs::path(testing::TempDir()) / ("block_" + cpu + std::to_string(getpid()) + ".elf");
     write_block_program({block, copies, passes}, file);
     const Ran ran = run(file, {.cpu = cpu, .memory_mib = kBlockProgramMib});
     EXPECT_EQ(ran.end, End::exited) << ran.diagnosis;

@@ -2,6 +2,7 @@
 // Capture files made byte by byte from their formats' descriptions (draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng).
 #pragma once
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -41,7 +42,8 @@ class TestFile {
   public:
     TestFile() {
         const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-        path_ = std::filesystem::path(testing::TempDir()) / (std::string(test->name()) + ".pcap");
+        path_ = std::filesystem::path(testing::TempDir()) /
+                (std::string(test->name()) + std::to_string(getpid()) + ".pcap");
         std::filesystem::remove(path_);
     }
     explicit TestFile(const FileBytes& content) : TestFile() {

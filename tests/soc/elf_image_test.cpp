@@ -3,8 +3,10 @@
 
 #include <elf.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 
@@ -37,6 +39,10 @@ class Elf {
         out.write(reinterpret_cast<const char*>(&segment), sizeof segment);
         out << "0123456789abcdef";
     }
+    ~Elf() { std::filesystem::remove(path_); }
+    Elf(const Elf&) = delete;
+    Elf& operator=(const Elf&) = delete;
+
     ElfImage load() const { return ElfImage(path_, 2 << 20); }
     std::string refusal() const {
         try {
@@ -48,7 +54,8 @@ class Elf {
     }
 
   private:
-    std::string path_ = testing::TempDir() + "turnpike_elf_image_test.elf";
+    /// Its own for each process, since tests run side by side.
+    std::string path_ = testing::TempDir() + "turnpike_elf_image_" + std::to_string(getpid()) + ".elf";
 };
 
 TEST(ElfImage, SegmentsAndEntryAreRead) {
