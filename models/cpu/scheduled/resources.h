@@ -193,7 +193,7 @@ class RenamedLoads {
     /// The load `id` has met such a store: whether that was foreseen.
     bool met(u64 id) {
         if (entries_.empty()) return false;
-        Entry& entry = entries_[(id ^ id >> 9) % entries_.size()];
+        Entry& entry = entry_of(id);
         if (entry.id != id) entry = {id, 0};
         if (entry.seen == sure_) return true;
         ++entry.seen;
@@ -202,7 +202,7 @@ class RenamedLoads {
     /// It took its data from another store.
     void missed(u64 id) {
         if (entries_.empty()) return;
-        Entry& entry = entries_[(id ^ id >> 9) % entries_.size()];
+        Entry& entry = entry_of(id);
         if (entry.id == id) entry.seen = 0;
     }
 
@@ -211,6 +211,9 @@ class RenamedLoads {
         u64 id = 0;
         u32 seen = 0;
     };
+    /// Its place in the table, which another load may hold.
+    Entry& entry_of(u64 id) { return entries_[(id ^ id >> 9) % entries_.size()]; }
+
     std::vector<Entry> entries_;
     u32 sure_;
 };
