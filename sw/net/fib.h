@@ -9,8 +9,7 @@ namespace fw {
 
 inline constexpr unsigned kMaxRoutes = 16384;
 
-// Types and scopes that regs/config.h doesn't need (include/uapi/linux/rtnetlink.h).
-inline constexpr u8 RTN_THROW = 9;
+// Scopes that regs/config.h doesn't need (include/uapi/linux/rtnetlink.h).
 inline constexpr u8 RT_SCOPE_ANY = 0;
 
 /// A route as somebody asks for it (Linux struct fib_config).

@@ -55,6 +55,30 @@ void ip_route_init();
 
 /// Finds out where a received packet goes and notes it in skb->dst; false: dropped (and freed).
 STAGE bool ip_route_input(sk_buff* skb, net_device* dev);
+/// What the route of a packet of this host is asked by (Linux struct flowi4). Addresses as numbers.
+struct flowi4 {
+    u32 daddr;
+    u32 saddr;  ///< 0: to be chosen
+    u32 oif;    ///< 0: any
+    u32 iif;    ///< of a packet that is being answered or forwarded; 0: this host's own
+    u32 mark;
+    u8 tos;
+    u8 scope;
+    u8 proto;
+    u16 sport;  ///< of TCP and UDP, for rules; 0: none
+    u16 dport;
+};
+
+/// Route of a packet of this host (Linux ip_route_output_key): chooses the source address and, for daddr 0, the
+/// destination. nullptr: none, *error is -errno.
+STAGE rtable* ip_route_output_key(flowi4* flow, int* error);
+/// Best own address for a destination on the device (Linux inet_select_addr), 0: none of this scope or wider.
+u32 inet_select_addr(const net_device* dev, u32 destination, u8 scope);
+/// Source address that answers to `skb` have where they concern the router itself (Linux: the route's spec_dst).
+u32 ip_rt_get_source(const sk_buff* skb);
+/// Largest packet for the skb's way: the route's mtu, a learned one, or the device's.
+u32 ip_dst_mtu(const sk_buff* skb);
+
 /// Takes packets that the router can't route.
 STAGE void ip_error(sk_buff* skb);
 
