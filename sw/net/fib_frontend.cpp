@@ -55,7 +55,8 @@ address_routes routes_of(const in_ifaddr* ifa, const in_ifaddr* primary) {
         routes.add(fib_magic(RTN_BROADCAST, ifa->broadcast, 32, primary));
     }
     const u32 prefix = ifa->address & ifa->mask;
-    if (wire::ipv4_is_zeronet(prefix) || ifa->secondary || (prefix == ifa->local && ifa->prefixlen == 32)) return routes;
+    if (wire::ipv4_is_zeronet(prefix) || ifa->secondary || (prefix == ifa->local && ifa->prefixlen == 32))
+        return routes;
     const u8 type = (ifa->dev->flags & kIffLoopback) ? RTN_LOCAL : RTN_UNICAST;
     routes.add(fib_magic(type, prefix, ifa->prefixlen, primary));
     if (ifa->prefixlen < 31) routes.add(fib_magic(RTN_BROADCAST, prefix | ~ifa->mask, 32, primary));
