@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The packet path on the modelled core: PATH_RUNS runs to warm up, then as many timed ones. Prints for each batch cycles,
-// packets so far and the digest of the last run.
+// The packet path on the modelled core: PATH_RUNS runs to warm up, then as many timed ones. Prints for each batch
+// cycles, packets so far and the digest of the last run.
 #include <stdint.h>
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The machine beneath the packet path where it is measured: as sw/hal/x86/hal_inline.h, less what only privilege 0 may do,
-// so that one object code runs on the modelled core and in a process of the host.
+// The machine beneath the packet path where it is measured: as sw/hal/x86/hal_inline.h, less what only privilege 0 may
+// do, so that one object code runs on the modelled core and in a process of the host.
 #pragma once
 #include "sw/hal/hal.h"
 

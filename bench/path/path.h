@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The software path of a forwarded packet, from netif_receive_skb to dev_queue_xmit, as it is measured on the modelled core
-// (guest.c) and on the host's processor (native.cpp): the firmware's own sources with its own compiler flags.
+// The software path of a forwarded packet, from netif_receive_skb to dev_queue_xmit, as it is measured on the modelled
+// core (guest.c) and on the host's processor (native.cpp): the firmware's own sources with its own compiler flags.
 #pragma once
 #include <stdint.h>
 
@@ -9,7 +9,8 @@ extern "C" {
 #endif
 
 /// Packets of one run: what a driver takes at a time, what L1D holds, and what a receive ring holds (L2).
-#define PATH_BATCHES {32, 128, 512}
+#define PATH_BATCHES \
+    { 32, 128, 512 }
 #define PATH_MOST_PACKETS 512
 /// Runs before the timed ones on the modelled core, and timed ones.
 #define PATH_RUNS 32
