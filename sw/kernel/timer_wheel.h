@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The timers of one CPU, by the time at which they expire (after Linux kernel/time/timer.c, struct timer_base). Levels
-// of 64 slots each: level n's slot is digit n, to the base of 64, of the time in microseconds. A timer lies at the level
-// of the highest digit in which its time differs from the wheel's clock, and comes down when the clock takes over that
-// digit; so timers of one time always share a slot, in the order in which they were set. Knows no locks.
+// of 64 slots each: level n's slot is digit n, to the base of 64, of the time in microseconds. A timer lies at the
+// level of the highest digit in which its time differs from the wheel's clock, and comes down when the clock takes over
+// that digit; so timers of one time always share a slot, in the order in which they were set. Knows no locks.
 #pragma once
 #include "sw/kernel/timer.h"
 

@@ -38,8 +38,8 @@ extern thread_local unsigned this_cpu;
 /// The one machine of this process.
 Machine& machine();
 
-/// Lets simulated time pass: the time-stamp counter goes on, and the timer interrupts of this CPU come when they are due
-/// (so that timers run in order, from the softirq). Starts the clock if it does not run yet.
+/// Lets simulated time pass: the time-stamp counter goes on, and the timer interrupts of this CPU come when they are
+/// due (so that timers run in order, from the softirq). Starts the clock if it does not run yet.
 void advance(u64 microseconds);
 
 /// Puts machine and firmware into the state after boot, before any configuration message: pool filled, loopback device
