@@ -62,4 +62,6 @@ void write_barrier();
 
 #ifdef TURNPIKE_FIRMWARE
 #include "sw/hal/x86/hal_inline.h"
+#elif defined(TURNPIKE_HAL_INLINE)
+#include TURNPIKE_HAL_INLINE
 #endif

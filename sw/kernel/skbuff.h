@@ -14,6 +14,7 @@ namespace fw {
 
 struct net_device;
 struct rtable;
+struct sock;
 using regs::Fate;
 
 enum PacketType : u8 {
@@ -54,6 +55,9 @@ struct sk_buff {
     PacketType pkt_type;
     u8 ip_summed;
     u32 users;
+    u32 skb_iif;         ///< interface index it came in by, 0: made here
+    sk_buff* frag_list;  ///< further pieces of the packet's data, linked by `next`; their bytes count in `len`
+    sock* sk;            ///< socket it was sent by or waits at, or nullptr
     u8 cb[40];
 };
 

@@ -33,6 +33,15 @@ STAGE void ip_local_deliver_finish(sk_buff* skb);
 // ip_forward.cpp
 STAGE void ip_forward(sk_buff* skb);
 STAGE void ip_forward_finish(sk_buff* skb);
+// ip_local_out.cpp: packets of this host.
+/// The header is there but for total length, identification and checksum; dst, dev and priority are set. LOCAL_OUT,
+/// then the route's output; routed anew when a hook changed what the route depends on (ip_route_me_harder).
+STAGE void ip_local_out(sk_buff* skb);
+/// Room before the transport header that a packet of this host needs: link and IP header without options.
+inline constexpr u32 kLocalHeadroom = 16 + wire::kIpv4HeaderBytes;
+/// Puts an IP header before the data and sends the packet (Linux ip_build_and_send_pkt). `id`: 0 with DF set, else a
+/// fresh one for the destination.
+void ip_build_and_send_pkt(sk_buff* skb, rtable* rt, const flowi4& flow, u8 ttl, bool dont_fragment);
 // ip_output.cpp
 STAGE void ip_output(sk_buff* skb);
 STAGE void ip_finish_output(sk_buff* skb);

@@ -12,9 +12,6 @@ constinit neighbour pool[kMaxNeighbours] = {};
 constinit neighbour* buckets[kBuckets] = {};
 constinit neighbour* free_list = nullptr;
 
-/// States that give an address which never goes stale (include/uapi/linux/neighbour.h).
-constexpr u16 NUD_NOARP = 0x40;
-
 /// Where an entry is linked. Hosts of one subnet differ in their last octets, so these alone spread well.
 neighbour*& bucket_of(u32 key, const net_device* dev) { return buckets[(key ^ (dev->ifindex << 7)) % kBuckets]; }
 
@@ -87,7 +84,7 @@ void neigh_init() {
 int inet_neigh_add(const msg::NeighAdd& message) {
     net_device* dev = dev_get_by_index(message.ifindex);
     if (!dev) return -err::nodev;
-    if (message.state != msg::NUD_PERMANENT && message.state != NUD_NOARP) return -err::opnotsupp;
+    if (message.state != msg::NUD_PERMANENT && message.state != msg::NUD_NOARP) return -err::opnotsupp;
     neighbour* neigh = neigh_lookup(message.address, dev);
     if (neigh && !message.replace) return -err::exist;
     if (!neigh) neigh = neigh_create(message.address, dev);

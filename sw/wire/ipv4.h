@@ -21,7 +21,7 @@ enum IpProtocol : std::uint8_t { IPPROTO_ICMP = 1, IPPROTO_IGMP = 2, IPPROTO_TCP
 constexpr bool ipv4_is_multicast(std::uint32_t address) { return (address >> 28) == 0xE; }
 constexpr bool ipv4_is_local_multicast(std::uint32_t address) { return (address >> 8) == 0xE00000; }
 constexpr bool ipv4_is_lbcast(std::uint32_t address) { return address == 0xFFFFFFFF; }
-constexpr bool ipv4_is_zeronet(std::uint32_t address) { return (address >> 24) == 0; }
+constexpr bool ipv4_is_zeronet(std::uint32_t address) { return address == 0; }
 constexpr bool ipv4_is_loopback(std::uint32_t address) { return (address >> 24) == 127; }
 inline constexpr std::uint32_t INADDR_ALLHOSTS_GROUP = 0xE0000001;
 
