@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the packet-type handler to the protocol above IP (Linux net/ipv4/ip_input.c).
+#include "sw/net/icmp.h"
 #include "sw/net/ip.h"
 #include "sw/net/net.h"
 
@@ -96,14 +97,19 @@ STAGE void ip_local_deliver(sk_buff* skb) {
 STAGE void ip_local_deliver_finish(sk_buff* skb) {
     const Ipv4 ip = ip_hdr(skb);
     skb_pull(skb, ip.header_bytes());
-    const net_protocol handler = inet_protocol_of(ip.protocol());
-    if (!handler) {
+    const inet_protocol* ipprot = inet_protocol_of(ip.protocol());
+    if (!ipprot) {
         snmp_inc(Snmp::IpInUnknownProtos);
+        icmp_send(skb, ICMP_DEST_UNREACH, ICMP_PROT_UNREACH, 0);
         inet_no_listener(skb);
         return;
     }
     snmp_inc(Snmp::IpInDelivers);
-    handler(skb);
+    for (; ipprot->copy; ipprot = inet_protocol_next(ipprot)) {
+        sk_buff* copy = skb_realloc_headroom(skb, skb_headroom(skb));
+        if (copy) ipprot->handler(copy);
+    }
+    ipprot->handler(skb);
 }
 
 }  // namespace fw

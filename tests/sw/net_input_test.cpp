@@ -273,17 +273,19 @@ TEST_F(Input, AFragmentForTheRouterIsNotCountedAsDelivered) {
 
 TEST_F(Input, ARegisteredProtocolGetsThePacketAtItsTransportHeader) {
     static Bytes seen;
-    const net_protocol handler = [](sk_buff* skb) {
-        seen.assign(skb->data, skb->data + skb->len);
-        kfree_skb_reason(skb, Fate::delivered);
-    };
-    ASSERT_EQ(inet_add_protocol(handler, 89), 0);
-    EXPECT_EQ(inet_add_protocol(handler, 89), -err::exist);
+    static inet_protocol ospf = {.handler =
+                                     [](sk_buff* skb) {
+                                         seen.assign(skb->data, skb->data + skb->len);
+                                         kfree_skb_reason(skb, Fate::delivered);
+                                     },
+                                 .protocol = 89};
+    ASSERT_EQ(inet_add_protocol(&ospf), 0);
+    EXPECT_EQ(inet_add_protocol(&ospf), -err::exist);
     receive_ip(kEth0, ip_packet({.destination = kOwn, .protocol = 89, .options = {1, 1, 1, 0}}, kPayload));
     EXPECT_EQ(seen, kPayload);
     EXPECT_EQ(counter(Snmp::IpInDelivers), 1U);
-    EXPECT_EQ(inet_del_protocol(handler, 89), 0);
-    EXPECT_EQ(inet_del_protocol(handler, 89), -err::noent);
+    EXPECT_EQ(inet_del_protocol(&ospf), 0);
+    EXPECT_EQ(inet_del_protocol(&ospf), -err::noent);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "sw/kernel/sysctl.h"
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
+#include "sw/net/icmp.h"
 #include "sw/net/ip.h"
 #include "sw/net/neighbour.h"
 #include "sw/net/net.h"
@@ -97,6 +98,8 @@ class Router : public ::testing::Test {
         neigh_init();
         devinet_init();
         inet_protocols_init();
+        ip_local_out_init();
+        icmp_init();
         fib_trie_use_hardware(false);
         ip_checksum_use_hardware(false);
         for (nf_hook_entries& chain : nf_hooks) chain = {};
