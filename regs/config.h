@@ -39,20 +39,19 @@ enum class SysctlId : u32 {
 inline constexpr u32 SYSCTL_ALL = 0xFFFFFFFE;
 inline constexpr u32 SYSCTL_DEFAULT = 0xFFFFFFFF;
 
+/// Which values there are of a name: one; or one for `all`, for `default` and for each interface; or without `all`.
+enum class SysctlScope { global, conf, neigh };
+
 struct SysctlInfo {
     const char* name;
-    bool per_interface;
+    SysctlScope scope;
     i64 value;
     i64 least;
     i64 most;
 };
 
-namespace detail {
-inline constexpr bool global = false, conf = true;
-}
-
 inline constexpr SysctlInfo kSysctls[] = {
-#define SYSCTL(id, scope, name, value, least, most, source) {name, detail::scope, value, least, most},
+#define SYSCTL(id, scope, name, value, least, most, source) {name, SysctlScope::scope, value, least, most},
 #include "regs/sysctls.def"
 #undef SYSCTL
 };

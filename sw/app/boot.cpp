@@ -3,12 +3,14 @@
 
 #include "sw/kernel/netdevice.h"
 #include "sw/kernel/sysctl.h"
+#include "sw/kernel/timer.h"
 #include "sw/net/net.h"
 
 namespace fw {
 
 void kernel_init() {
     sysctl_init();
+    timers_init();
     skb_init();
     net_dev_init();
     ip_init();

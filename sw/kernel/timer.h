@@ -25,7 +25,11 @@ void mod_timer(timer_list* timer, u64 expires);
 /// True when it was set. A handler that has already begun on another CPU may still be running.
 bool del_timer(timer_list* timer);
 inline bool timer_pending(const timer_list* timer) { return timer->pprev != nullptr; }
-/// Wheels, softirq and the local APIC's timer. Once, at boot.
+/// Empties all wheels, as at boot: timers that are set are forgotten.
 void timers_init();
+/// The clock runs (clock_start): deadlines of what has been set before are set now.
+void timers_start();
+/// This CPU's deadline has come; interrupts must be off.
+void timer_interrupt();
 
 }  // namespace fw

@@ -2,7 +2,7 @@
 // Addresses of devices (Linux net/ipv4/devinet.c), and the routes that follow from them (fib_frontend.cpp).
 #pragma once
 #include "sw/kernel/netdevice.h"
-#include "sw/kernel/sysctl.h"
+#include "sw/net/inetdevice.h"
 
 namespace fw {
 
@@ -42,9 +42,6 @@ void fib_del_ifaddr(const in_ifaddr* ifa);
 void fib_netdev_up(net_device* dev);
 /// `force`: the last address went, so local routes go too.
 void fib_disable_ip(net_device* dev, bool force);
-
-/// `forwarding` of the interface.
-inline bool in_dev_forward(const net_device* dev) { return sysctl_of(SysctlId::forwarding, dev->ifindex) != 0; }
 
 // ip_checksum.cpp
 int ip_checksum_use_hardware(bool on);

@@ -13,6 +13,7 @@
 #include "sw/kernel/error.h"
 #include "sw/kernel/netdevice.h"
 #include "sw/kernel/sysctl.h"
+#include "sw/kernel/timer.h"
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
 #include "sw/net/icmp.h"
@@ -93,6 +94,7 @@ class Router : public ::testing::Test {
         reset_ports();
         native::machine() = {};
         sysctl_init();
+        timers_init();
         ip_route_init();
         fib_init();
         neigh_init();
