@@ -75,7 +75,6 @@ sk_buff* ip_make_skb(rtable* rt, const flowi4& flow, const ipcm_cookie& ipc, ip_
     sk_buff* skb = alloc_skb();
     if (!skb) return nullptr;
     skb->dst = rt;
-    skb->dev = rt->dev;
     skb->mark = ipc.mark;
     skb->priority = ipc.priority;
     skb_reserve(skb, kPieceHeadroom - kSkbHeadroom);

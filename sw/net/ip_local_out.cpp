@@ -90,7 +90,6 @@ bool ip_route_me_harder(sk_buff* skb) {
     rtable* rt = ip_route_output_key(&flow, &error);
     if (!rt) return false;
     skb->dst = rt;
-    skb->dev = rt->dev;
     return true;
 }
 
@@ -100,7 +99,7 @@ STAGE void ip_local_out(sk_buff* skb) {
     ip.set_tot_len(static_cast<u16>(skb->len));
     wire::ip_send_check(ip);
     skb->protocol = wire::swap16(wire::ETH_P_IP);
-    skb->dev = skb->dst->dev;
+    skb->dev = nullptr;  // it came in nowhere
     if (likely(nf_hooks[NF_INET_LOCAL_OUT].count == 0)) {
         skb->dst->output(skb);
         return;
