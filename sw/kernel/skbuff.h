@@ -119,6 +119,8 @@ inline u32 skb_headlen(const sk_buff* skb) { return static_cast<u32>(skb->tail -
 void skb_copy_bits(const sk_buff* skb, i32 offset, u8* to, u32 bytes);
 /// Ones-complement sum over bytes of the packet, pieces included, added to `sum` (sw/wire/checksum.h).
 u64 skb_checksum(const sk_buff* skb, u32 offset, u32 bytes, u64 sum);
+/// Cuts the packet off behind `bytes` bytes; pieces of which nothing is left stay in its list, empty.
+void pskb_trim(sk_buff* skb, u32 bytes);
 /// Makes sure that the first `bytes` of the packet lie in its own buffer; false: the packet or the buffer is too short.
 bool pskb_may_pull(sk_buff* skb, u32 bytes);
 /// `skb` is made to answer the packet in `cause`, or to tell of its end. Says so to the host; does nothing else.

@@ -42,6 +42,17 @@ u64 skb_checksum(const sk_buff* skb, u32 offset, u32 bytes, u64 sum) {
     return sum;
 }
 
+void pskb_trim(sk_buff* skb, u32 bytes) {
+    if (bytes >= skb->len) return;
+    skb->len = bytes;
+    for (sk_buff* piece = skb; piece; piece = piece == skb ? skb->frag_list : piece->next) {
+        const u32 part = bytes < skb_headlen(piece) ? bytes : skb_headlen(piece);
+        piece->tail = piece->data + part;
+        if (piece != skb) piece->len = part;
+        bytes -= part;
+    }
+}
+
 bool pskb_may_pull(sk_buff* skb, u32 bytes) {
     if (likely(bytes <= skb_headlen(skb))) return true;
     if (bytes > skb->len || bytes - skb_headlen(skb) > skb_tailroom(skb)) return false;

@@ -20,6 +20,8 @@ struct icmp_bxm {
     u32 head_len;  ///< bytes of `head` in use
     u8 head[wire::kIcmpHeaderBytes + wire::kIcmpTimestampBytes];
 
+    ip_options_data replyopts;
+
     wire::Icmp icmph() { return wire::Icmp(head); }
 };
 
@@ -31,6 +33,8 @@ void icmp_out_count(u8 type);
 // icmp_reply.cpp
 /// Sends the message along the route.
 void icmp_push_reply(icmp_bxm* param, rtable* rt, const flowi4& flow, u8 tos);
+/// Where the message goes first: back to the sender of the packet, or to the first hop of the way back.
+u32 icmp_first_hop(const icmp_bxm& param);
 /// Answers param->skb: back to its sender, from the address that was asked.
 void icmp_reply(icmp_bxm* param);
 /// One message at a time is sent on a CPU: what goes wrong with it on its way out gives no further one. False: another

@@ -73,6 +73,8 @@ void icmp_out_count(u8 type) {
 void icmp_push_reply(icmp_bxm* param, rtable* rt, const flowi4& flow, u8 tos) {
     param->icmph().set_checksum(0);
     ipcm_cookie ipc;
+    ipc.opt = &param->replyopts;
+    ipc.addr = ip_hdr(param->skb).saddr();
     ipc.tos = tos;
     ipc.mark = flow.mark;
     sk_buff* skb = ip_make_skb(rt, flow, ipc, icmp_glue_bits, param, param->head_len + param->data_len);
@@ -87,14 +89,19 @@ void icmp_push_reply(icmp_bxm* param, rtable* rt, const flowi4& flow, u8 tos) {
     ip_local_out(skb);
 }
 
+u32 icmp_first_hop(const icmp_bxm& param) {
+    return param.replyopts.opt.srr != 0 ? param.replyopts.opt.faddr : ip_hdr(param.skb).saddr();
+}
+
 void icmp_reply(icmp_bxm* param) {
     sk_buff* skb = param->skb;
+    if (ip_options_echo(&param->replyopts, skb, &IPCB(skb)->opt) != 0) return;
     const u8 type = param->icmph().type();
     const IcmpLimit limit = icmpv4_global_allow(type, param->icmph().code());
     if (limit == IcmpLimit::refused || !icmp_xmit_lock()) return;
     const wire::Ipv4 ip = ip_hdr(skb);
     flowi4 flow = {};
-    flow.daddr = ip.saddr();
+    flow.daddr = icmp_first_hop(*param);
     flow.saddr = fib_compute_spec_dst(skb);
     flow.tos = ip.tos();
     flow.proto = wire::IPPROTO_ICMP;

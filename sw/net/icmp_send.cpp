@@ -41,27 +41,28 @@ u32 source_of(const sk_buff* skb, Ipv4 ip) {
 }
 
 /// Bytes of the packet that the message may quote on its way; 0: not even a header.
-u32 room_for_quote(rtable* rt, const flowi4& flow) {
-    constexpr u32 kHeaders = wire::kIpv4HeaderBytes + wire::kIcmpHeaderBytes;
+u32 room_for_quote(rtable* rt, const flowi4& flow, u32 option_bytes) {
+    const u32 headers = wire::kIpv4HeaderBytes + option_bytes + wire::kIcmpHeaderBytes;
     const u32 mtu = ip_flow_mtu(rt, flow);
     const u32 most = mtu < kMaxErrorBytes ? mtu : kMaxErrorBytes;
-    return most > kHeaders + wire::kIpv4HeaderBytes ? most - kHeaders : 0;
+    return most > headers + wire::kIpv4HeaderBytes ? most - headers : 0;
 }
 
 void send_error(icmp_bxm* param, IcmpLimit limit) {
+    if (ip_options_echo(&param->replyopts, param->skb, &IPCB(param->skb)->opt) != 0) return;
     const Ipv4 ip = ip_hdr(param->skb);
     const u8 type = param->icmph().type();
     const u8 tos =
         icmp_is_error(type) ? static_cast<u8>((ip.tos() & IPTOS_TOS_MASK) | IPTOS_PREC_INTERNETCONTROL) : ip.tos();
     flowi4 flow = {};
-    flow.daddr = ip.saddr();
+    flow.daddr = icmp_first_hop(*param);
     flow.saddr = source_of(param->skb, ip);
     flow.tos = tos;
     flow.proto = wire::IPPROTO_ICMP;
     int error = 0;
     rtable* rt = ip_route_output_key(&flow, &error);
     if (!rt || !icmpv4_xrlim_allow(rt, flow, limit)) return;
-    const u32 room = room_for_quote(rt, flow);
+    const u32 room = room_for_quote(rt, flow, param->replyopts.opt.optlen);
     if (room == 0) return;
     const u32 whole = param->skb->len - static_cast<u32>(param->offset);
     param->data_len = whole < room ? whole : room;

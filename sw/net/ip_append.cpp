@@ -69,7 +69,8 @@ u32 ip_flow_mtu(rtable* rt, const flowi4& flow) {
 
 sk_buff* ip_make_skb(rtable* rt, const flowi4& flow, const ipcm_cookie& ipc, ip_getfrag getfrag, const void* from,
                      u32 bytes) {
-    constexpr u32 header = wire::kIpv4HeaderBytes;
+    const u32 option_bytes = ipc.opt ? ipc.opt->opt.optlen : 0;
+    const u32 header = wire::kIpv4HeaderBytes + option_bytes;
     const u32 mtu = ip_flow_mtu(rt, flow);
     if (bytes > (ipc.dont_fragment ? mtu : kMaxPacketBytes) - header) return nullptr;
     sk_buff* skb = alloc_skb();
@@ -83,9 +84,13 @@ sk_buff* ip_make_skb(rtable* rt, const flowi4& flow, const ipcm_cookie& ipc, ip_
         consume_skb(skb);
         return nullptr;
     }
-    const Ipv4 ip(skb_push(skb, header));
+    Ipv4 ip(skb_push(skb, header));
     skb->network_header = skb_headroom(skb);
     ip_fill_header(ip, flow, ipc.tos, ttl_of(rt, ipc), ipc.dont_fragment);
+    if (option_bytes != 0) {
+        ip.set_version_ihl(header / 4);
+        ip_options_build(skb, ipc.opt, ipc.addr);
+    }
     if (flow.proto == wire::IPPROTO_ICMP) icmp_out_count(skb->head[skb->transport_header]);
     return skb;
 }

@@ -24,6 +24,7 @@ STAGE void ip_forward(sk_buff* skb) {
         kfree_skb_reason(skb, Fate::link_broadcast);
         return;
     }
+    if (unlikely(IPCB(skb)->opt.router_alert) && ip_call_ra_chain(skb)) return;
     Ipv4 ip = ip_hdr(skb);
     if (unlikely(ip.ttl() <= 1)) {
         snmp_inc(Snmp::IpInHdrErrors);
@@ -32,7 +33,8 @@ STAGE void ip_forward(sk_buff* skb) {
         return;
     }
     const rtable* rt = skb->dst;
-    if (unlikely(IPCB(skb)->is_strictroute && rt->gateway != 0)) {
+    // A strict source route allows no hop that it does not name.
+    if (unlikely(IPCB(skb)->opt.is_strictroute) && rt->gateway != 0) {
         icmp_send(skb, ICMP_DEST_UNREACH, ICMP_SR_FAILED, 0);
         kfree_skb_reason(skb, Fate::ip_options);
         return;
@@ -56,10 +58,7 @@ STAGE void ip_forward(sk_buff* skb) {
 }
 
 STAGE void ip_forward_finish(sk_buff* skb) {
-    if (unlikely(IPCB(skb)->is_changed)) {
-        IPCB(skb)->is_changed = 0;
-        wire::ip_send_check(ip_hdr(skb));
-    }
+    if (unlikely(IPCB(skb)->opt.optlen != 0)) ip_forward_options(skb);
     skb->dst->output(skb);
 }
 

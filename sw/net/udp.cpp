@@ -24,8 +24,9 @@ void drop_bad_datagram(sk_buff* skb) {
 void udp_rcv(sk_buff* skb) {
     if (!pskb_may_pull(skb, wire::kUdpHeaderBytes)) return drop_bad_datagram(skb);
     const wire::Udp udp(skb->data);
-    const u32 bytes = udp.len() == 0 ? skb->len : udp.len();
+    const u32 bytes = udp.len();
     if (bytes > skb->len || bytes < wire::kUdpHeaderBytes) return drop_bad_datagram(skb);
+    pskb_trim(skb, bytes);
     if (skb->dst->type != regs::config::RTN_LOCAL) {
         snmp_inc(Snmp::UdpIgnoredMulti);
     } else if (checksum_ok(skb, udp, bytes)) {

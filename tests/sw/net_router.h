@@ -106,6 +106,7 @@ class Router : public ::testing::Test {
         ip_checksum_use_hardware(false);
         for (nf_hook_entries& chain : nf_hooks) chain = {};
         std::memset(&turnpike_counters.cpu[0].snmp, 0, sizeof turnpike_counters.cpu[0].snmp);
+        std::memset(&turnpike_counters.cpu[0].icmp_msg, 0, sizeof turnpike_counters.cpu[0].icmp_msg);
         std::memset(&turnpike_counters.cpu[0].fates, 0, sizeof turnpike_counters.cpu[0].fates);
         sent_frames().clear();
         free_slots_ = skb_free_slots();
