@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "sw/net/arp.h"
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
 #include "sw/net/icmp.h"
@@ -22,6 +23,7 @@ void ip_init() {
     ip_local_out_init();
     icmp_init();
     dev_add_pack(&ip_packet_type);
+    arp_init();
 }
 
 }  // namespace fw
