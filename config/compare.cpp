@@ -90,6 +90,7 @@ CompareConfig read_compare(TomlTable table, const std::vector<std::string>& port
     read_switch(table, "refrag", compare.any_refrag, "any", "exact");
     read_switch(table, "pad", compare.pad, "any", "exact");
     read_switch(table, "mask_ip_ts", compare.mask_ip_ts, "any", "exact");
+    read_switch(table, "mask_icmp_ts", compare.mask_icmp_ts, "any", "exact");
     read_nat(table, compare);
     if (const auto value = table.value("port_groups")) {
         for (const TomlValue& group : value->as_array()) {

@@ -25,7 +25,8 @@ struct CompareConfig {
     bool any_inner_ttl = false;       ///< inner_ttl = "any"
     bool any_refrag = false;          ///< refrag = "any"
     bool pad = true;                  ///< false: padding counts
-    bool mask_ip_ts = false;
+    bool mask_ip_ts = false;          ///< times in IP timestamp options may differ
+    bool mask_icmp_ts = false;        ///< times in ICMP timestamp replies may differ
     std::vector<std::uint32_t> nat_port;
     std::optional<Range> nat_port_range;
     std::optional<Range> ip_pool;

@@ -87,7 +87,7 @@ std::vector<Command> read_commands(const Scenario& scenario) {
 }  // namespace
 
 Scenario load_scenario(const std::filesystem::path& directory, const std::vector<std::string>& overrides,
-                       const std::filesystem::path& machines_dir) {
+                       const std::filesystem::path& machines_dir, Script script) {
     TomlDocument document = TomlDocument::read(directory / "scenario.toml", "a scenario folder with scenario.toml");
     override_with(document, overrides);
     TomlTable root = document.root();
@@ -108,7 +108,7 @@ Scenario load_scenario(const std::filesystem::path& directory, const std::vector
     root.finish();
     TomlTable changes = root.table("profile");
     check_cpu_profile(changes, scenario.cpu_profile, (directory / "scenario.toml").string());
-    scenario.commands = read_commands(scenario);
+    if (script == Script::parsed) scenario.commands = read_commands(scenario);
     return scenario;
 }
 

@@ -56,10 +56,13 @@ struct Scenario {
     CompareConfig compare;
 };
 
+/// Whether router.sh is for Turnpike. A run of Linux alone takes the file as it is.
+enum class Script { parsed, left };
+
 /// Reads `directory`/scenario.toml and router.sh. Each override is "dotted.key=value": machine parameters,
 /// `port.eth0.rate` (or `port.0.rate`), `run.drain_s`, … Throws Error.
 Scenario load_scenario(const std::filesystem::path& directory, const std::vector<std::string>& overrides,
-                       const std::filesystem::path& machines_dir);
+                       const std::filesystem::path& machines_dir, Script script = Script::parsed);
 
 /// Where a port's frames are written: `out` takes the place of the scenario's out/ folder.
 std::filesystem::path output_path(const Scenario& scenario, const PortConfig& port,

@@ -13,6 +13,7 @@ namespace {
 
 using regs::config::kSysctls;
 using regs::config::SysctlInfo;
+using regs::config::SysctlScope;
 
 struct Target {
     std::uint32_t id;
@@ -57,7 +58,10 @@ std::optional<std::uint32_t> match(std::string_view pattern, std::string_view pa
 std::optional<Target> find(std::string_view key, const Interfaces& interfaces) {
     const std::string path = to_path(key);
     for (std::uint32_t id = 0; id < std::size(kSysctls); ++id) {
-        if (const auto ifindex = match(to_path(kSysctls[id].name), path, interfaces)) return Target{id, *ifindex};
+        const SysctlInfo& info = kSysctls[id];
+        const auto ifindex = match(to_path(info.name), path, interfaces);
+        if (!ifindex || (info.scope == SysctlScope::neigh && *ifindex == regs::config::SYSCTL_ALL)) continue;
+        return Target{id, *ifindex};
     }
     return std::nullopt;
 }

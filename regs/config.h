@@ -11,6 +11,9 @@ using u32 = std::uint32_t;
 using u64 = std::uint64_t;
 using i64 = std::int64_t;
 
+inline constexpr unsigned MAX_NEXTHOPS = 16;    ///< of one multipath route (design choice)
+inline constexpr unsigned MAX_INTERFACES = 17;  ///< lo and 16 ports
+
 #define MESSAGE(number, name) \
     struct name {             \
         static constexpr u32 kType = number;
@@ -36,20 +39,19 @@ enum class SysctlId : u32 {
 inline constexpr u32 SYSCTL_ALL = 0xFFFFFFFE;
 inline constexpr u32 SYSCTL_DEFAULT = 0xFFFFFFFF;
 
+/// Which values there are of a name: one; or one for `all`, for `default` and for each interface; or without `all`.
+enum class SysctlScope { global, conf, neigh };
+
 struct SysctlInfo {
     const char* name;
-    bool per_interface;
+    SysctlScope scope;
     i64 value;
     i64 least;
     i64 most;
 };
 
-namespace detail {
-inline constexpr bool global = false, conf = true;
-}
-
 inline constexpr SysctlInfo kSysctls[] = {
-#define SYSCTL(id, scope, name, value, least, most, source) {name, detail::scope, value, least, most},
+#define SYSCTL(id, scope, name, value, least, most, source) {name, SysctlScope::scope, value, least, most},
 #include "regs/sysctls.def"
 #undef SYSCTL
 };
@@ -57,9 +59,19 @@ inline constexpr SysctlInfo kSysctls[] = {
 // Values of Linux's own interface (include/uapi/linux/{if,rtnetlink,neighbour}.h).
 inline constexpr u32 IFF_UP = 0x1, IFF_PROMISC = 0x100, IFF_ALLMULTI = 0x200;
 inline constexpr u8 RTN_UNICAST = 1, RTN_LOCAL = 2, RTN_BROADCAST = 3, RTN_MULTICAST = 5, RTN_BLACKHOLE = 6,
-                    RTN_UNREACHABLE = 7, RTN_PROHIBIT = 8;
+                    RTN_UNREACHABLE = 7, RTN_PROHIBIT = 8, RTN_THROW = 9, RTN_NAT = 10;
 inline constexpr u8 RT_SCOPE_UNIVERSE = 0, RT_SCOPE_LINK = 253, RT_SCOPE_HOST = 254, RT_SCOPE_NOWHERE = 255;
 inline constexpr u32 RT_TABLE_DEFAULT = 253, RT_TABLE_MAIN = 254, RT_TABLE_LOCAL = 255;
-inline constexpr u16 NUD_PERMANENT = 0x80;
+inline constexpr u16 NUD_INCOMPLETE = 0x01, NUD_REACHABLE = 0x02, NUD_STALE = 0x04, NUD_DELAY = 0x08, NUD_PROBE = 0x10,
+                     NUD_FAILED = 0x20, NUD_NOARP = 0x40, NUD_PERMANENT = 0x80;
+// include/uapi/linux/fib_rules.h
+inline constexpr u8 FR_ACT_TO_TBL = 1, FR_ACT_GOTO = 2, FR_ACT_NOP = 3, FR_ACT_BLACKHOLE = 6, FR_ACT_UNREACHABLE = 7,
+                    FR_ACT_PROHIBIT = 8;
+inline constexpr u32 SUPPRESS_NONE = 0xFFFFFFFF;
+// This project's own.
+inline constexpr u32 FLUSH_ADDRESSES = 0, FLUSH_NEIGHBOURS = 1, FLUSH_ROUTES = 2, FLUSH_ROUTE_CACHE = 3,
+                     FLUSH_RULES = 4;
+inline constexpr u32 ETHTOOL_RX_PENDING = 1, ETHTOOL_TX_PENDING = 2, ETHTOOL_RX_USECS = 4;
+inline constexpr u8 LOCAL_ECHO = 1, LOCAL_DISCARD = 2, LOCAL_PING = 3, LOCAL_SENDER = 4;
 
 }  // namespace turnpike::regs::config

@@ -86,11 +86,13 @@ enum class LockStat : unsigned {
 
 inline constexpr unsigned kMaxDevices = 17;  ///< loopback (0) and 16 ports
 inline constexpr unsigned kMaxCpus = 16;
+inline constexpr unsigned kIcmpDirections = 2;
 
 /// What each CPU counts for itself, so that no two write the same line; the host adds them up.
 struct alignas(64) CpuCounters {
     std::uint64_t snmp[static_cast<unsigned>(Snmp::count)];
-    std::uint64_t fates[kFateCount];  ///< received frames that ended in the firmware, by Fate
+    std::uint64_t icmp_msg[kIcmpDirections][256];  ///< ICMP messages received (0) and sent (1) by type: nstat's IcmpMsg
+    std::uint64_t fates[kFateCount];               ///< received frames that ended in the firmware, by Fate
     std::uint64_t dev[kMaxDevices][static_cast<unsigned>(Dev::count)];  ///< by interface index - 1: 0 is lo
     std::uint64_t softnet[static_cast<unsigned>(Softnet::count)];
     std::uint64_t lock[static_cast<unsigned>(LockClass::count)][static_cast<unsigned>(LockStat::count)];

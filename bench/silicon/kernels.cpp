@@ -2,11 +2,11 @@
 #include "bench/silicon/kernels.h"
 
 #include <fmt/format.h>
-#include <x86intrin.h>
 
 #include <algorithm>
 
 #include "bench/silicon/calibration.h"
+#include "bench/silicon/chain_clock.h"
 
 extern "C" {
 extern const char* const kern_names[];
@@ -17,31 +17,6 @@ std::uint64_t kern_ops(int id);
 
 namespace turnpike::silicon {
 namespace {
-
-constexpr unsigned kAdditions = 16000, kAdditionsAtOnce = 200;
-
-u64 now() {
-    unsigned ignored;
-    _mm_lfence();
-    const u64 time = __rdtscp(&ignored);
-    _mm_lfence();
-    return time;
-}
-
-[[gnu::noinline]] u64 time_chain(unsigned additions) {
-    const u64 begin = now();
-    for (unsigned n = 0; n < additions; n += kAdditionsAtOnce) {
-        asm volatile(".rept 200\n add %%rcx, %%rax\n .endr" ::: "rax", "cc");
-    }
-    return now() - begin;
-}
-
-/// Ticks that reading the clock takes are in both chains and cancel.
-double ticks_per_cycle() {
-    const auto longer = static_cast<double>(time_chain(2 * kAdditions)),
-               shorter = static_cast<double>(time_chain(kAdditions));
-    return (longer - shorter) / kAdditions;
-}
 
 struct Run {
     double cycles = 0;
@@ -57,12 +32,12 @@ Run run_once(int kernel, unsigned repetitions) {
     std::vector<double> cycles;
     for (unsigned n = 0; n < repetitions; ++n) {
         const double before = ticks_per_cycle();
-        const u64 begin = now();
+        const u64 begin = ticks();
         const u64 digest = kern_run(kernel, operations);
-        const auto ticks = static_cast<double>(now() - begin);
+        const auto taken = static_cast<double>(ticks() - begin);
         const double tick = std::min(before, ticks_per_cycle());
         if (n == 0) run.digest = digest;
-        if (tick > 0) cycles.push_back(ticks / tick / static_cast<double>(operations));
+        if (tick > 0) cycles.push_back(taken / tick / static_cast<double>(operations));
     }
     run.cycles = cycles.empty() ? 0 : quantile(std::move(cycles), 0.05);
     return run;

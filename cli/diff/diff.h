@@ -15,7 +15,11 @@ struct DiffOptions {
     std::optional<std::filesystem::path> firmware;
     std::optional<std::filesystem::path> out;     ///< keeps turnpike/ethN.pcap and linux/ethN.pcap there
     std::optional<std::filesystem::path> expect;  ///< recorded ethN.pcap in place of a Linux router
-    bool strict = false;                          ///< order across flows counts too
+    std::optional<std::filesystem::path> actual;  ///< recorded ethN.pcap in place of Turnpike
+    bool strict = false;                          ///< order across flows and the length of ICMP quotes count too
+    std::optional<std::string> icmp_quote;        ///< auto | exact | min, in place of the scenario's
+    std::optional<std::string> counters;          ///< show: differences are shown; strict: they count
+    bool record = false;                          ///< the kernel alone: `out` gets what it sent and counted
 };
 
 /// Exit status: 0 equal, 1 different, 2 the scenario or this machine does not allow the comparison.

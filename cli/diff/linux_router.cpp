@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "cli/diff/linux_sysctls.h"
 #include "cli/diff/process.h"
@@ -80,11 +79,6 @@ class OneProcessor {
     cpu_set_t before_{};
 };
 
-bool is_blank(const std::string& line) {
-    const std::size_t first = line.find_first_not_of(" \t\r");
-    return first == std::string::npos || line[first] == '#';
-}
-
 }  // namespace
 
 LinuxRouter::LinuxRouter(std::vector<LinuxPort> ports) : ports_(std::move(ports)) {
@@ -116,26 +110,9 @@ void LinuxRouter::make_port(const LinuxPort& port) {
 }
 
 void LinuxRouter::configure(const std::filesystem::path& script) {
-    std::ifstream file(script);
-    if (!file) throw EnvironmentError("cannot read " + script.string());
+    script_ = read_script(script);
     const Inside router(router_);
-    std::string line;
-    std::string command;
-    for (std::size_t number = 1; std::getline(file, line); ++number) {
-        command += line;
-        if (!command.empty() && command.back() == '\\') {
-            command.pop_back();
-            continue;
-        }
-        if (!is_blank(command)) {
-            const ProcessResult result = run_process({"sh", "-c", command});
-            if (result.status != 0) {
-                throw EnvironmentError(fmt::format("{}:{}: Linux refuses '{}' (status {}): {}", script.string(), number,
-                                                   command, result.status, result.output));
-            }
-        }
-        command.clear();
-    }
+    for (const ScriptLine& line : script_.before) run_line(script_, line);
 }
 
 void LinuxRouter::wait_for_carrier() {
@@ -176,6 +153,27 @@ void LinuxRouter::collect_until(LinuxRun& run, Clock::time_point start, Clock::t
     }
 }
 
+Counters LinuxRouter::counters() const {
+    const Inside router(router_);
+    return read_kernel_counters();
+}
+
+/// Those due until then. A line takes the time a shell takes; frames that are due meanwhile come after it.
+void LinuxRouter::run_timed_lines(LinuxRun& run, Clock::time_point start, nanoseconds until) {
+    for (; next_timed_ < script_.timed.size() && script_.timed[next_timed_].at <= until; ++next_timed_) {
+        const ScriptLine& line = script_.timed[next_timed_];
+        collect_until(run, start, start + line.at);
+        const Inside router(router_);
+        run_line(script_, line);
+    }
+}
+
+void LinuxRouter::inject(LinuxRun& run, const Injection& injection, Clock::time_point start) {
+    collect_until(run, start, start + injection.at);
+    run.latest = std::max<nanoseconds>(run.latest, Clock::now() - start - injection.at);
+    if (!sockets_[injection.port]->send(*injection.frame)) ++run.refused;
+}
+
 LinuxRun LinuxRouter::run(const std::vector<Injection>& injections, nanoseconds drain) {
     wait_for_carrier();
     LinuxRun run;
@@ -184,12 +182,15 @@ LinuxRun LinuxRouter::run(const std::vector<Injection>& injections, nanoseconds 
     const auto start = Clock::now();
     collect(run, start);
     for (auto& frames : run.sent) frames.clear();  // what configuration caused is no part of the run
+    const Counters before = counters();
     for (const Injection& injection : injections) {
-        collect_until(run, start, start + injection.at);
-        run.latest = std::max<nanoseconds>(run.latest, Clock::now() - start - injection.at);
-        if (!sockets_[injection.port]->send(*injection.frame)) ++run.refused;
+        run_timed_lines(run, start, injection.at);
+        inject(run, injection, start);
     }
-    collect_until(run, start, Clock::now() + drain);
+    const auto last = injections.empty() ? start : start + injections.back().at;
+    run_timed_lines(run, start, last - start + drain);
+    collect_until(run, start, std::max(last + drain, Clock::now()));
+    run.counters = counted_between(before, counters());
     for (std::size_t port = 0; port < sockets_.size(); ++port) {
         if (sockets_[port]->lost() != 0) throw EnvironmentError(ports_[port].name + ": frames lost while capturing");
     }

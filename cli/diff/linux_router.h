@@ -10,8 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "cli/diff/counters.h"
 #include "cli/diff/netns.h"
 #include "cli/diff/packet_socket.h"
+#include "cli/diff/script.h"
 
 namespace turnpike::diff {
 
@@ -21,7 +23,7 @@ struct LinuxPort {
     unsigned mtu;
 };
 
-/// A frame to inject at `port` (index) `at` after the start of the run.
+/// A frame to inject at `port` (index) `at` after zero, when the run begins.
 struct Injection {
     std::chrono::nanoseconds at;
     std::size_t port;
@@ -36,6 +38,7 @@ struct LinuxRun {
     std::vector<std::vector<Sent>> sent;  ///< by port, in the order in which frames left
     std::chrono::nanoseconds latest{};    ///< the most that an injection came too late
     std::size_t refused = 0;              ///< frames that the kernel does not let out of a packet socket
+    Counters counters;                    ///< what the router counted
 };
 
 class LinuxRouter {
@@ -46,12 +49,16 @@ class LinuxRouter {
     /// Runs a configuration script line by line. Throws EnvironmentError naming file and line of one that fails.
     void configure(const std::filesystem::path& script);
 
-    /// Injects, captures until `drain` after the last injection.
+    /// Injects, runs the script's timed lines, captures until `drain` after the last injection (or line, when that is
+    /// later).
     LinuxRun run(const std::vector<Injection>& injections, std::chrono::nanoseconds drain);
 
   private:
     void make_port(const LinuxPort& port);
     void wait_for_carrier();
+    Counters counters() const;
+    void inject(LinuxRun& run, const Injection& injection, std::chrono::steady_clock::time_point start);
+    void run_timed_lines(LinuxRun& run, std::chrono::steady_clock::time_point start, std::chrono::nanoseconds until);
     void collect(LinuxRun& run, std::chrono::steady_clock::time_point start);
     void collect_until(LinuxRun& run, std::chrono::steady_clock::time_point start,
                        std::chrono::steady_clock::time_point end);
@@ -60,6 +67,8 @@ class LinuxRouter {
     NetNamespace router_;
     NetNamespace far_;
     std::vector<std::unique_ptr<PacketSocket>> sockets_;
+    Script script_;
+    std::size_t next_timed_ = 0;
 };
 
 }  // namespace turnpike::diff

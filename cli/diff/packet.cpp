@@ -9,8 +9,6 @@
 namespace turnpike::diff {
 namespace {
 
-constexpr std::uint8_t kIcmp = 1, kTcp = 6, kUdp = 17;
-
 struct FieldShape {
     std::size_t bytes;
     std::string_view name;
@@ -27,6 +25,12 @@ constexpr std::array kTcpFields{
     FieldShape{2, "tcp.window"},  FieldShape{2, "tcp.csum"},    FieldShape{2, "tcp.urgent"}};
 constexpr std::array kUdpFields{FieldShape{2, "udp.srcport"}, FieldShape{2, "udp.dstport"}, FieldShape{2, "udp.len"},
                                 FieldShape{2, "udp.csum"}};
+// RFC 791 again, of the packet that an ICMP error quotes
+constexpr std::array kQuoteFields{FieldShape{1, "quote.version_ihl"}, FieldShape{1, "quote.tos"},
+                                  FieldShape{2, "quote.len"},         FieldShape{2, "quote.id"},
+                                  FieldShape{2, "quote.frag"},        FieldShape{1, "quote.ttl"},
+                                  FieldShape{1, "quote.proto"},       FieldShape{2, "quote.csum"},
+                                  FieldShape{4, "quote.src"},         FieldShape{4, "quote.dst"}};
 constexpr std::array kIcmpFields{FieldShape{1, "icmp.type"}, FieldShape{1, "icmp.code"}, FieldShape{2, "icmp.csum"},
                                  FieldShape{2, "icmp.id"}, FieldShape{2, "icmp.seq"}};
 // RFC 826, Ethernet and IPv4
@@ -69,6 +73,11 @@ void add_transport(Layout& layout, Bytes frame, const Ipv4View& ip) {
         layout.add(kUdpFields);
     } else if (has_header && ip.protocol == kIcmp) {
         layout.add(kIcmpFields);
+        if (const auto quote = icmp_quote(frame)) {
+            layout.add(kQuoteFields);
+            layout.add_up_to(quote->transport(), "quote.options");
+            layout.add_up_to(ip.packet_end, "quote.payload");
+        }
     }
     layout.add_up_to(ip.packet_end, "payload");
     layout.add_up_to(frame.size(), "padding");
@@ -77,9 +86,6 @@ void add_transport(Layout& layout, Bytes frame, const Ipv4View& ip) {
 std::string dotted(Bytes frame, std::size_t at) {
     return fmt::format("{}.{}.{}.{}", frame[at], frame[at + 1], frame[at + 2], frame[at + 3]);
 }
-
-/// Types whose bytes 4..5 are an identifier: echo, timestamp, information, mask (RFC 792, RFC 950).
-bool icmp_has_id(std::uint8_t type) { return type == 0 || type == 8 || (type >= 13 && type <= 18); }
 
 std::string transport_key(Bytes frame, const Ipv4View& ip) {
     const std::size_t at = ip.payload();
@@ -111,6 +117,27 @@ std::optional<Ipv4View> ipv4_view(Bytes frame) {
                     (be16(frame, kEthernetHeader + 6) & 0x3FFF) != 0};
 }
 
+bool icmp_has_id(std::uint8_t type) { return type == 0 || type == 8 || (type >= 13 && type <= 18); }
+
+std::optional<std::size_t> transport_id_at(Bytes frame, const Ipv4View& ip) {
+    const std::size_t at = ip.payload();
+    if (later_fragment(frame)) return std::nullopt;
+    if ((ip.protocol == kTcp || ip.protocol == kUdp) && at + 2 <= ip.packet_end) return at;
+    if (ip.protocol == kIcmp && at + 6 <= ip.packet_end && icmp_has_id(frame[at])) return at + 4;
+    return std::nullopt;
+}
+
+std::optional<Quote> icmp_quote(Bytes frame) {
+    constexpr std::array<std::uint8_t, 5> kErrors{3, 4, 5, 11, 12};
+    const auto ip = ipv4_view(frame);
+    if (!ip || ip->fragment || ip->protocol != kIcmp || ip->payload() + 8 + 20 > ip->packet_end) return std::nullopt;
+    if (std::find(kErrors.begin(), kErrors.end(), frame[ip->payload()]) == kErrors.end()) return std::nullopt;
+    const std::size_t at = ip->payload() + 8;
+    const std::size_t header_bytes = (frame[at] & 0x0F) * 4U;
+    if (header_bytes < 20 || at + header_bytes > ip->packet_end) return std::nullopt;
+    return Quote{at, header_bytes, frame[at + 9]};
+}
+
 std::vector<Field> decode_fields(Bytes frame) {
     Layout layout(frame.size());
     layout.add(kEthernetFields);
@@ -134,11 +161,14 @@ std::string_view field_at(std::span<const Field> fields, std::size_t offset) {
     return "length";
 }
 
+std::string address_pair(Bytes frame) {
+    return fmt::format("{} > {}", dotted(frame, kIpSource), dotted(frame, kIpDestination));
+}
+
 std::string flow_key(Bytes frame) {
     const auto ip = ipv4_view(frame);
     if (!ip) return fmt::format("type {:#06x}", ether_type(frame));
-    return fmt::format("{} > {} {}", dotted(frame, kEthernetHeader + 12), dotted(frame, kEthernetHeader + 16),
-                       transport_key(frame, *ip));
+    return fmt::format("{} {}", address_pair(frame), transport_key(frame, *ip));
 }
 
 std::string describe(Bytes frame) {

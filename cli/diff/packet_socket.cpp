@@ -6,6 +6,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -29,6 +30,13 @@ void set_option(int descriptor, int level, int option, int value, const std::str
     if (setsockopt(descriptor, level, option, &value, sizeof value) < 0) fail("setsockopt", interface);
 }
 
+/// A packet socket's descriptor serves for the question as well as any.
+bool has_carrier(const std::string& interface, int descriptor) {
+    ifreq request{};
+    interface.copy(request.ifr_name, IFNAMSIZ - 1);
+    return ioctl(descriptor, SIOCGIFFLAGS, &request) == 0 && (request.ifr_flags & IFF_RUNNING) != 0;
+}
+
 }  // namespace
 
 PacketSocket::PacketSocket(const std::string& interface) : descriptor_(-1), interface_(interface) {
@@ -49,6 +57,8 @@ PacketSocket::~PacketSocket() { close(descriptor_); }
 bool PacketSocket::send(Bytes frame) const {
     while (::send(descriptor_, frame.data(), frame.size(), 0) < 0) {
         if (errno == EINVAL || errno == EMSGSIZE) return false;
+        if (errno == ENOBUFS && !has_carrier(interface_, descriptor_)) return true;  // a frame into a dead wire is gone
+        if (errno == ENETDOWN) return true;
         if (errno != EINTR && errno != ENOBUFS && errno != EAGAIN) fail("send", interface_);
         check_interrupted();
     }

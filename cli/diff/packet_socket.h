@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "cli/diff/normalise.h"
+#include "cli/diff/packet.h"
 
 namespace turnpike::diff {
 

@@ -23,6 +23,8 @@ std::string_view headline(Difference::Kind kind) {
             return "a frame too many";
         case Difference::Kind::order:
             return "frames of one flow are out of order";
+        case Difference::Kind::group:
+            return "frames are spread over the ports in a way that does not hold";
     }
     return "";
 }
@@ -30,6 +32,8 @@ std::string_view headline(Difference::Kind kind) {
 std::string one_side(std::string_view name, std::size_t index, Bytes frame, Bytes other) {
     return fmt::format("  {} frame {}: {}\n{}", name, index, describe(frame), hex_dump(frame, other));
 }
+
+Bytes frame_at(const Output& output, const Place& place) { return output[place.port][place.index]; }
 
 }  // namespace
 
@@ -55,25 +59,30 @@ std::string hex_dump(Bytes frame, Bytes other) {
     return text;
 }
 
-std::string explain(const PortResult& result, const std::vector<FrameBytes>& ours,
-                    const std::vector<FrameBytes>& theirs, std::string_view reference_name) {
+std::string explain(const PortResult& result, const Output& ours, const Output& theirs,
+                    std::string_view reference_name) {
     if (!result.first) return {};
     const Difference& first = *result.first;
     std::string text = fmt::format("{}: {}", result.port, headline(first.kind));
     if (!first.fields.empty()) text += fmt::format(" in {}", fmt::join(first.fields, ", "));
+    if (!first.fault.empty()) text += ": " + first.fault;
     text += '\n';
     // A frame that has no partner is shown without marks: it is compared with itself.
-    const Bytes mine = first.ours ? Bytes(ours[*first.ours]) : Bytes(theirs[*first.theirs]);
-    const Bytes reference = first.theirs ? Bytes(theirs[*first.theirs]) : mine;
-    if (first.theirs) text += one_side(reference_name, *first.theirs, reference, mine);
-    if (first.ours) text += one_side("turnpike", *first.ours, mine, reference);
+    const Bytes mine = first.ours     ? frame_at(ours, *first.ours)
+                       : first.theirs ? frame_at(theirs, *first.theirs)
+                                      : Bytes();
+    const Bytes reference = first.theirs ? frame_at(theirs, *first.theirs) : mine;
+    if (first.theirs) text += one_side(reference_name, first.theirs->index, reference, mine);
+    if (first.ours) text += one_side("turnpike", first.ours->index, mine, reference);
     return text;
 }
 
 std::string summary(const PortResult& result) {
-    if (result.equal()) return fmt::format("{}: {} frames, equal", result.port, result.ours);
-    return fmt::format("{}: {} frames, reference {}, {} alike: different", result.port, result.ours, result.theirs,
-                       result.matched);
+    const std::string remark =
+        result.quotes == 0 ? "" : fmt::format(" ({} ICMP quotes of another length)", result.quotes);
+    if (result.equal()) return fmt::format("{}: {} frames, equal{}", result.port, result.ours, remark);
+    return fmt::format("{}: {} frames, reference {}, {} alike: different{}", result.port, result.ours, result.theirs,
+                       result.matched, remark);
 }
 
 }  // namespace turnpike::diff

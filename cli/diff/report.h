@@ -9,8 +9,8 @@ namespace turnpike::diff {
 std::string hex_dump(Bytes frame, Bytes other);
 
 /// The first difference of a port: which frame, which fields, both frames decoded and dumped.
-std::string explain(const PortResult& result, const std::vector<FrameBytes>& ours,
-                    const std::vector<FrameBytes>& theirs, std::string_view reference_name);
+std::string explain(const PortResult& result, const Output& ours, const Output& theirs,
+                    std::string_view reference_name);
 
 /// One line: "eth0: 21 frames, equal" or "eth0: 20 frames, reference 21, 20 alike: different".
 std::string summary(const PortResult& result);

@@ -34,7 +34,10 @@ json stages_of(const Stages& stages) {
             out.push_back({{"name", stage.name},
                            {"calls", stage.calls},
                            {"cycles", stage.cycles},
-                           {"instructions", stage.instructions}});
+                           {"instructions", stage.instructions},
+                           {"l1i_misses", stage.misses.l1i},
+                           {"l1d_misses", stage.misses.l1d},
+                           {"l2_misses", stage.misses.l2}});
     return out;
 }
 
@@ -93,6 +96,9 @@ void add(Stages& sums, const Stages& one) {
         sums[n].calls += one[n].calls;
         sums[n].cycles += one[n].cycles;
         sums[n].instructions += one[n].instructions;
+        sums[n].misses.l1i += one[n].misses.l1i;
+        sums[n].misses.l1d += one[n].misses.l1d;
+        sums[n].misses.l2 += one[n].misses.l2;
     }
 }
 

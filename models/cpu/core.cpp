@@ -96,7 +96,7 @@ Stop Core::Impl::dispatch(u64 limit) {
             state.repeating = false;
             execute_block();
         }
-        if (current->is_return) stages.leave(state.r[RSP], stats.busy_cycles, stats.instructions);
+        if (current->is_return && stages.has_left(state.r[RSP])) stages.leave(state.r[RSP], progress());
         if (current->single) [[unlikely]] {
             trap_behind();
         }
@@ -145,7 +145,7 @@ void Core::Impl::trap_behind() {
 
 void Core::Impl::enter_marks() {
     const u64 rip = state.rip;
-    stages.enter(rip, state.r[RSP], stats.busy_cycles, stats.instructions);
+    stages.enter(rip, state.r[RSP], progress());
     const auto found = probes.find(rip);
     if (found == probes.end()) return;
     // A copy: a probe may add probes.

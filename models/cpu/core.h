@@ -77,12 +77,17 @@ struct Stats {
     BranchStats branches;  ///< the same
 };
 
+struct CacheMisses {
+    std::uint64_t l1i = 0, l1d = 0, l2 = 0;
+};
+
 /// Cost of a stage: a function whose cycles are accounted to its name, less those of the stages it calls.
 struct StageCost {
     std::string name;
     std::uint64_t calls = 0;
     std::uint64_t cycles = 0;
     std::uint64_t instructions = 0;
+    CacheMisses misses;
 };
 
 /// A taken branch, call, return or interrupt: the last instruction before it and where it went.

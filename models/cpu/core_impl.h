@@ -67,7 +67,8 @@ struct Core::Impl final : Services {
         cycles += amount;
         stats.busy_cycles += amount;
     }
-    void settle_stages() { stages.settle(stats.busy_cycles, stats.instructions); }
+    Progress progress() const { return {stats.busy_cycles, stats.instructions, timing->misses()}; }
+    void settle_stages() { stages.settle(progress()); }
 
     // Bus (slow_path.cpp).
     void before_bus(const Insn* at);

@@ -80,7 +80,7 @@ void Core::Impl::take_interrupt(u8 number) {
         return;
     }
     // The handler's own stage, where it is one, pays for the entry.
-    stages.enter(state.rip, state.r[RSP], stats.busy_cycles, stats.instructions);
+    stages.enter(state.rip, state.r[RSP], progress());
     spend(functional ? 1 : interrupt_entry);
 }
 

@@ -51,6 +51,7 @@ class CoherentTiming final : public TimingModel {
     void forget_translation(u64 physical) override { own_->forget_translation(physical); }
     void forget_translations(const std::function<bool(u64)>& keep) override { own_->forget_translations(keep); }
     void add_cache_stats(Stats& stats) const override { own_->add_cache_stats(stats); }
+    CacheMisses misses() const override { return own_->misses(); }
     void restart_stats() override {
         own_->restart_stats();
         shared_.restart_stats(core_);

@@ -19,6 +19,7 @@ class SimpleTiming final : public TimingModel {
     void memory_written(u64 address, u64 bytes) override;
     void hand_over(u64 line, bool keep) override;
     void add_cache_stats(Stats& stats) const override;
+    CacheMisses misses() const override { return {l1i_.stats().misses, l1d_.stats().misses, l2_.stats().misses}; }
     void restart_stats() override;
 
   private:

@@ -13,16 +13,16 @@ void Stages::add(u64 entry, std::string name) {
         }
     }
     entries_[entry] = static_cast<unsigned>(costs_.size());
-    costs_.push_back({std::move(name), 0, 0, 0});
+    costs_.push_back({std::move(name), 0, 0, 0, {}});
 }
 
-void Stages::enter(u64 rip, u64 rsp, u64 busy, u64 instructions) {
+void Stages::enter(u64 rip, u64 rsp, const Progress& progress) {
     const auto entry = entries_.find(rip);
     if (entry == entries_.end()) return;
     const bool same_frame = !stack_.empty() && stack_.back().rsp == rsp;
     // A loop whose head is the function's first instruction comes by here without a call.
     if (same_frame && stack_.back().stage == entry->second) return;
-    settle(busy, instructions);
+    settle(progress);
     if (same_frame) stack_.pop_back();  // a tail call: the caller's frame is the callee's now
     if (stack_.size() == kMaxDepth) stack_.erase(stack_.begin());
     stack_.push_back({entry->second, rsp});
@@ -30,8 +30,8 @@ void Stages::enter(u64 rip, u64 rsp, u64 busy, u64 instructions) {
     update_top();
 }
 
-void Stages::pop(u64 rsp, u64 busy, u64 instructions) {
-    settle(busy, instructions);
+void Stages::leave(u64 rsp, const Progress& progress) {
+    settle(progress);
     while (!stack_.empty() && rsp > stack_.back().rsp) stack_.pop_back();
     update_top();
 }
@@ -41,16 +41,19 @@ void Stages::update_top() {
     top_rsp_ = stack_.empty() ? ~u64{0} : stack_.back().rsp;
 }
 
-void Stages::settle(u64 busy, u64 instructions) {
-    costs_[current_].cycles += busy - busy_;
-    costs_[current_].instructions += instructions - instructions_;
-    busy_ = busy;
-    instructions_ = instructions;
+void Stages::settle(const Progress& progress) {
+    StageCost& cost = costs_[current_];
+    cost.cycles += progress.busy - accounted_.busy;
+    cost.instructions += progress.instructions - accounted_.instructions;
+    cost.misses.l1i += progress.misses.l1i - accounted_.misses.l1i;
+    cost.misses.l1d += progress.misses.l1d - accounted_.misses.l1d;
+    cost.misses.l2 += progress.misses.l2 - accounted_.misses.l2;
+    accounted_ = progress;
 }
 
 void Stages::restart() {
-    for (StageCost& cost : costs_) cost.calls = cost.cycles = cost.instructions = 0;
-    busy_ = instructions_ = 0;
+    for (StageCost& cost : costs_) cost = {std::move(cost.name), 0, 0, 0, {}};
+    accounted_ = {};
 }
 
 }  // namespace turnpike::cpu

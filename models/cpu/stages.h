@@ -10,20 +10,25 @@
 
 namespace turnpike::cpu {
 
+/// How far the core has come.
+struct Progress {
+    u64 busy = 0;
+    u64 instructions = 0;
+    CacheMisses misses;
+};
+
 class Stages {
   public:
-    Stages() { costs_.push_back({"other", 0, 0, 0}); }
+    Stages() { costs_.push_back({"other", 0, 0, 0, {}}); }
 
     void add(u64 entry, std::string name);
-    /// The core is about to run the code at `rip` with this stack pointer, with so much busy time and so many
-    /// instructions behind it.
-    void enter(u64 rip, u64 rsp, u64 busy, u64 instructions);
-    /// The core has returned to a caller.
-    void leave(u64 rsp, u64 busy, u64 instructions) {
-        if (rsp > top_rsp_) pop(rsp, busy, instructions);
-    }
+    /// The core is about to run the code at `rip` with this stack pointer.
+    void enter(u64 rip, u64 rsp, const Progress& progress);
+    /// After a return: it was one of the innermost stage.
+    bool has_left(u64 rsp) const { return rsp > top_rsp_; }
+    void leave(u64 rsp, const Progress& progress);
     /// Accounts everything so far.
-    void settle(u64 busy, u64 instructions);
+    void settle(const Progress& progress);
     /// Costs and calls start anew; the call stack stays.
     void restart();
 
@@ -34,7 +39,6 @@ class Stages {
         unsigned stage;
         u64 rsp;
     };
-    void pop(u64 rsp, u64 busy, u64 instructions);
     void update_top();
 
     static constexpr std::size_t kMaxDepth = 4096;
@@ -43,8 +47,7 @@ class Stages {
     std::vector<Frame> stack_;
     unsigned current_ = 0;
     u64 top_rsp_ = ~u64{0};
-    u64 busy_ = 0;          ///< accounted so far
-    u64 instructions_ = 0;  ///< accounted so far
+    Progress accounted_;
 };
 
 }  // namespace turnpike::cpu

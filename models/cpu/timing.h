@@ -71,6 +71,7 @@ class TimingModel {
     virtual void forget_translation(u64 physical) { (void)physical; }
     virtual void forget_translations(const std::function<bool(u64 physical)>& keep) { (void)keep; }
     virtual void add_cache_stats(Stats& stats) const = 0;
+    virtual CacheMisses misses() const = 0;
     virtual void restart_stats() = 0;
 };
 

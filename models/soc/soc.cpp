@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t kPsPerNs = 1000;
 /// Time zero is a whole microsecond, so that it is a clock edge of every clock of a whole number of MHz, and lies far
-/// enough behind READY for the firmware to have gone idle.
+/// enough behind READY for the firmware to have seen to its last affairs.
 constexpr std::uint64_t kZeroGridPs = 1'000'000;
 constexpr std::uint64_t kAfterReadyPs = 10 * kZeroGridPs;
 /// A firmware that is not READY after this much simulated time has failed.

@@ -9,7 +9,6 @@
 #include "sw/kernel/printk.h"
 #include "sw/kernel/smp.h"
 #include "sw/kernel/sysctl.h"
-#include "sw/kernel/time.h"
 #include "sw/net/net.h"
 
 namespace fw {
@@ -18,11 +17,11 @@ namespace {
 namespace mailbox = regs::mailbox;
 
 constexpr u64 kBase = regs::map::MAILBOX_BASE;
-constinit bool started = false;
+constinit u32 start_khz = 0;
 
 int start(const msg::Start& message) {
-    tsc_khz = message.tsc_khz;
-    started = true;
+    if (message.tsc_khz == 0) return -err::inval;
+    start_khz = message.tsc_khz;
     return 0;
 }
 
@@ -99,8 +98,9 @@ void mailbox_action() {
 
 }  // namespace
 
-void config_until_start() {
-    while (!started) config_poll();
+u32 config_until_start() {
+    while (!start_khz) config_poll();
+    return start_khz;
 }
 
 int config_listen() {

@@ -7,6 +7,20 @@
 #include "sw/hal/apic.h"
 #include "sw/kernel/interrupt.h"
 #include "sw/kernel/smp.h"
+#include "sw/kernel/time.h"
+
+namespace fw {
+namespace {
+
+/// Returns at time zero, when the machine starts all time-stamp counters anew.
+void ready() {
+    const u64 before = hal::tsc();
+    hal::mmio_write64(regs::map::MAILBOX_BASE + regs::mailbox::READY, 1);
+    while (hal::tsc() >= before) hal::cpu_relax();
+}
+
+}  // namespace
+}  // namespace fw
 
 extern "C" [[noreturn]] void start_kernel() {
     using namespace fw;
@@ -14,8 +28,9 @@ extern "C" [[noreturn]] void start_kernel() {
     lapic_enable();
     kernel_init();
     smp_init();
-    config_until_start();
+    const u32 tsc_khz = config_until_start();
     if (config_listen() != 0) hal::panic("no interrupt for the mailbox");
-    hal::mmio_write64(regs::map::MAILBOX_BASE + regs::mailbox::READY, 1);
+    ready();
+    clock_start(tsc_khz);
     cpu_idle();
 }

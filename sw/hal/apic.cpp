@@ -20,6 +20,9 @@ void ioapic_write(u32 index, u32 value) {
 // 11.6.1: delivery mode, and the shorthand for all but oneself.
 constexpr u64 kInit = 5, kStartUp = 6, kAllOthers = 3;
 
+constexpr unsigned kDeadlineMode = 2;  // 11.5.4.1
+constexpr u32 kTscDeadline = 0x6E0;    // Intel SDM volume 4, IA32_TSC_DEADLINE
+
 /// 11.6.1: the write of the low half sends; it must not fall upon a command that is still on its way.
 void send_command(u64 low, unsigned destination) {
     const u64 flags = hal::irq_save();
@@ -46,7 +49,12 @@ void lapic_enable() {
     hal::mmio_write32(regs::map::LAPIC_BASE + lapic::TPR, 0);
     const u64 svr = lapic::SVR_VECTOR.of(kSpuriousVector) | lapic::SVR_ENABLE.of(1);
     hal::mmio_write32(regs::map::LAPIC_BASE + lapic::SVR, static_cast<u32>(svr));
+    const u64 timer = lapic::LVT_TIMER_VECTOR.of(kTimerVector) | lapic::LVT_TIMER_MODE.of(kDeadlineMode);
+    hal::mmio_write32(regs::map::LAPIC_BASE + lapic::LVT_TIMER, static_cast<u32>(timer));
 }
+
+// 11.5.4.1: writing 0 would disarm.
+void lapic_timer_set(u64 tsc) { hal::write_msr(kTscDeadline, tsc ? tsc : 1); }
 
 void lapic_eoi() { hal::mmio_write32(regs::map::LAPIC_BASE + lapic::EOI, 0); }
 

@@ -9,9 +9,12 @@ namespace fw {
 inline constexpr unsigned kFirstIrqVector = 0x20;  ///< vectors below belong to exceptions, Intel SDM volume 3, 6.3.1
 inline constexpr unsigned kSpuriousVector = 0xFF;
 inline constexpr unsigned kRescheduleVector = 0xFD;  ///< Linux arch/x86/include/asm/irq_vectors.h
+inline constexpr unsigned kTimerVector = 0xEC;       ///< the same file, LOCAL_TIMER_VECTOR
 
-/// Enables this core's local APIC.
+/// Enables this core's local APIC, its timer waiting for deadlines of the time-stamp counter.
 void lapic_enable();
+/// One timer interrupt as soon as the time-stamp counter has reached `tsc`, in place of the last one that was wanted.
+void lapic_timer_set(u64 tsc);
 /// End of interrupt.
 void lapic_eoi();
 /// Interrupts another core.

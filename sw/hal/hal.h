@@ -42,6 +42,8 @@ void irq_disable();
 void wait_for_interrupt();
 /// Time-stamp counter.
 u64 tsc();
+/// A register of the core's own, by its number in Intel SDM volume 4.
+void write_msr(u32 number, u64 value);
 /// Number of the core that asks; the first is 0.
 unsigned cpu_id();
 /// Cores of the machine.
@@ -62,4 +64,6 @@ void write_barrier();
 
 #ifdef TURNPIKE_FIRMWARE
 #include "sw/hal/x86/hal_inline.h"
+#elif defined(TURNPIKE_HAL_INLINE)
+#include TURNPIKE_HAL_INLINE
 #endif

@@ -54,6 +54,7 @@ STAGE bool netif_rx(sk_buff* skb) {
 
 STAGE void netif_receive_skb(sk_buff* skb) {
     skb->network_header = skb->transport_header = skb_headroom(skb);
+    skb->skb_iif = skb->dev->ifindex;
     packet_type* last = nullptr;
     // Each taker but the last gets a reference of its own.
     const auto deliver_to = [&](packet_type* taker) {

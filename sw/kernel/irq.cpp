@@ -7,6 +7,7 @@
 #include "sw/kernel/preempt.h"
 #include "sw/kernel/printk.h"
 #include "sw/kernel/smp.h"
+#include "sw/kernel/timer.h"
 
 namespace fw {
 namespace {
@@ -51,8 +52,18 @@ STAGE void reschedule_interrupt() {
     irq_exit();
 }
 
+STAGE void local_timer_interrupt() {
+    irq_enter();
+    lapic_eoi();
+    timer_interrupt();
+    irq_exit();
+}
+
 STAGE void do_IRQ(unsigned vector) {
-    if (unlikely(vector == kRescheduleVector)) return reschedule_interrupt();
+    if (unlikely(vector >= kTimerVector)) {
+        if (vector == kTimerVector) return local_timer_interrupt();
+        if (vector == kRescheduleVector) return reschedule_interrupt();
+    }
     const unsigned pin = vector - kFirstIrqVector;
     if (pin >= regs::map::IOAPIC_PINS || !irq_desc[pin]) {
         // A spurious interrupt has no end of interrupt (Intel SDM volume 3, 11.9).

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time as the firmware knows it: the time-stamp counter and its rate.
+// Time as the firmware knows it: the time-stamp counter, which starts at 0 at READY, and its rate.
 #pragma once
 #include "sw/hal/hal.h"
 
 namespace fw {
 
-/// Time-stamp counter's rate, from the configuration's Start message; 0 before it.
+/// Time-stamp counter's rate; 0 during configuration, when there is no time yet.
 extern u32 tsc_khz;
-/// Microseconds since READY; 0 during configuration, when no rate is known.
+/// Microseconds since READY; 0 before it.
 u64 uptime_us();
+/// The counter's first value at which uptime_us() is `us`.
+u64 uptime_ticks(u64 us);
+/// From now on time passes; timers that are set already count from here.
+void clock_start(u32 khz);
 
 }  // namespace fw

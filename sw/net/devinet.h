@@ -2,7 +2,7 @@
 // Addresses of devices (Linux net/ipv4/devinet.c), and the routes that follow from them (fib_frontend.cpp).
 #pragma once
 #include "sw/kernel/netdevice.h"
-#include "sw/kernel/sysctl.h"
+#include "sw/net/inetdevice.h"
 
 namespace fw {
 
@@ -35,6 +35,10 @@ inline bool inet_is_own_address(u32 address) {
 }
 inline bool inet_ifa_match(u32 address, const in_ifaddr* ifa) { return ((address ^ ifa->address) & ifa->mask) == 0; }
 
+/// An own address of scope `scope` or wider, of `dev` (nullptr: of any): the address `local`, or any where that is 0,
+/// with `destination` in the same subnet where that is not 0. 0: there is none (Linux inet_confirm_addr).
+u32 inet_confirm_addr(const net_device* dev, u32 destination, u32 local, u8 scope);
+
 // fib_frontend.cpp: called by devinet when addresses and links change.
 void fib_add_ifaddr(const in_ifaddr* ifa);
 /// `ifa` is no longer in its device's list.
@@ -42,9 +46,6 @@ void fib_del_ifaddr(const in_ifaddr* ifa);
 void fib_netdev_up(net_device* dev);
 /// `force`: the last address went, so local routes go too.
 void fib_disable_ip(net_device* dev, bool force);
-
-/// `forwarding` of the interface.
-inline bool in_dev_forward(const net_device* dev) { return sysctl_of(SysctlId::forwarding, dev->ifindex) != 0; }
 
 // ip_checksum.cpp
 int ip_checksum_use_hardware(bool on);

@@ -9,8 +9,7 @@ namespace fw {
 
 inline constexpr unsigned kMaxRoutes = 16384;
 
-// Types and scopes that regs/config.h doesn't need (include/uapi/linux/rtnetlink.h).
-inline constexpr u8 RTN_THROW = 9;
+// Scopes that regs/config.h doesn't need (include/uapi/linux/rtnetlink.h).
 inline constexpr u8 RT_SCOPE_ANY = 0;
 
 /// A route as somebody asks for it (Linux struct fib_config).
@@ -54,6 +53,8 @@ constexpr u32 inet_make_mask(unsigned len) { return len == 0 ? 0 : ~u32{0} << (3
 inline constexpr int kErrAgain = 11;  ///< EAGAIN: no match here, the lookup goes on in the next table
 /// Checks the route as fib_create_info does and fills in what its next hop is. 0 or -errno.
 int fib_create_info(const fib_config& cfg, rtable_key* key);
+/// Source address of packets of this host that take the route: its `src`, or the best of the device's.
+u32 fib_result_prefsrc(const fib_alias* route);
 /// What an address is to this router: RTN_LOCAL, RTN_BROADCAST, RTN_MULTICAST or RTN_UNICAST.
 u8 inet_addr_type(u32 address);
 

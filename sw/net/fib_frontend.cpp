@@ -5,6 +5,7 @@
 #include "sw/net/fib.h"
 #include "sw/net/neighbour.h"
 #include "sw/net/net.h"
+#include "sw/wire/ipv4.h"
 
 namespace fw {
 
@@ -54,8 +55,8 @@ address_routes routes_of(const in_ifaddr* ifa, const in_ifaddr* primary) {
         routes.add(fib_magic(RTN_BROADCAST, ifa->broadcast, 32, primary));
     }
     const u32 prefix = ifa->address & ifa->mask;
-    const bool zeronet = (prefix >> 24) == 0;
-    if (zeronet || ifa->secondary || (prefix == ifa->local && ifa->prefixlen == 32)) return routes;
+    if (wire::ipv4_is_zeronet(prefix) || ifa->secondary || (prefix == ifa->local && ifa->prefixlen == 32))
+        return routes;
     const u8 type = (ifa->dev->flags & kIffLoopback) ? RTN_LOCAL : RTN_UNICAST;
     routes.add(fib_magic(type, prefix, ifa->prefixlen, primary));
     if (ifa->prefixlen < 31) routes.add(fib_magic(RTN_BROADCAST, prefix | ~ifa->mask, 32, primary));
@@ -102,12 +103,13 @@ void fib_del_ifaddr(const in_ifaddr* ifa) {
 }
 
 void fib_netdev_up(net_device* dev) {
+    ip_route_output_dev(dev);
     for (const in_ifaddr* ifa = inet_ifa_list(dev); ifa; ifa = ifa->next) fib_add_ifaddr(ifa);
 }
 
 void fib_disable_ip(net_device* dev, bool force) {
     fib_flush(force ? uses_device : uses_device_and_is_not_local, dev->ifindex);
-    neigh_flush_dev(dev);
+    neigh_ifdown(dev);
 }
 
 int inet_route_add(const msg::RouteAdd& message) {

@@ -103,7 +103,9 @@ void fill_range(u32 dst, unsigned len, const Fill& fill) {
 }
 
 /// A throw route sends the lookup on: software decides.
-u16 value_of(const fib_alias* route) { return route && route->type != RTN_THROW ? route->nexthop : kNoNextHop; }
+u16 value_of(const fib_alias* route) {
+    return route && route->type != regs::config::RTN_THROW ? route->nexthop : kNoNextHop;
+}
 
 /// Routes of table `default` longer than the prefix come to light again when a longer-ranked one above them goes.
 void refill_defaults(u32 dst, unsigned len) {

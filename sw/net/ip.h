@@ -3,6 +3,7 @@
 #pragma once
 #include "sw/kernel/counters.h"
 #include "sw/kernel/netdevice.h"
+#include "sw/net/ip_options.h"
 #include "sw/net/netfilter.h"
 #include "sw/net/route.h"
 #include "sw/wire/ethernet.h"
@@ -14,12 +15,7 @@ using regs::Snmp;
 
 /// What the IP layer remembers of a packet (Linux struct inet_skb_parm). Zero in a packet fresh from alloc_skb.
 struct inet_skb_parm {
-    u8 optlen;      ///< bytes of options, 0: none
-    u8 srr;         ///< offset of a source route in the header
-    u8 rr;          ///< … of a record route
-    u8 ts;          ///< … of a timestamp option
-    u8 is_changed;  ///< options were changed: the header checksum must be made anew
-    u8 is_strictroute;
+    ip_options opt;
 };
 static_assert(sizeof(inet_skb_parm) <= sizeof(sk_buff::cb));
 
@@ -30,24 +26,48 @@ inline wire::Ipv4 ip_hdr(const sk_buff* skb) { return wire::Ipv4(skb->head + skb
 STAGE void ip_rcv_finish(sk_buff* skb);
 STAGE void ip_local_deliver(sk_buff* skb);
 STAGE void ip_local_deliver_finish(sk_buff* skb);
+/// Raw sockets: gets what is delivered here before the protocol does, and takes copies. True: somebody took one. The
+/// packet stays the caller's. nullptr: there are none.
+extern bool (*raw_local_deliver)(sk_buff* skb, u8 protocol);
+
+// ip_ra.cpp
+/// A raw socket that wants passing packets with a router alert (Linux struct ip_ra_chain).
+struct ip_ra_chain {
+    ip_ra_chain* next;
+    sock* sk;
+    u8 protocol;
+    u32 bound_dev_if;                        ///< 0: from any device
+    void (*rcv)(ip_ra_chain* ra, sk_buff*);  ///< takes the packet
+};
+/// 0 or -EEXIST; `ra` must outlive its registration.
+int ip_ra_add(ip_ra_chain* ra);
+int ip_ra_del(ip_ra_chain* ra);
+/// True: sockets took the packet, which is not forwarded.
+STAGE bool ip_call_ra_chain(sk_buff* skb);
+
 // ip_forward.cpp
 STAGE void ip_forward(sk_buff* skb);
 STAGE void ip_forward_finish(sk_buff* skb);
+// ip_local_out.cpp: packets of this host.
+/// The header is there but for total length, identification and checksum; dst, dev and priority are set. LOCAL_OUT,
+/// then the route's output; routed anew when a hook changed what the route depends on (ip_route_me_harder).
+STAGE void ip_local_out(sk_buff* skb);
+/// Room before the transport header that a packet of this host needs: link and IP header without options.
+inline constexpr u32 kLocalHeadroom = 16 + wire::kIpv4HeaderBytes;
+/// Puts an IP header before the data and sends the packet (Linux ip_build_and_send_pkt). `id`: 0 with DF set, else a
+/// fresh one for the destination.
+void ip_build_and_send_pkt(sk_buff* skb, rtable* rt, const flowi4& flow, u8 ttl, bool dont_fragment);
 // ip_output.cpp
 STAGE void ip_output(sk_buff* skb);
 STAGE void ip_finish_output(sk_buff* skb);
 STAGE void ip_finish_output2(sk_buff* skb);
 // ip_fragment.cpp: cuts the packet into pieces of at most `mtu` bytes and hands each to `output`.
 STAGE void ip_fragment(sk_buff* skb, u32 mtu, void (*output)(sk_buff*));
-// ip_options.cpp
-/// Checks the options of a received packet and notes them in its inet_skb_parm. 0, or the offset in the header that a
-/// parameter problem would name (RFC 792).
-STAGE int ip_options_compile(sk_buff* skb);
-/// What stays of the options behind the first fragment: those without the copied flag become no-operations.
-void ip_options_fragment(wire::Ipv4 ip);
-
 /// True when the header's checksum is right; by the accelerator if that is switched on.
 bool ip_checksum_ok(const u8* header, unsigned ihl);
+
+/// Milliseconds since midnight Universal Time (Linux inet_current_timestamp; RFC 791 3.1, RFC 792): READY is midnight.
+u32 inet_current_timestamp();
 
 // Protocols above IP (Linux net/ipv4/protocol.c): handler by protocol number. The handler owns the skb, whose data is
 // at the transport header.

@@ -23,10 +23,16 @@ STAGE void ip_forward(sk_buff* skb) {
         kfree_skb_reason(skb, Fate::link_broadcast);
         return;
     }
+    if (unlikely(IPCB(skb)->opt.router_alert) && ip_call_ra_chain(skb)) return;
     Ipv4 ip = ip_hdr(skb);
     if (unlikely(ip.ttl() <= 1)) {
         snmp_inc(Snmp::IpInHdrErrors);
         kfree_skb_reason(skb, Fate::ttl_exceeded);
+        return;
+    }
+    // A strict source route allows no hop that it does not name.
+    if (unlikely(IPCB(skb)->opt.is_strictroute) && skb->dst->gateway != 0) {
+        kfree_skb_reason(skb, Fate::ip_options);
         return;
     }
     net_device* out = skb->dst->dev;
@@ -47,10 +53,7 @@ STAGE void ip_forward(sk_buff* skb) {
 }
 
 STAGE void ip_forward_finish(sk_buff* skb) {
-    if (unlikely(IPCB(skb)->is_changed)) {
-        IPCB(skb)->is_changed = 0;
-        wire::ip_send_check(ip_hdr(skb));
-    }
+    if (unlikely(IPCB(skb)->opt.optlen != 0)) ip_forward_options(skb);
     skb->dst->output(skb);
 }
 

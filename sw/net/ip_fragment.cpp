@@ -65,7 +65,7 @@ STAGE void ip_fragment(sk_buff* skb, u32 mtu, void (*output)(sk_buff*)) {
         const bool first = state.done == 0;
         sk_buff* piece = ip_frag_next(skb, &state);
         if (!piece) return fail(skb);
-        if (first) ip_options_fragment(ip);  // the pieces after this one are copied from what is left of the options
+        if (first) ip_options_fragment(skb);  // the pieces after this one are copied from what is left of the options
         output(piece);
         snmp_inc(Snmp::IpFragCreates);
     }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the packet-type handler to the protocol above IP (Linux net/ipv4/ip_input.c).
+#include "sw/kernel/printk.h"
+#include "sw/net/inetdevice.h"
 #include "sw/net/ip.h"
 #include "sw/net/net.h"
 
 namespace fw {
 
 using wire::Ipv4;
+
+bool (*raw_local_deliver)(sk_buff* skb, u8 protocol) = nullptr;
 
 namespace {
 
@@ -20,28 +24,51 @@ void drop_bad_header(sk_buff* skb, Fate fate) {
     kfree_skb_reason(skb, fate);
 }
 
-/// Options are looked at after routing, as in Linux; false: dropped.
-bool ip_rcv_options(sk_buff* skb) {
-    if (!skb_cow(&skb, skb_headroom(skb)) || ip_options_compile(skb) != 0) {
-        drop_bad_header(skb, Fate::ip_options);
-        return false;
+/// accept_source_route, and a word for the log where martians are logged.
+bool source_route_allowed(const sk_buff* skb) {
+    if (in_dev_andconf(skb->dev, SysctlId::accept_source_route)) return true;
+    if (in_dev_orconf(skb->dev, SysctlId::log_martians)) {
+        const u32 saddr = ip_hdr(skb).saddr();
+        const u32 daddr = ip_hdr(skb).daddr();
+        printk(6, "source route option %pI4 -> %pI4\n", &saddr, &daddr);
     }
-    // accept_source_route is 0 for `all`, which decides (ip-sysctl.rst: AND of both).
-    if (IPCB(skb)->srr != 0) {
-        kfree_skb_reason(skb, Fate::ip_options);
-        return false;
-    }
-    return true;
+    return false;
 }
 
-void count_group(const sk_buff* skb) {
+/// Options are looked at after routing, as in Linux; false: dropped.
+bool ip_rcv_options(sk_buff** skb) {
+    if (!skb_cow(skb, skb_headroom(*skb))) {
+        snmp_inc(Snmp::IpInDiscards);
+        kfree_skb_reason(*skb, Fate::no_memory);
+        return false;
+    }
+    if (ip_options_compile(*skb) != 0) {
+        drop_bad_header(*skb, Fate::ip_options);
+        return false;
+    }
+    if (likely(IPCB(*skb)->opt.srr == 0)) return true;
+    if (!source_route_allowed(*skb)) {
+        kfree_skb_reason(*skb, Fate::ip_options);
+        return false;
+    }
+    return ip_options_rcv_srr(*skb);
+}
+
+/// Counts groups and broadcasts. False: a packet to one host that came to many of the link (RFC 1122 3.3.6), which
+/// drop_unicast_in_l2_multicast refuses; dropped.
+bool count_or_refuse_group(sk_buff* skb) {
     if (skb->dst->type == regs::config::RTN_MULTICAST) {
         snmp_inc(Snmp::IpExtInMcastPkts);
         snmp_inc(Snmp::IpExtInMcastOctets, skb->len);
     } else if (skb->dst->type == regs::config::RTN_BROADCAST) {
         snmp_inc(Snmp::IpExtInBcastPkts);
         snmp_inc(Snmp::IpExtInBcastOctets, skb->len);
+    } else if ((skb->pkt_type == PACKET_BROADCAST || skb->pkt_type == PACKET_MULTICAST) &&
+               in_dev_orconf(skb->dev, SysctlId::drop_unicast_in_l2_multicast)) {
+        kfree_skb_reason(skb, Fate::link_broadcast);
+        return false;
     }
+    return true;
 }
 
 }  // namespace
@@ -79,8 +106,9 @@ STAGE void ip_rcv(sk_buff* skb, net_device* dev, packet_type*) {
 
 STAGE void ip_rcv_finish(sk_buff* skb) {
     if (!ip_route_input(skb, skb->dev)) return;
-    if (unlikely(ip_hdr(skb).ihl() > 5) && !ip_rcv_options(skb)) return;
-    if (unlikely(skb->dst->type != regs::config::RTN_UNICAST)) count_group(skb);
+    if (unlikely(ip_hdr(skb).ihl() > 5) && !ip_rcv_options(&skb)) return;
+    const bool usual = skb->dst->type == regs::config::RTN_UNICAST && skb->pkt_type == PACKET_HOST;
+    if (unlikely(!usual) && !count_or_refuse_group(skb)) return;
     skb->dst->input(skb);
 }
 
@@ -96,7 +124,13 @@ STAGE void ip_local_deliver(sk_buff* skb) {
 STAGE void ip_local_deliver_finish(sk_buff* skb) {
     const Ipv4 ip = ip_hdr(skb);
     skb_pull(skb, ip.header_bytes());
+    const bool raw = raw_local_deliver && raw_local_deliver(skb, ip.protocol());
     const net_protocol handler = inet_protocol_of(ip.protocol());
+    if (!handler && raw) {
+        snmp_inc(Snmp::IpInDelivers);
+        kfree_skb_reason(skb, Fate::delivered);
+        return;
+    }
     if (!handler) {
         snmp_inc(Snmp::IpInUnknownProtos);
         inet_no_listener(skb);

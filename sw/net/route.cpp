@@ -145,6 +145,9 @@ void ip_route_init() {
     rt_no_route.type = rt_not_forwarding.type = RTN_UNREACHABLE;
     rt_no_route.error = kErrNetUnreach;
     rt_not_forwarding.error = kErrHostUnreach;
+    for (u32 ifindex = 1; ifindex <= regs::kMaxDevices; ++ifindex) {
+        if (net_device* dev = dev_get_by_index(ifindex)) ip_route_output_dev(dev);
+    }
 }
 
 }  // namespace fw

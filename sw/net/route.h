@@ -52,9 +52,39 @@ u16 rt_find(const rtable_key& key);
 void rt_put(u16 index);
 void rt_init();
 void ip_route_init();
+/// The device's routes that are in no table. When it comes up.
+void ip_route_output_dev(net_device* dev);
 
 /// Finds out where a received packet goes and notes it in skb->dst; false: dropped (and freed).
 STAGE bool ip_route_input(sk_buff* skb, net_device* dev);
+/// What the route of a packet of this host is asked by (Linux struct flowi4). Addresses as numbers.
+struct flowi4 {
+    u32 daddr;
+    u32 saddr;  ///< 0: to be chosen
+    u32 oif;    ///< 0: any
+    u32 iif;    ///< of a packet that is being answered or forwarded; 0: this host's own
+    u32 mark;
+    u8 tos;
+    u8 scope;
+    u8 proto;
+    u16 sport;  ///< of TCP and UDP, for rules; 0: none
+    u16 dport;
+};
+
+/// Route of a packet of this host (Linux ip_route_output_key): chooses the source address and, for daddr 0, the
+/// destination. nullptr: none, *error is -errno.
+STAGE rtable* ip_route_output_key(flowi4* flow, int* error);
+/// Best own address for a destination on the device (Linux inet_select_addr), 0: none of this scope or wider.
+u32 inet_select_addr(const net_device* dev, u32 destination, u8 scope);
+/// The router's own address as the sender of a received packet knows it: the destination if that is local, else the
+/// source that packets back to the sender would have (Linux fib_compute_spec_dst). For answers.
+u32 fib_compute_spec_dst(const sk_buff* skb);
+/// The router's own address on the way out of a packet, for the options that note it (Linux ip_rt_get_source).
+u32 ip_rt_get_source(const sk_buff* skb);
+inline constexpr u32 kIpMaxMtu = 0xFFFF;  ///< total length of an IP header (RFC 791 3.1)
+/// Largest packet for the skb's way: the route's mtu, a learned one, or the device's.
+u32 ip_dst_mtu(const sk_buff* skb);
+
 /// Takes packets that the router can't route.
 STAGE void ip_error(sk_buff* skb);
 

@@ -13,29 +13,61 @@ using namespace regs::config;
 
 namespace {
 
-constexpr unsigned kConfAll = 0;
-constexpr unsigned kConfDefault = regs::kMaxDevices + 1;
-
-/// inet_forward_change: `all` (which ip_forward is another name for) sets the default and every interface.
+/// inet_forward_change: `all` (which ip_forward is another name for) sets the default and every interface, and whether
+/// a router or a host listens to redirects.
 void inet_forward_change(i64 on) {
+    if (sysctl(SysctlId::ip_forward) == on) return;
     sysctl_global[static_cast<unsigned>(SysctlId::ip_forward)] = on;
     for (i64& value : sysctl_conf[static_cast<unsigned>(SysctlId::forwarding)]) value = on;
+    sysctl_conf[static_cast<unsigned>(SysctlId::accept_redirects)][kConfAll] = on == 0;
 }
 
-int set_conf(SysctlId id, u32 ifindex, i64 value) {
-    if (ifindex == SYSCTL_ALL && id == SysctlId::forwarding) {
+/// Those whose handler in Linux is devinet_conf_proc; the others' `default` is for devices to come only, of which this
+/// machine has none.
+bool copies_default(SysctlId id) {
+    switch (id) {
+        case SysctlId::forwarding:
+        case SysctlId::promote_secondaries:
+        case SysctlId::route_localnet:
+        case SysctlId::drop_unicast_in_l2_multicast:
+            return false;
+        default:
+            return true;
+    }
+}
+
+/// devinet_copy_dflt_conf, neigh_copy_dflt_parms: the default goes to all devices without a value of their own.
+void copy_default(SysctlId id) {
+    i64* values = sysctl_conf[static_cast<unsigned>(id)];
+    const bool* state = sysctl_conf_state[static_cast<unsigned>(id)];
+    for (unsigned ifindex = kLoopbackIfindex; ifindex < kConfDefault; ++ifindex) {
+        if (!state[ifindex]) values[ifindex] = values[kConfDefault];
+    }
+}
+
+int check_place(SysctlScope scope, u32 ifindex) {
+    if (ifindex == SYSCTL_DEFAULT) return 0;
+    if (ifindex == SYSCTL_ALL) return scope == SysctlScope::neigh ? -err::noent : 0;
+    return ifindex != 0 && dev_get_by_index(ifindex) ? 0 : -err::nodev;
+}
+
+/// Index into sysctl_conf.
+unsigned conf_place(u32 ifindex) {
+    if (ifindex == SYSCTL_DEFAULT) return kConfDefault;
+    return ifindex == SYSCTL_ALL ? kConfAll : ifindex;
+}
+
+int set_conf(SysctlId id, SysctlScope scope, u32 ifindex, i64 value) {
+    const int error = check_place(scope, ifindex);
+    if (error != 0) return error;
+    const unsigned place = conf_place(ifindex);
+    if (place == kConfAll && id == SysctlId::forwarding) {
         inet_forward_change(value);
         return 0;
     }
-    unsigned place = ifindex;
-    if (ifindex == SYSCTL_ALL) {
-        place = kConfAll;
-    } else if (ifindex == SYSCTL_DEFAULT) {
-        place = kConfDefault;
-    } else if (ifindex == 0 || !dev_get_by_index(ifindex)) {
-        return -err::nodev;
-    }
     sysctl_conf[static_cast<unsigned>(id)][place] = value;
+    sysctl_conf_state[static_cast<unsigned>(id)][place] = true;
+    if (place == kConfDefault && copies_default(id)) copy_default(id);
     return 0;
 }
 
@@ -52,7 +84,7 @@ int inet_sysctl(const msg::Sysctl& message) {
     const SysctlInfo& info = kSysctls[message.id];
     if (message.value < info.least || message.value > info.most) return -err::inval;
     const auto id = static_cast<SysctlId>(message.id);
-    if (info.per_interface) return set_conf(id, message.ifindex, message.value);
+    if (info.scope != SysctlScope::global) return set_conf(id, info.scope, message.ifindex, message.value);
     set_global(id, message.value);
     return 0;
 }

@@ -21,7 +21,7 @@ enum IpProtocol : std::uint8_t { IPPROTO_ICMP = 1, IPPROTO_IGMP = 2, IPPROTO_TCP
 constexpr bool ipv4_is_multicast(std::uint32_t address) { return (address >> 28) == 0xE; }
 constexpr bool ipv4_is_local_multicast(std::uint32_t address) { return (address >> 8) == 0xE00000; }
 constexpr bool ipv4_is_lbcast(std::uint32_t address) { return address == 0xFFFFFFFF; }
-constexpr bool ipv4_is_zeronet(std::uint32_t address) { return (address >> 24) == 0; }
+constexpr bool ipv4_is_zeronet(std::uint32_t address) { return address == 0; }
 constexpr bool ipv4_is_loopback(std::uint32_t address) { return (address >> 24) == 127; }
 inline constexpr std::uint32_t INADDR_ALLHOSTS_GROUP = 0xE0000001;
 
@@ -45,10 +45,16 @@ class Ipv4 {
     unsigned option_bytes() const { return header_bytes() - kIpv4HeaderBytes; }
     bool is_fragment() const { return (frag_off() & (IP_MF | IP_OFFSET)) != 0; }
 
+    void set_version_ihl(unsigned words) { at_[0] = static_cast<std::uint8_t>(0x40 | words); }
+    void set_tos(std::uint8_t value) { at_[1] = value; }
     void set_tot_len(std::uint16_t bytes) { put16(at_ + 2, bytes); }
+    void set_id(std::uint16_t value) { put16(at_ + 4, value); }
     void set_frag_off(std::uint16_t value) { put16(at_ + 6, value); }
     void set_ttl(std::uint8_t value) { at_[8] = value; }
+    void set_protocol(std::uint8_t value) { at_[9] = value; }
     void set_check(std::uint16_t value) { store16(at_ + 10, value); }
+    void set_saddr(std::uint32_t value) { put32(at_ + 12, value); }
+    void set_daddr(std::uint32_t value) { put32(at_ + 16, value); }
 
     std::uint8_t* bytes() const { return at_; }
 

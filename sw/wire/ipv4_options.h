@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// IPv4 option types (RFC 791 3.1, RFC 2113, RFC 1108).
+// IPv4 options (RFC 791 3.1, RFC 2113, CIPSO draft of 1992).
 #pragma once
 #include <cstdint>
 
@@ -11,9 +11,12 @@ enum IpOption : std::uint8_t {
     IPOPT_RR = 7,
     IPOPT_TIMESTAMP = 68,
     IPOPT_LSRR = 131,
+    IPOPT_CIPSO = 134,
     IPOPT_RA = 148,
     IPOPT_SSRR = 137,
 };
+
+inline constexpr unsigned kMaxOptionBytes = 40;
 
 /// Flag that puts the option into every fragment (RFC 791 3.1, "copied flag").
 constexpr bool ipopt_copied(std::uint8_t type) { return (type & 0x80) != 0; }

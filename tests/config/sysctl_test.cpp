@@ -59,6 +59,14 @@ TEST(Sysctl, UnknownNamesAndDevicesDoNotExist) {
               0u);
 }
 
+TEST(Sysctl, NeighbourParametersHaveNoAll) {
+    EXPECT_EQ(message_of("sysctl -w net.ipv4.neigh.default.mcast_solicit=2"),
+              sysctl(SysctlId::neigh_mcast_solicit, 0xFFFFFFFF, 2));
+    EXPECT_EQ(error_of("sysctl -w net.ipv4.neigh.all.mcast_solicit=2")
+                  .find("router.sh:1:11: cannot stat /proc/sys/net/ipv4/neigh/all/mcast_solicit: No such file"),
+              0u);
+}
+
 TEST(Sysctl, ValuesOutsideTheirRangeAreErrors) {
     const std::string expected =
         "router.sh:1:11: found 'net.ipv4.ip_default_ttl=%', expected net.ipv4.ip_default_ttl "

@@ -19,10 +19,17 @@ void start(Guest& guest, std::span<const u8> program) {
 void expect_exact_sums(const Core& core) {
     u64 cycles = 0;
     u64 instructions = 0;
+    CacheMisses misses;
     for (const StageCost& stage : core.stages()) {
         cycles += stage.cycles;
         instructions += stage.instructions;
+        misses.l1i += stage.misses.l1i;
+        misses.l1d += stage.misses.l1d;
+        misses.l2 += stage.misses.l2;
     }
+    EXPECT_EQ(misses.l1i, core.stats().l1i.misses);
+    EXPECT_EQ(misses.l1d, core.stats().l1d.misses);
+    EXPECT_EQ(misses.l2, core.stats().l2.misses);
     EXPECT_EQ(cycles, core.stats().busy_cycles);
     EXPECT_EQ(instructions, core.stats().instructions);
     EXPECT_EQ(core.stats().busy_cycles + core.stats().idle_cycles, core.cycles());
@@ -65,6 +72,7 @@ TEST(Stages, TimedCyclesAddUpExactlyWithInterruptsAndWaiting) {
     };
     guest.run(300'000);
     EXPECT_GT(guest.core.stats().interrupts, 10u);
+    EXPECT_GT(guest.core.stages()[1].misses.l1i, 0u);
     EXPECT_EQ(guest.core.reg(R13), guest.core.stats().interrupts);
     EXPECT_EQ(guest.core.stages()[1].calls, guest.core.stats().interrupts);
     EXPECT_EQ(guest.core.stats().bus_stall_cycles, guest.core.stats().bus_reads * 333);

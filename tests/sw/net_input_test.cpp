@@ -119,11 +119,12 @@ constexpr u32 kHost = ip4(10, 0, 0, 2), kOther = ip4(10, 0, 1, 2), kOwn = ip4(10
 const Address kAddresses[] = {
     {"multicast source", ip4(224, 1, 2, 3), kOther, Fate::martian},
     {"limited broadcast source", 0xFFFFFFFF, kOther, Fate::martian},
-    {"source in net 0", ip4(0, 1, 2, 3), kOther, Fate::martian},
+    {"unspecified source", 0, kOther, Fate::martian},
     {"loopback source", ip4(127, 0, 0, 5), kOther, Fate::martian},
     {"our own source", kOwn, kOther, Fate::martian},
     {"our own source to ourselves", kOwn, ip4(10, 0, 1, 1), Fate::martian},
-    {"destination in net 0", kHost, ip4(0, 0, 0, 1), Fate::martian},
+    {"unspecified destination", kHost, 0, Fate::martian},
+    {"destination in net 0", kHost, ip4(0, 0, 0, 1), Fate::no_route},
     {"loopback destination", kHost, ip4(127, 0, 0, 1), Fate::martian},
     {"limited broadcast", kHost, 0xFFFFFFFF, Fate::local_broadcast},
     {"limited broadcast from 0.0.0.0", 0, 0xFFFFFFFF, Fate::local_broadcast},
@@ -141,6 +142,11 @@ const Address kAddresses[] = {
     {"no neighbour", kHost, ip4(10, 0, 1, 77), Fate::no_neighbour},
     {"class E destination", kHost, ip4(240, 0, 0, 1), Fate::no_route},
 };
+
+TEST_F(Input, TheRestOfNetZeroIsAnOrdinaryNet) {  // Linux 6.18 include/linux/in.h, ipv4_is_zeronet
+    receive_ip(kEth0, ip_packet({.source = ip4(0, 1, 2, 3), .destination = kOther}, kPayload));
+    EXPECT_EQ(sent().size(), 1U);
+}
 
 TEST_P(Addresses, EndWhereLinuxEndsThem) {
     const Address& address = GetParam();

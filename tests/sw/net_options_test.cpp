@@ -36,7 +36,15 @@ const Case kCases[] = {
     {"length 1", {0x9E, 1, 1, 2}, false},
     {"longer than the header", {0x9E, 5, 1, 2}, false},
     {"type in the last byte", {1, 1, 1, 0x9E}, false},
+    {"timestamp twice", {68, 4, 5, 0, 68, 4, 5, 0}, false},
+    {"timestamp full of named addresses, counter full", {68, 8, 9, 0xF3, 0, 0, 0, 0}, true},
+    {"timestamp of an unknown form", {68, 8, 5, 2, 0, 0, 0, 0}, true},
+    {"timestamp pointer with room for three bytes", {68, 8, 6, 0, 0, 0, 0, 0}, false},
+    {"named address but room for the address only", {68, 8, 5, 3, 10, 0, 0, 1}, false},
     {"source route, which is refused", {131, 7, 4, 10, 0, 1, 3, 0}, false},
+    {"source route without pointer", {131, 2, 0, 0}, false},
+    {"CIPSO of an unknown domain", {134, 8, 0, 0, 0, 1, 0, 0}, false},
+    {"CIPSO too short", {134, 4, 0, 0}, false},
     {"strict source route pointer below 4", {137, 7, 3, 10, 0, 1, 3, 0}, false},
     {"two source routes", {131, 3, 4, 137, 3, 4, 0, 0}, false},
 };
@@ -55,7 +63,7 @@ class OptionBytes : public Router {};
 
 TEST_F(OptionBytes, AreForwardedAsTheyCame) {
     configure();
-    const Bytes options = {0x9E, 4, 1, 2, 148, 4, 0, 0};
+    const Bytes options = {0x9E, 4, 1, 2, 148, 4, 0, 0};  // an unknown one, and a router alert that no socket wants
     receive_ip(kEth0, ip_packet({.options = options}, {1, 2, 3}));
     ASSERT_EQ(sent().size(), 1U);
     const Bytes expected = ip_packet({.ttl = 63, .options = options}, {1, 2, 3});

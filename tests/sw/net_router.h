@@ -13,6 +13,7 @@
 #include "sw/kernel/error.h"
 #include "sw/kernel/netdevice.h"
 #include "sw/kernel/sysctl.h"
+#include "sw/kernel/timer.h"
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
 #include "sw/net/ip.h"
@@ -92,6 +93,7 @@ class Router : public ::testing::Test {
         reset_ports();
         native::machine() = {};
         sysctl_init();
+        timers_init();
         ip_route_init();
         fib_init();
         neigh_init();
@@ -153,7 +155,7 @@ class Router : public ::testing::Test {
         return message;
     }
     static int neigh_add(u32 ifindex, u32 address, const u8 (&mac)[6], bool replace = false) {
-        rc::NeighAdd message{ifindex, address, {}, rc::NUD_PERMANENT, replace};
+        rc::NeighAdd message{ifindex, address, {}, rc::NUD_PERMANENT, replace, 1, 1, 0};
         std::memcpy(message.mac, mac, sizeof mac);
         return inet_neigh_add(message);
     }

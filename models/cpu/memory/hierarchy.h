@@ -75,6 +75,7 @@ class MemoryTiming {
     void forget_translations(const std::function<bool(u64 address)>& keep);
 
     MemoryStats stats() const;
+    CacheMisses misses() const { return {l1i_.stats().misses, l1d_.stats().misses, l2_.stats().misses}; }
     void restart_stats();
 
   private:

@@ -20,6 +20,7 @@ class ScheduledTiming final : public TimingModel {
     void forget_translation(u64 physical) override { memory_.forget_translation(physical); }
     void forget_translations(const std::function<bool(u64)>& keep) override { memory_.forget_translations(keep); }
     void add_cache_stats(Stats& stats) const override;
+    CacheMisses misses() const override { return memory_.misses(); }
     void restart_stats() override;
 
   private:

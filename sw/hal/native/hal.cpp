@@ -64,6 +64,7 @@ void wait_for_interrupt() {
     if (machine().wait_for_interrupt) machine().wait_for_interrupt();
 }
 
+void write_msr(u32 number, u64 value) { machine().msr[number] = value; }
 u64 tsc() { return machine().tsc; }
 unsigned cpu_id() { return native::this_cpu; }
 unsigned machine_cpus() { return 1; }

@@ -3,6 +3,7 @@
 // everything else is a few variables.
 #pragma once
 #include <functional>
+#include <map>
 #include <stdexcept>
 #include <string>
 
@@ -24,6 +25,8 @@ struct Machine {
     /// Stands for sleeping until an interrupt.
     std::function<void()> wait_for_interrupt;
     u64 tsc = 0;
+    /// What was written to model-specific registers.
+    std::map<u32, u64> msr;
     bool interrupts_enabled = true;
     /// What printk sent to the UART.
     std::string console;
@@ -35,8 +38,13 @@ extern thread_local unsigned this_cpu;
 /// The one machine of this process.
 Machine& machine();
 
+/// Lets simulated time pass: the time-stamp counter goes on, and the timer interrupts of this CPU come when they are
+/// due (so that timers run in order, from the softirq). Starts the clock if it does not run yet.
+void advance(u64 microseconds);
+
 /// Puts machine and firmware into the state after boot, before any configuration message: pool filled, loopback device
-/// up, softirqs open, protocol handlers registered, counters 0.
+/// up, softirqs open, protocol handlers registered, counters 0, no timer
+/// set.
 void boot();
 
 }  // namespace fw::native

@@ -20,10 +20,6 @@ struct alignas(64) CpuArea {
 };
 constinit CpuArea areas[regs::kMaxCpus] = {};
 
-void write_msr(u32 number, u64 value) {
-    asm volatile("wrmsr" ::"c"(number), "a"(static_cast<u32>(value)), "d"(static_cast<u32>(value >> 32)) : "memory");
-}
-
 }  // namespace
 
 extern "C" const u8 trampoline[];

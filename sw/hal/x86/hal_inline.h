@@ -28,6 +28,9 @@ inline void irq_restore(u64 flags) {
 // STI holds interrupts off for one more instruction, so that none slips in before the HLT (Intel SDM volume 2, STI).
 inline void wait_for_interrupt() { asm volatile("sti\n\thlt" ::: "memory"); }
 
+inline void write_msr(u32 number, u64 value) {
+    asm volatile("wrmsr" ::"c"(number), "a"(static_cast<u32>(value)), "d"(static_cast<u32>(value >> 32)) : "memory");
+}
 inline u64 tsc() {
     u32 low, high;
     asm volatile("rdtsc" : "=a"(low), "=d"(high));
