@@ -169,9 +169,8 @@ u32 raw_poll(const sock* sk) {
     return POLLOUT | (sk->receive_queue.qlen != 0 ? POLLIN : 0U) | (sk->err != 0 ? POLLERR : 0U);
 }
 
-}  // namespace
-
-bool raw_local_deliver(const sk_buff* skb, u8 protocol) {
+/// Copies for all raw sockets of the protocol (ip.h, raw_local_deliver).
+bool raw_v4_deliver(sk_buff* skb, u8 protocol) {
     if (likely(!table)) return false;
     const Ipv4 ip = ip_hdr(skb);
     bool taken = false;
@@ -184,6 +183,8 @@ bool raw_local_deliver(const sk_buff* skb, u8 protocol) {
     spin_unlock(table_lock);
     return taken;
 }
+
+}  // namespace
 
 void raw_icmp_error(const sk_buff* skb, u8 protocol, int error) {
     if (likely(!table)) return;
@@ -212,6 +213,9 @@ constinit const proto raw_prot = {
     .accept = nullptr,
 };
 
-void raw_init() { table = nullptr; }
+void raw_init() {
+    table = nullptr;
+    raw_local_deliver = raw_v4_deliver;
+}
 
 }  // namespace fw
