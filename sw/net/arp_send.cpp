@@ -113,6 +113,14 @@ STAGE void arp_solicit(const neighbour* neigh, u32 probes, u32 source, const sk_
     arp_send(ARPOP_REQUEST, neigh->key, dev, saddr, dest_hw, nullptr, waiting);
 }
 
+// RFC 5227 2.3: an announcement is a request whose sender and target are the same.
+void arp_notify(net_device* dev) {
+    if (in_dev_arp_notify(dev) == 0 || !(dev->flags & IFF_UP)) return;
+    for (const in_ifaddr* ifa = inet_ifa_list(dev); ifa; ifa = ifa->next) {
+        arp_send(ARPOP_REQUEST, ifa->local, dev, ifa->local, nullptr, nullptr, nullptr);
+    }
+}
+
 void arp_error_report(sk_buff* skb) { kfree_skb_reason(skb, Fate::no_neighbour); }
 
 }  // namespace fw

@@ -98,7 +98,7 @@ TEST_F(Input, PaddingOfTheMediumIsCutOff) {
 
 TEST_F(Input, AnEtherTypeWithoutHandlerIsUnknown) {
     Bytes frame = frame_for(kEth0, Bytes(46));
-    frame[12] = 0x08, frame[13] = 0x06;
+    frame[12] = 0x88, frame[13] = 0xB5;  // IEEE 802: for experiments
     receive(kEth0, frame);
     EXPECT_EQ(fate(Fate::unknown_protocol), 1U);
 }
@@ -139,7 +139,6 @@ const Address kAddresses[] = {
     {"no route", kHost, ip4(192, 0, 2, 1), Fate::no_route},
     {"ourselves", kHost, kOwn, Fate::proto_unreachable},
     {"our address on the other port", kHost, ip4(10, 0, 1, 1), Fate::proto_unreachable},
-    {"no neighbour", kHost, ip4(10, 0, 1, 77), Fate::no_neighbour},
     {"class E destination", kHost, ip4(240, 0, 0, 1), Fate::no_route},
 };
 
