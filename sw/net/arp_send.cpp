@@ -93,7 +93,7 @@ void arp_send(u16 op, u32 target, net_device* dev, u32 source, const u8* dest_hw
     if (dev->flags & kIffNoarp) return;
     sk_buff* skb = arp_create(op, target, dev, source, dest_hw, target_hw);
     if (!skb) return;
-    (void)cause;
+    if (cause) skb_set_cause(skb, cause);
     dev_queue_xmit(skb);
 }
 
@@ -121,6 +121,9 @@ void arp_notify(net_device* dev) {
     }
 }
 
-void arp_error_report(sk_buff* skb) { kfree_skb_reason(skb, Fate::no_neighbour); }
+void arp_error_report(sk_buff* skb) {
+    icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+    kfree_skb_reason(skb, Fate::no_neighbour);
+}
 
 }  // namespace fw
