@@ -2,6 +2,8 @@
 #include "sw/app/boot.h"
 
 #include "sw/kernel/netdevice.h"
+#include "sw/kernel/sched.h"
+#include "sw/kernel/syscall.h"
 #include "sw/kernel/sysctl.h"
 #include "sw/kernel/timer.h"
 #include "sw/net/net.h"
@@ -11,6 +13,8 @@ namespace fw {
 void kernel_init() {
     sysctl_init();
     timers_init();
+    sched_init();
+    syscall_init();
     skb_init();
     net_dev_init();
     ip_init();
