@@ -2,6 +2,7 @@
 #include "sw/app/boot.h"
 
 #include "sw/kernel/netdevice.h"
+#include "sw/kernel/rcu.h"
 #include "sw/kernel/sched.h"
 #include "sw/kernel/syscall.h"
 #include "sw/kernel/sysctl.h"
@@ -15,6 +16,7 @@ void kernel_init() {
     timers_init();
     sched_init();
     syscall_init();
+    rcu_init();
     skb_init();
     net_dev_init();
     ip_init();
