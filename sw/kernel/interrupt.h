@@ -25,7 +25,8 @@ void raise_softirq(Softirq nr);
 /// the documents: interrupt exit, return from a system call, and schedule(); and from the idle loop.
 void do_softirq();
 
-/// In between this CPU runs no softirq: for data of softirqs that a task looks at. They may be nested.
+/// In between this CPU runs no softirq. A task works on packets, and on whatever softirqs change, only so: for the
+/// packet path it then is a softirq itself, and stop_machine and call_rcu wait for it. They may be nested.
 void local_bh_disable();
 void local_bh_enable();
 
