@@ -6,6 +6,7 @@
 #include "sw/net/ip.h"
 #include "sw/net/neighbour.h"
 #include "sw/net/net.h"
+#include "sw/net/sock.h"
 
 namespace fw {
 namespace {
@@ -22,6 +23,7 @@ void ip_init() {
     inet_protocols_init();
     ip_local_out_init();
     icmp_init();
+    sockets_init();
     dev_add_pack(&ip_packet_type);
     arp_init();
 }

@@ -51,7 +51,7 @@ bool is_for(const sock* sk, u32 saddr, u32 daddr, u8 protocol, u32 iif) {
 }
 
 void raw_rcv(sock* sk, const sk_buff* skb) {
-    sk_buff* copy = skb_clone(skb);
+    sk_buff* copy = skb_realloc_headroom(skb, skb_headroom(skb));
     if (!copy) return;
     skb_push(copy, static_cast<u32>(copy->data - (copy->head + copy->network_header)));
     sock_lock(sk);
@@ -74,8 +74,8 @@ void raw_getfrag(const void* from, u32 offset, u8* to, u32 bytes) {
     if (copy_from_user(to, what->data + offset, bytes) != 0) what->fault = true;
 }
 
-/// The user's own header (IP_HDRINCL): the kernel fills in length, checksum, and source and identification where they are
-/// 0 (raw(7)).
+/// The user's own header (IP_HDRINCL): the kernel fills in length, checksum, and source and identification where they
+/// are 0 (raw(7)).
 i64 raw_send_hdrinc(const sock* sk, rtable* rt, const flowi4& flow, const msghdr* msg) {
     if (msg->bytes > rt->dev->mtu) return -err::msgsize;
     if (msg->bytes < wire::kIpv4HeaderBytes) return -err::inval;
@@ -166,7 +166,7 @@ int raw_connect(sock* sk, u32 addr, u16) {
 }
 
 u32 raw_poll(const sock* sk) {
-    return POLLOUT | (sk->receive_queue.qlen != 0 ? POLLIN : 0U) | (sk->err != 0 ? POLLERR : 0U);
+    return poll_bit::out | (sk->receive_queue.qlen != 0 ? poll_bit::in : 0U) | (sk->err != 0 ? poll_bit::err : 0U);
 }
 
 /// Copies for all raw sockets of the protocol (ip.h, raw_local_deliver).

@@ -3,7 +3,7 @@
 
 #include "sw/kernel/sysctl.h"
 #include "sw/kernel/uaccess.h"
-#include "sw/net/tcp.h"
+#include "sw/net/tcp_sock.h"
 
 namespace fw {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sockets below the system calls (Linux include/net/sock.h, net/core/sock.c). Nothing here waits: what cannot be done yet
-// is answered with -err::again, and socket.cpp sleeps on sock::wait.
+// Sockets below the system calls (Linux include/net/sock.h, net/core/sock.c). Nothing here waits: what cannot be done
+// yet is answered with -err::again, and socket.cpp sleeps on sock::wait.
 #pragma once
 #include "sw/kernel/file.h"
 #include "sw/kernel/skbuff.h"
@@ -14,16 +14,16 @@ inline constexpr unsigned kMaxSockets = 256;
 
 enum SocketType : u8 { SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_RAW = 3 };
 
-/// What a message call carries (Linux struct msghdr, sockaddr_in): addresses and ports as numbers, the data in the user's
-/// memory.
+/// What a message call carries (Linux struct msghdr, sockaddr_in): addresses and ports as numbers, the data in the
+/// user's memory.
 struct msghdr {
     u8* data;
     u32 bytes;
-    u32 addr;       ///< recipient, or sender of what was received
+    u32 addr;  ///< recipient, or sender of what was received
     u16 port;
-    bool has_addr;  ///< of a message to be sent
-    bool peek;      ///< MSG_PEEK
-    bool truncated; ///< received: the datagram was longer than `bytes`
+    bool has_addr;   ///< of a message to be sent
+    bool peek;       ///< MSG_PEEK
+    bool truncated;  ///< received: the datagram was longer than `bytes`
 };
 
 struct sock;

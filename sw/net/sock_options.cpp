@@ -4,15 +4,30 @@
 #include "sw/kernel/error.h"
 #include "sw/kernel/uaccess.h"
 #include "sw/net/devinet.h"
+#include "sw/wire/bytes.h"
 
 namespace fw {
 namespace {
 
 constexpr u64 SOL_IP = 0, SOL_SOCKET = 1;
-enum SocketOption : u64 { SO_REUSEADDR = 2, SO_TYPE = 3, SO_ERROR = 4, SO_BROADCAST = 6, SO_RCVBUF = 8,
-                          SO_BINDTODEVICE = 25, SO_MARK = 36, SO_PROTOCOL = 38 };
-enum IpSocketOption : u64 { IP_TOS = 1, IP_TTL = 2, IP_HDRINCL = 3, IP_MULTICAST_IF = 32, IP_MULTICAST_TTL = 33,
-                            IP_MULTICAST_LOOP = 34 };
+enum SocketOption : u64 {
+    SO_REUSEADDR = 2,
+    SO_TYPE = 3,
+    SO_ERROR = 4,
+    SO_BROADCAST = 6,
+    SO_RCVBUF = 8,
+    SO_BINDTODEVICE = 25,
+    SO_MARK = 36,
+    SO_PROTOCOL = 38
+};
+enum IpSocketOption : u64 {
+    IP_TOS = 1,
+    IP_TTL = 2,
+    IP_HDRINCL = 3,
+    IP_MULTICAST_IF = 32,
+    IP_MULTICAST_TTL = 33,
+    IP_MULTICAST_LOOP = 34
+};
 
 constexpr u32 kLeastRcvbuf = 2304;  ///< Linux SOCK_MIN_RCVBUF, two small packets
 

@@ -9,7 +9,7 @@
 #include "sw/net/ip.h"
 #include "sw/net/sock.h"
 #include "sw/net/sock_options.h"
-#include "sw/net/tcp.h"
+#include "sw/net/tcp_sock.h"
 
 namespace fw {
 
@@ -123,9 +123,9 @@ i64 put_address(u64 user, u64 user_bytes, u32 addr, u16 port) {
 }
 
 const proto* proto_of(u64 type, u64 protocol) {
-    for (const proto* ops : {&tcp_prot, &udp_prot}) {
-        if (ops->type == type && (protocol == 0 || protocol == ops->protocol)) return ops;
-    }
+    const auto is = [&](const proto& ops) { return ops.type == type && (protocol == 0 || protocol == ops.protocol); };
+    if (is(tcp_prot)) return &tcp_prot;
+    if (is(udp_prot)) return &udp_prot;
     return type == SOCK_RAW && protocol != 0 && protocol < 256 ? &raw_prot : nullptr;
 }
 
@@ -242,15 +242,15 @@ void sockets_init() {
     udp_init();
     raw_init();
     tcp_init();
-    sys_call_table[__NR_socket] = sys_socket;
-    sys_call_table[__NR_bind] = sys_bind;
-    sys_call_table[__NR_connect] = sys_connect;
-    sys_call_table[__NR_listen] = sys_listen;
-    sys_call_table[__NR_accept] = sys_accept;
-    sys_call_table[__NR_sendto] = sys_sendto;
-    sys_call_table[__NR_recvfrom] = sys_recvfrom;
-    sys_call_table[__NR_setsockopt] = sys_setsockopt;
-    sys_call_table[__NR_getsockopt] = sys_getsockopt;
+    sys_call_table[nr::socket] = sys_socket;
+    sys_call_table[nr::bind] = sys_bind;
+    sys_call_table[nr::connect] = sys_connect;
+    sys_call_table[nr::listen] = sys_listen;
+    sys_call_table[nr::accept] = sys_accept;
+    sys_call_table[nr::sendto] = sys_sendto;
+    sys_call_table[nr::recvfrom] = sys_recvfrom;
+    sys_call_table[nr::setsockopt] = sys_setsockopt;
+    sys_call_table[nr::getsockopt] = sys_getsockopt;
 }
 
 }  // namespace fw

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // TCP sockets (Linux net/ipv4/tcp.c): the calls of RFC 9293 3.10 that a service needs.
-#include "sw/net/tcp.h"
+#include "sw/net/tcp_sock.h"
 
 #include "sw/kernel/error.h"
+#include "sw/kernel/sysctl.h"
 #include "sw/kernel/uaccess.h"
 #include "sw/net/ip.h"
 #include "sw/net/port_table.h"
@@ -170,12 +171,12 @@ i64 tcp_recvmsg(sock* sk, msghdr* msg) {
 
 u32 tcp_poll(const sock* sk) {
     const tcp_sock* tp = sk->tcp;
-    if (tp->state == TCP_LISTEN) return tp->accept_first ? POLLIN : 0;
+    if (tp->state == TCP_LISTEN) return tp->accept_first ? u32{poll_bit::in} : 0;
     u32 events = 0;
-    if (sk->receive_queue.qlen != 0 || tp->fin_received || tp->state == TCP_CLOSE) events |= POLLIN;
-    if (may_send(tp) && tp->send_bytes < kTcpSendBytes) events |= POLLOUT;
-    if (sk->err != 0) events |= POLLERR;
-    if (tp->state == TCP_CLOSE) events |= POLLHUP;
+    if (sk->receive_queue.qlen != 0 || tp->fin_received || tp->state == TCP_CLOSE) events |= poll_bit::in;
+    if (may_send(tp) && tp->send_bytes < kTcpSendBytes) events |= poll_bit::out;
+    if (sk->err != 0) events |= poll_bit::err;
+    if (tp->state == TCP_CLOSE) events |= poll_bit::hup;
     return events;
 }
 

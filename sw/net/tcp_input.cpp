@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A segment of a connection (RFC 9293 3.10.7.4, step by step; Linux net/ipv4/tcp_input.c).
+#include "sw/kernel/error.h"
 #include "sw/kernel/sysctl.h"
 #include "sw/kernel/time.h"
 #include "sw/net/ip.h"
 #include "sw/net/tcp.h"
-#include "sw/net/tcp_reset.h"
+#include "sw/net/tcp_sock.h"
 
 namespace fw {
 
@@ -25,7 +26,7 @@ struct segment {
 
     bool has(u8 flag) const { return (flags & flag) != 0; }
     /// What it takes of the sequence space.
-    u32 length() const { return bytes + (has(wire::TCPHDR_SYN) ? 1 : 0) + (has(wire::TCPHDR_FIN) ? 1 : 0); }
+    u32 length() const { return bytes + (has(wire::TCP_SYN) ? 1 : 0) + (has(wire::TCP_FIN) ? 1 : 0); }
 };
 
 segment segment_of(const sk_buff* skb) {
@@ -47,9 +48,9 @@ void drop(sk_buff* skb) { kfree_skb_reason(skb, Fate::tcp_unacceptable); }
 
 void unacceptable(sock* sk, sk_buff* skb, const segment& seg) {
     tcp_sock* tp = tcp_sk(sk);
-    if (!seg.has(wire::TCPHDR_RST)) {
+    if (!seg.has(wire::TCP_RST)) {
         // The peer has not got our SYN,ACK, or not the last acknowledgement.
-        if (tp->state == TCP_SYN_RECV && seg.has(wire::TCPHDR_SYN) && seg.seq == tp->irs) {
+        if (tp->state == TCP_SYN_RECV && seg.has(wire::TCP_SYN) && seg.seq == tp->irs) {
             tcp_send_synack(sk);
         } else {
             tcp_send_ack(sk);
@@ -66,13 +67,12 @@ void reset(sock* sk, sk_buff* skb, const segment& seg) {
         tcp_send_ack(sk);
         return drop(skb);
     }
-    constexpr int kEConnReset = 104;
     if (tp->state == TCP_SYN_RECV) {
         snmp_inc(Snmp::TcpAttemptFails);
     } else if (tp->state == TCP_ESTABLISHED || tp->state == TCP_CLOSE_WAIT) {
         snmp_inc(Snmp::TcpEstabResets);
     }
-    tcp_done(sk, tp->state == TCP_TIME_WAIT ? 0 : kEConnReset);
+    tcp_done(sk, tp->state == TCP_TIME_WAIT ? 0 : err::connreset);
     kfree_skb_reason(skb, Fate::delivered);
 }
 
@@ -208,7 +208,7 @@ void receive_fin(sock* sk) {
 
 void text_and_fin(sock* sk, sk_buff* skb, const segment& seg) {
     tcp_sock* tp = tcp_sk(sk);
-    if (seg.bytes == 0 && !seg.has(wire::TCPHDR_FIN)) {
+    if (seg.bytes == 0 && !seg.has(wire::TCP_FIN)) {
         kfree_skb_reason(skb, Fate::delivered);
         return;
     }
@@ -226,7 +226,7 @@ void text_and_fin(sock* sk, sk_buff* skb, const segment& seg) {
     } else {
         kfree_skb_reason(skb, Fate::delivered);
     }
-    if (seg.has(wire::TCPHDR_FIN) && tp->rcv_nxt == fin_seq && !tp->fin_received) receive_fin(sk);
+    if (seg.has(wire::TCP_FIN) && tp->rcv_nxt == fin_seq && !tp->fin_received) receive_fin(sk);
     tcp_send_ack(sk);
 }
 
@@ -259,12 +259,12 @@ void tcp_rcv_state_process(sock* sk, sk_buff* skb) {
     const segment seg = segment_of(skb);
     if (tp->state == TCP_CLOSE) return drop(skb);
     if (!is_acceptable(tp, seg)) return unacceptable(sk, skb, seg);
-    if (seg.has(wire::TCPHDR_RST)) return reset(sk, skb, seg);
-    if (seg.has(wire::TCPHDR_SYN)) {  // RFC 5961 4.2: challenged, whatever the number
+    if (seg.has(wire::TCP_RST)) return reset(sk, skb, seg);
+    if (seg.has(wire::TCP_SYN)) {  // RFC 5961 4.2: challenged, whatever the number
         tcp_send_ack(sk);
         return drop(skb);
     }
-    if (!seg.has(wire::TCPHDR_ACK)) return drop(skb);
+    if (!seg.has(wire::TCP_ACK)) return drop(skb);
     if (tp->state == TCP_SYN_RECV && !finish_handshake(sk, skb, seg)) return;
     if (!acknowledge(sk, seg)) return drop(skb);
     if (!after_fin(sk)) return kfree_skb_reason(skb, Fate::delivered);

@@ -3,7 +3,7 @@
 #include "sw/kernel/sysctl.h"
 #include "sw/kernel/time.h"
 #include "sw/net/ip.h"
-#include "sw/net/tcp.h"
+#include "sw/net/tcp_sock.h"
 #include "sw/wire/checksum.h"
 
 namespace fw {
@@ -48,7 +48,7 @@ void transmit(sock* sk, sk_buff* skb) {
 sk_buff* alloc_segment(u32 bytes) {
     sk_buff* skb = alloc_skb();
     if (!skb) return nullptr;
-    skb_reserve(skb, kLocalHeadroom + 4 - (skb_headroom(skb) < kLocalHeadroom + 4 ? 0 : kLocalHeadroom + 4));
+    static_assert(kSkbHeadroom >= kLocalHeadroom);
     skb_put(skb, bytes);
     return skb;
 }
@@ -72,12 +72,17 @@ u32 tcp_unsent(const tcp_sock* tp) {
 
 void tcp_send_segment(sock* sk, u32 seq, u32 bytes, u8 flags) {
     tcp_sock* tp = tcp_sk(sk);
-    const unsigned options = (flags & wire::TCPHDR_SYN) ? wire::kTcpMssOptionBytes : 0;
+    const unsigned options = (flags & wire::TCP_SYN) ? wire::kTcpMssOptionBytes : 0;
     sk_buff* skb = alloc_segment(wire::kTcpHeaderBytes + options + bytes);
     if (!skb) return;  // as lost on the wire
     Tcp tcp(skb->data);
-    const u32 ack = (flags & wire::TCPHDR_ACK) ? tp->rcv_nxt : 0;
-    tcp.fill(sk->num, sk->dport, seq, ack, wire::kTcpHeaderBytes + options, flags, tcp_select_window(tp));
+    __builtin_memset(skb->data, 0, wire::kTcpHeaderBytes);
+    tcp.set_ports(sk->num, sk->dport);
+    tcp.set_seq(seq);
+    if (flags & wire::TCP_ACK) tcp.set_ack_seq(tp->rcv_nxt);
+    tcp.set_header_bytes(wire::kTcpHeaderBytes + options);
+    tcp.set_flags(flags);
+    tcp.set_window(tcp_select_window(tp));
     if (options != 0) {
         u8* at = tcp.options();
         at[0] = wire::TCPOPT_MSS;
@@ -90,14 +95,14 @@ void tcp_send_segment(sock* sk, u32 seq, u32 bytes, u8 flags) {
 
 void tcp_send_ack(sock* sk) {
     const tcp_sock* tp = tcp_sk(sk);
-    tcp_send_segment(sk, tp->snd_nxt, 0, wire::TCPHDR_ACK);
+    tcp_send_segment(sk, tp->snd_nxt, 0, wire::TCP_ACK);
 }
 
-void tcp_send_synack(sock* sk) { tcp_send_segment(sk, tcp_sk(sk)->iss, 0, wire::TCPHDR_SYN | wire::TCPHDR_ACK); }
+void tcp_send_synack(sock* sk) { tcp_send_segment(sk, tcp_sk(sk)->iss, 0, wire::TCP_SYN | wire::TCP_ACK); }
 
 void tcp_send_active_reset(sock* sk) {
     snmp_inc(Snmp::TcpOutRsts);
-    tcp_send_segment(sk, tcp_sk(sk)->snd_nxt, 0, wire::TCPHDR_RST | wire::TCPHDR_ACK);
+    tcp_send_segment(sk, tcp_sk(sk)->snd_nxt, 0, wire::TCP_RST | wire::TCP_ACK);
 }
 
 namespace {
@@ -130,9 +135,9 @@ void tcp_push(sock* sk) {
             tp->rtt_seq = seq;
             tp->rtt_start = uptime_us();
         }
-        u8 flags = wire::TCPHDR_ACK;
-        if (last && bytes != 0) flags |= wire::TCPHDR_PSH;
-        if (fin) flags |= wire::TCPHDR_FIN;
+        u8 flags = wire::TCP_ACK;
+        if (last && bytes != 0) flags |= wire::TCP_PSH;
+        if (fin) flags |= wire::TCP_FIN;
         tcp_send_segment(sk, seq, bytes, flags);
         tp->snd_nxt += bytes + (fin ? 1 : 0);
         tp->fin_sent = tp->fin_sent || fin;
@@ -151,9 +156,9 @@ void tcp_retransmit_first(sock* sk) {
     if (tp->state == TCP_SYN_RECV) return tcp_send_synack(sk);
     const u32 bytes = tp->send_bytes < tp->mss ? tp->send_bytes : tp->mss;
     const bool fin = tp->fin_sent && bytes == tp->send_bytes;
-    u8 flags = wire::TCPHDR_ACK;
-    if (bytes != 0) flags |= wire::TCPHDR_PSH;
-    if (fin) flags |= wire::TCPHDR_FIN;
+    u8 flags = wire::TCP_ACK;
+    if (bytes != 0) flags |= wire::TCP_PSH;
+    if (fin) flags |= wire::TCP_FIN;
     tcp_send_segment(sk, tp->snd_una, bytes, flags);
 }
 

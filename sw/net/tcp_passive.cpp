@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Passive open: from SYN to a connection that can be accepted (Linux tcp_conn_request, tcp_check_req; RFC 9293 3.10.7.2).
+// Passive open: from SYN to a connection that can be accepted (Linux tcp_conn_request, tcp_check_req; RFC
+// 9293 3.10.7.2).
 #include "sw/kernel/sysctl.h"
 #include "sw/kernel/time.h"
 #include "sw/net/ip.h"
 #include "sw/net/tcp.h"
-#include "sw/net/tcp_reset.h"
+#include "sw/net/tcp_sock.h"
 
 namespace fw {
 
@@ -12,7 +13,7 @@ using wire::Tcp;
 
 namespace {
 
-constexpr u64 kInitialRto = kSec;  ///< RFC 6298 2.1
+constexpr u64 kInitialRto = kSec;           ///< RFC 6298 2.1
 constexpr u32 kInitialWindowSegments = 10;  ///< RFC 6928 2
 
 /// The peer's MSS option (RFC 9293 3.7.1), or the default.
@@ -91,12 +92,12 @@ u32 tcp_initial_seq(const sock* sk) {
 
 void tcp_rcv_listen(sock* listener, sk_buff* skb) {
     const Tcp tcp(skb->data);
-    if (tcp.has(wire::TCPHDR_RST)) return kfree_skb_reason(skb, Fate::tcp_unacceptable);
-    if (tcp.has(wire::TCPHDR_ACK)) {
+    if (tcp.has(wire::TCP_RST)) return kfree_skb_reason(skb, Fate::tcp_unacceptable);
+    if (tcp.has(wire::TCP_ACK)) {
         tcp_v4_send_reset(skb);
         return kfree_skb_reason(skb, Fate::proto_unreachable);
     }
-    if (!tcp.has(wire::TCPHDR_SYN) || tcp.has(wire::TCPHDR_FIN)) {
+    if (!tcp.has(wire::TCP_SYN) || tcp.has(wire::TCP_FIN)) {
         return kfree_skb_reason(skb, Fate::tcp_unacceptable);
     }
     if (tcp_sk(listener)->waiting >= tcp_sk(listener)->backlog) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Retransmission, probing of closed windows, and how connections end (Linux net/ipv4/tcp_timer.c; RFC 6298).
+#include "sw/kernel/error.h"
 #include "sw/kernel/time.h"
 #include "sw/net/ip.h"
-#include "sw/net/tcp.h"
+#include "sw/net/tcp_sock.h"
 
 namespace fw {
 
@@ -13,7 +14,6 @@ constexpr u64 kRtoMax = 120 * kSec;   ///< … TCP_RTO_MAX
 constexpr u8 kRetries = 15;           ///< ip-sysctl.rst, tcp_retries2
 constexpr u8 kSynAckRetries = 5;      ///< … tcp_synack_retries
 constexpr u64 kTimeWait = 60 * kSec;  ///< … TCP_TIMEWAIT_LEN, and tcp_fin_timeout
-constexpr int kETimedOut = 110;
 
 u64 backed_off(const tcp_sock* tp) {
     u64 rto = tp->rto;
@@ -37,7 +37,7 @@ void shrink(tcp_sock* tp) {
 /// RFC 9293 3.8.6.1: one byte beyond a closed window.
 void probe(sock* sk) {
     tcp_sock* tp = tcp_sk(sk);
-    tcp_send_segment(sk, tp->snd_una, 1, wire::TCPHDR_ACK);
+    tcp_send_segment(sk, tp->snd_una, 1, wire::TCP_ACK);
     if (tp->snd_nxt == tp->snd_una) ++tp->snd_nxt;
 }
 
@@ -46,7 +46,7 @@ void retransmit(sock* sk) {
     const u8 limit = tp->state == TCP_SYN_RECV ? kSynAckRetries : kRetries;
     if (tp->retries >= limit) {
         if (tp->state == TCP_SYN_RECV) snmp_inc(Snmp::TcpAttemptFails);
-        return tcp_done(sk, kETimedOut);
+        return tcp_done(sk, err::timedout);
     }
     ++tp->retries;
     if (is_established_or_closing(tp) && tp->snd_wnd == 0 && tp->send_bytes != 0) {

@@ -56,7 +56,7 @@ void deliver_to_all(sk_buff* skb, const udp_key& key, u32 bytes) {
     }
     pskb_trim(skb, bytes);
     for (unsigned n = 0; n + 1 < count; ++n) {
-        sk_buff* copy = skb_clone(skb);
+        sk_buff* copy = skb_realloc_headroom(skb, skb_headroom(skb));
         if (copy) {
             queue_to(found[n], copy);
             continue;

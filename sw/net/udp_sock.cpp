@@ -192,9 +192,9 @@ int udp_connect(sock* sk, u32 addr, u16 port) {
 }
 
 u32 udp_poll(const sock* sk) {
-    u32 events = POLLOUT;
-    if (sk->receive_queue.qlen != 0) events |= POLLIN;
-    if (sk->err != 0) events |= POLLERR;
+    u32 events = poll_bit::out;
+    if (sk->receive_queue.qlen != 0) events |= poll_bit::in;
+    if (sk->err != 0) events |= poll_bit::err;
     return events;
 }
 

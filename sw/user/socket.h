@@ -21,25 +21,25 @@ inline sockaddr_in address(u32 addr, u16 port) {
     return {static_cast<u16>(AF_INET), wire::swap16(port), wire::swap32(addr), {}};
 }
 
-inline int socket(u64 type, u64 protocol) { return static_cast<int>(syscall(__NR_socket, AF_INET, type, protocol)); }
+inline int socket(u64 type, u64 protocol) { return static_cast<int>(syscall(nr::socket, AF_INET, type, protocol)); }
 inline i64 bind(int fd, const sockaddr_in& name) {
-    return syscall(__NR_bind, static_cast<u64>(fd), address_of(&name), sizeof name);
+    return syscall(nr::bind, static_cast<u64>(fd), address_of(&name), sizeof name);
 }
 inline i64 connect(int fd, const sockaddr_in& name) {
-    return syscall(__NR_connect, static_cast<u64>(fd), address_of(&name), sizeof name);
+    return syscall(nr::connect, static_cast<u64>(fd), address_of(&name), sizeof name);
 }
-inline i64 listen(int fd, u64 backlog) { return syscall(__NR_listen, static_cast<u64>(fd), backlog); }
-inline int accept(int fd) { return static_cast<int>(syscall(__NR_accept, static_cast<u64>(fd))); }
+inline i64 listen(int fd, u64 backlog) { return syscall(nr::listen, static_cast<u64>(fd), backlog); }
+inline int accept(int fd) { return static_cast<int>(syscall(nr::accept, static_cast<u64>(fd))); }
 inline i64 sendto(int fd, const void* data, u64 bytes, const sockaddr_in& to) {
-    return syscall(__NR_sendto, static_cast<u64>(fd), address_of(data), bytes, 0, address_of(&to), sizeof to);
+    return syscall(nr::sendto, static_cast<u64>(fd), address_of(data), bytes, 0, address_of(&to), sizeof to);
 }
 inline i64 recvfrom(int fd, void* data, u64 bytes, sockaddr_in& from) {
     u32 room = sizeof from;
-    return syscall(__NR_recvfrom, static_cast<u64>(fd), address_of(data), bytes, 0, address_of(&from),
+    return syscall(nr::recvfrom, static_cast<u64>(fd), address_of(data), bytes, 0, address_of(&from),
                    address_of(&room));
 }
 inline i64 setsockopt(int fd, u64 level, u64 name, int value) {
-    return syscall(__NR_setsockopt, static_cast<u64>(fd), level, name, address_of(&value), sizeof value);
+    return syscall(nr::setsockopt, static_cast<u64>(fd), level, name, address_of(&value), sizeof value);
 }
 
 }  // namespace fw::user

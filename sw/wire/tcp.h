@@ -10,8 +10,7 @@ namespace fw::wire {
 inline constexpr unsigned kTcpHeaderBytes = 20;
 inline constexpr unsigned kTcpMssOptionBytes = 4;
 inline constexpr std::uint8_t TCPOPT_EOL = 0, TCPOPT_NOP = 1, TCPOPT_MSS = 2;
-inline constexpr std::uint8_t TCPHDR_FIN = 0x01, TCPHDR_SYN = 0x02, TCPHDR_RST = 0x04, TCPHDR_PSH = 0x08,
-                              TCPHDR_ACK = 0x10;
+inline constexpr std::uint8_t TCP_FIN = 0x01, TCP_SYN = 0x02, TCP_RST = 0x04, TCP_PSH = 0x08, TCP_ACK = 0x10;
 
 class Tcp {
   public:
@@ -25,23 +24,18 @@ class Tcp {
     std::uint8_t flags() const { return at_[13]; }
     bool has(std::uint8_t flag) const { return (at_[13] & flag) != 0; }
     std::uint16_t window() const { return get16(at_ + 14); }
+    std::uint8_t* bytes() const { return at_; }
     std::uint8_t* options() const { return at_ + kTcpHeaderBytes; }
 
-    /// All of the header but options; the checksum 0.
-    void fill(std::uint16_t source, std::uint16_t dest, std::uint32_t seq, std::uint32_t ack, unsigned header_bytes,
-              std::uint8_t flags, std::uint16_t window) {
-        put16(at_, source);
-        put16(at_ + 2, dest);
-        put32(at_ + 4, seq);
-        put32(at_ + 8, ack);
-        at_[12] = static_cast<std::uint8_t>(header_bytes << 2);
-        at_[13] = flags;
-        put16(at_ + 14, window);
-        put32(at_ + 16, 0);  // checksum, urgent pointer
-    }
-    void set_check(std::uint16_t value) { store16(at_ + 16, value); }
-
-    std::uint8_t* bytes() const { return at_; }
+    void set_ports(std::uint16_t source, std::uint16_t dest) { put16(at_, source), put16(at_ + 2, dest); }
+    void set_seq(std::uint32_t value) { put32(at_ + 4, value); }
+    void set_ack_seq(std::uint32_t value) { put32(at_ + 8, value); }
+    void set_header_bytes(unsigned bytes) { at_[12] = static_cast<std::uint8_t>(bytes / 4 << 4); }
+    void set_flags(std::uint8_t value) { at_[13] = value; }
+    void set_window(std::uint16_t value) { put16(at_ + 14, value); }
+    void set_check(std::uint16_t value) {
+        store16(at_ + 16, value);
+    }  ///< byte order of memory, as RFC 1071 sums want it
 
   private:
     std::uint8_t* at_;

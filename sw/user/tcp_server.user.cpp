@@ -14,13 +14,13 @@ struct Connections {
     pollfd fds[1 + kConnections];  ///< first the listening socket
     unsigned count;
 
-    void add(int fd) { fds[++count] = {fd, POLLIN, 0}; }
+    void add(int fd) { fds[++count] = {fd, poll_bit::in, 0}; }
     void drop(unsigned n) {
         close(fds[n].fd);
         fds[n] = fds[count--];
     }
     /// New ones are taken only while there is room for them.
-    u64 watched() { return fds[0].events = count < kConnections ? short{POLLIN} : short{0}, count + 1; }
+    u64 watched() { return fds[0].events = count < kConnections ? short{poll_bit::in} : short{0}, count + 1; }
 };
 
 /// False: the connection is over.
@@ -51,7 +51,7 @@ int tcp_server(const Arguments& arguments) {
     if (bind(listener, address(arguments.address, arguments.port)) < 0 || listen(listener, kBacklog) < 0) return 1;
     const bool echo = arguments.program == regs::config::LOCAL_ECHO;
     Connections all = {};
-    all.fds[0] = {listener, POLLIN, 0};
+    all.fds[0] = {listener, poll_bit::in, 0};
     for (;;) {
         poll(all.fds, all.watched(), -1);
         for (unsigned n = all.count; n > 0; --n) {

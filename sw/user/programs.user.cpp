@@ -27,8 +27,8 @@ int run(const Arguments& arguments) {
 void local_program(const void* arguments) { exit(run(*static_cast<const Arguments*>(arguments))); }
 
 u64 now_us() {
-    timespec now = {};
-    clock_gettime(CLOCK_MONOTONIC, now);
+    kernel_timespec now = {};
+    clock_gettime(clock_id::monotonic, now);
     return static_cast<u64>(now.tv_sec) * 1'000'000 + static_cast<u64>(now.tv_nsec) / 1000;
 }
 

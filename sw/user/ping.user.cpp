@@ -10,8 +10,8 @@ namespace {
 
 constexpr u8 kIcmp = 1, kEchoReply = 0, kEcho = 8;
 constexpr unsigned kHeader = 8, kMostData = 2048, kMostIpHeader = 60;
-constexpr u64 kStampBytes = 8;         ///< the time of sending leads the data
-constexpr u64 kLinger = 1'000'000;     ///< us to wait for the last answer
+constexpr u64 kStampBytes = 8;      ///< the time of sending leads the data
+constexpr u64 kLinger = 1'000'000;  ///< us to wait for the last answer
 
 struct Ping {
     const Arguments& arguments;
@@ -66,7 +66,7 @@ void receive_reply(Ping& ping) {
 /// Takes answers until a time, or until `enough` have come.
 void listen_until(Ping& ping, u64 until, u32 enough) {
     for (u64 now = now_us(); now < until && ping.received < enough; now = now_us()) {
-        pollfd wanted = {ping.fd, POLLIN, 0};
+        pollfd wanted = {ping.fd, poll_bit::in, 0};
         if (poll(&wanted, 1, static_cast<int>((until - now + 999) / 1000)) > 0) receive_reply(ping);
     }
 }
