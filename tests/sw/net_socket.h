@@ -35,9 +35,7 @@ class Sockets : public Router {
         receive_ip(kEth0, ip_packet(header, payload));
         settle();
     }
-    static void settle() {
-        schedule();
-    }
+    static void settle() { schedule(); }
 };
 
 /// RFC 768, or RFC 9293 3.1, over what follows the IP header of `header`.
@@ -53,11 +51,11 @@ inline u16 transport_checksum(const Header& header, const Bytes& segment) {
 
 inline Bytes udp_segment(Header& header, u16 source, u16 destination, const Bytes& data) {
     header.protocol = wire::IPPROTO_UDP;
-    Bytes segment(8);
+    Bytes segment(8 + data.size());
     wire::put16(&segment[0], source);
     wire::put16(&segment[2], destination);
     wire::put16(&segment[4], static_cast<u16>(8 + data.size()));
-    segment.insert(segment.end(), data.begin(), data.end());
+    std::copy(data.begin(), data.end(), segment.begin() + 8);
     wire::put16(&segment[6], transport_checksum(header, segment));
     return segment;
 }

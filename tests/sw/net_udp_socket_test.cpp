@@ -110,7 +110,9 @@ TEST_F(UdpSocket, TheBestFittingSocketGetsTheDatagram) {
             const int fd = user::socket(user::SOCK_DGRAM, 0);
             user::setsockopt(fd, user::SOL_SOCKET, 2 /* SO_REUSEADDR */, 1);
             EXPECT_EQ(user::bind(fd, user::address(addr, kPort)), 0);
-            if (peer != 0) { EXPECT_EQ(user::connect(fd, user::address(peer, kHostPort)), 0); }
+            if (peer != 0) {
+                EXPECT_EQ(user::connect(fd, user::address(peer, kHostPort)), 0);
+            }
             for (;;) {
                 u8 buffer[8];
                 user::sockaddr_in from;
@@ -175,7 +177,7 @@ TEST_F(UdpSocket, CallsThatCannotBeAreRefused) {
         const int other = user::socket(user::SOCK_DGRAM, 0);
         EXPECT_EQ(user::bind(other, user::address(0, kPort)), kEaddrinuse);
         EXPECT_EQ(user::bind(other, user::address(ip4(9, 9, 9, 9), 1)), -99);  // EADDRNOTAVAIL
-        EXPECT_EQ(user::bind(fd, user::address(0, 8)), -22);                    // EINVAL: it has a port
+        EXPECT_EQ(user::bind(fd, user::address(0, 8)), -22);                   // EINVAL: it has a port
         EXPECT_EQ(user::write(fd, "x", 1), kEdestaddrreq);
         EXPECT_EQ(user::sendto(fd, "x", 1, user::address(kHost, 0)), -22);
         EXPECT_EQ(user::sendto(fd, "x", 1, user::address(ip4(10, 0, 0, 255), 9)), kEacces);
