@@ -180,6 +180,7 @@ Message remove(const Arguments& arguments) {
     message.metric = arguments.metric;
     message.table = arguments.table;
     message.type = arguments.type.value_or(0);
+    message.scope = arguments.scope.value_or(rt::RT_SCOPE_NOWHERE);
     return encode(message);
 }
 

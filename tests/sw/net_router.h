@@ -152,6 +152,7 @@ class Router : public ::testing::Test {
         message.destination = destination;
         message.prefixlen = prefixlen;
         message.table = rc::RT_TABLE_MAIN;
+        message.scope = rc::RT_SCOPE_NOWHERE;
         return message;
     }
     static int neigh_add(u32 ifindex, u32 address, const u8 (&mac)[6], bool replace = false) {
