@@ -57,6 +57,7 @@ Message add(Words& words, bool replace) {
     message.address = *arguments.address;
     std::copy(arguments.mac->begin(), arguments.mac->end(), message.mac);
     message.state = regs::config::NUD_PERMANENT;
+    message.create = message.has_mac = 1;
     message.replace = replace ? 1 : 0;
     return encode(message);
 }

@@ -2,6 +2,7 @@
 #include "sw/app/boot.h"
 
 #include "sw/kernel/netdevice.h"
+#include "sw/kernel/rcu.h"
 #include "sw/kernel/sysctl.h"
 #include "sw/kernel/timer.h"
 #include "sw/net/net.h"
@@ -11,6 +12,7 @@ namespace fw {
 void kernel_init() {
     sysctl_init();
     timers_init();
+    rcu_init();
     skb_init();
     net_dev_init();
     ip_init();

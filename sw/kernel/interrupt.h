@@ -6,7 +6,15 @@
 namespace fw {
 
 /// In the order in which they run. The first is this firmware's own (smp.h).
-enum Softirq : unsigned { STOP_SOFTIRQ, HI_SOFTIRQ, TIMER_SOFTIRQ, NET_TX_SOFTIRQ, NET_RX_SOFTIRQ, NR_SOFTIRQS };
+enum Softirq : unsigned {
+    STOP_SOFTIRQ,
+    HI_SOFTIRQ,
+    TIMER_SOFTIRQ,
+    NET_TX_SOFTIRQ,
+    NET_RX_SOFTIRQ,
+    RCU_SOFTIRQ,
+    NR_SOFTIRQS
+};
 
 void open_softirq(Softirq nr, void (*action)());
 /// Marks the softirq for this CPU; interrupts must be off.

@@ -15,7 +15,8 @@ inline constexpr unsigned ETH_ALEN = 6;
 inline constexpr unsigned kLoopbackIfindex = 1;
 
 /// Interface flags beyond those of regs/config.h (include/uapi/linux/if.h).
-inline constexpr u32 kIffBroadcast = 0x2, kIffLoopback = 0x8, kIffRunning = 0x40, kIffMulticast = 0x1000;
+inline constexpr u32 kIffBroadcast = 0x2, kIffLoopback = 0x8, kIffRunning = 0x40, kIffMulticast = 0x1000,
+                     kIffNoarp = 0x80;
 
 enum NetdevTx : int { NETDEV_TX_OK = 0, NETDEV_TX_BUSY = 1 };
 

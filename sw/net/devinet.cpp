@@ -94,7 +94,7 @@ void remove_with_secondaries(in_ifaddr* primary) {
 int set_address(net_device* dev, const u8* mac) {
     if (wire::is_multicast_ether_addr(mac) || wire::is_zero_ether_addr(mac)) return -err::addrnotavail;
     __builtin_memcpy(dev->dev_addr, mac, ETH_ALEN);
-    neigh_flush_dev(dev);  // their cached headers name the old address
+    neigh_changeaddr(dev);  // their cached headers name the old address
     return 0;
 }
 

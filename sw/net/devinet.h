@@ -35,6 +35,10 @@ inline bool inet_is_own_address(u32 address) {
 }
 inline bool inet_ifa_match(u32 address, const in_ifaddr* ifa) { return ((address ^ ifa->address) & ifa->mask) == 0; }
 
+/// An own address of scope `scope` or wider, of `dev` (nullptr: of any): the address `local`, or any where that is 0,
+/// with `destination` in the same subnet where that is not 0. 0: there is none (Linux inet_confirm_addr).
+u32 inet_confirm_addr(const net_device* dev, u32 destination, u32 local, u8 scope);
+
 // fib_frontend.cpp: called by devinet when addresses and links change.
 /// 0, or -errno when the tables are full; then none of the address's routes is there.
 int fib_add_ifaddr(const in_ifaddr* ifa);

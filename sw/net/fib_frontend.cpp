@@ -127,7 +127,7 @@ int fib_netdev_up(net_device* dev) {
 void fib_disable_ip(net_device* dev, bool force) {
     rt_groups_down(dev->ifindex, force);
     fib_flush(force ? uses_device : uses_device_and_is_not_local, dev->ifindex);
-    neigh_flush_dev(dev);
+    neigh_ifdown(dev);
 }
 
 int inet_route_add(const msg::RouteAdd& message) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "sw/net/arp.h"
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
 #include "sw/net/ip.h"
@@ -19,6 +20,7 @@ void ip_init() {
     devinet_init();
     inet_protocols_init();
     dev_add_pack(&ip_packet_type);
+    arp_init();
 }
 
 }  // namespace fw

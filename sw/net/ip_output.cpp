@@ -31,12 +31,15 @@ STAGE void ip_finish_output2(sk_buff* skb) {
         return;
     }
     const u32 key = rt->gateway != 0 ? rt->gateway : ip_hdr(skb).daddr();
-    const neighbour* neigh = neigh_lookup(key, rt->dev);
+    neighbour* neigh = __ipv4_neigh_lookup_noref(key, rt->dev);
     if (unlikely(!neigh)) {
-        kfree_skb_reason(skb, Fate::no_neighbour);
-        return;
+        neigh = neigh_create(key, rt->dev);
+        if (!neigh) {
+            kfree_skb_reason(skb, Fate::no_neighbour);
+            return;
+        }
     }
-    neigh_hh_output(neigh, skb);
+    neigh->output(neigh, skb);
 }
 
 }  // namespace fw

@@ -156,7 +156,7 @@ class Router : public ::testing::Test {
         return message;
     }
     static int neigh_add(u32 ifindex, u32 address, const u8 (&mac)[6], bool replace = false) {
-        rc::NeighAdd message{ifindex, address, {}, rc::NUD_PERMANENT, replace};
+        rc::NeighAdd message{ifindex, address, {}, rc::NUD_PERMANENT, replace, 1, 1, 0};
         std::memcpy(message.mac, mac, sizeof mac);
         return inet_neigh_add(message);
     }
