@@ -89,7 +89,8 @@ inline constexpr u8 kTosRouteMask = 0x1C;
 fib_result fib_lookup(const flowi4& flow);
 /// The same in one table. -EAGAIN: nothing there.
 fib_result fib_table_lookup(u32 table, const flowi4& flow);
-/// Chooses the way of a multipath route, unless the flow names the device. `skb`: the packet, nullptr for one of this host.
+/// Chooses the way of a multipath route, unless the flow names the device. `skb`: the packet, nullptr for one of this
+/// host.
 void fib_select_path(fib_result* found, const flowi4& flow, const sk_buff* skb);
 /// Route by destination alone.
 inline fib_result fib_lookup_address(u32 address) {

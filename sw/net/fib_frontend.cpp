@@ -116,6 +116,7 @@ void fib_del_ifaddr(const in_ifaddr* ifa) {
 
 int fib_netdev_up(net_device* dev) {
     ip_route_output_dev(dev);
+    ip_route_input_changed();
     for (const in_ifaddr* ifa = inet_ifa_list(dev); ifa; ifa = ifa->next) {
         const int error = fib_add_ifaddr(ifa);
         if (error != 0) return error;
@@ -154,7 +155,10 @@ int inet_route_add(const msg::RouteAdd& message) {
                      message.nh_onlink[i] != 0};
     }
     const int error = fib_table_insert(cfg);
-    if (error == 0 && cfg.table == RT_TABLE_LOCAL) fib_has_custom_local_routes = true;
+    if (error == 0 && cfg.table == RT_TABLE_LOCAL) {
+        fib_has_custom_local_routes = true;
+        ip_route_input_changed();
+    }
     return error;
 }
 

@@ -44,8 +44,8 @@ fib_result fib_rule_action(const fib_rule& rule, const flowi4& flow) {
     }
     fib_result result = fib_table_lookup(rule.table, flow);
     result.rule = &rule;
-    const bool suppressed = result.err == 0 && rule.suppress_prefixlen != SUPPRESS_NONE &&
-                            result.route->len <= rule.suppress_prefixlen;
+    const bool suppressed =
+        result.err == 0 && rule.suppress_prefixlen != SUPPRESS_NONE && result.route->len <= rule.suppress_prefixlen;
     return suppressed ? no_route(kErrAgain) : result;
 }
 

@@ -43,7 +43,8 @@ extern fib_rules_list fib_rules;
 inline constexpr u16 kUnresolved = 0xFFFF;
 static_assert(kMaxRules < kUnresolved);
 
-/// Some rule asks for ports or protocol: lookups for received packets must know them (Linux fib_rules_require_fldissect).
+/// Some rule asks for ports or protocol: lookups for received packets must know them (Linux
+/// fib_rules_require_fldissect).
 extern bool fib_rules_need_ports;
 
 /// The three rules that are there from the beginning.

@@ -92,7 +92,8 @@ bool valid_range(u16 first, u16 last) { return first == 0 ? last == 0 : first <=
 bool valid(const fib_rule& rule) {
     if (rule.src_len > 32 || rule.dst_len > 32) return false;
     if ((rule.tos & kEcnBits) != 0 || (rule.tos & ~kTosMask) != 0) return false;
-    if (!valid_range(rule.sport_first, rule.sport_last) || !valid_range(rule.dport_first, rule.dport_last)) return false;
+    if (!valid_range(rule.sport_first, rule.sport_last) || !valid_range(rule.dport_first, rule.dport_last))
+        return false;
     switch (rule.action) {
         case FR_ACT_GOTO:
             return rule.target > rule.priority;

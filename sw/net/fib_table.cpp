@@ -183,7 +183,8 @@ int fib_table_insert(const fib_config& cfg) {
     u16 nexthop = kNoNextHop;
     int error = fib_create_info(cfg, &nexthop);
     if (error != 0) return error;
-    const fib_alias route = {cfg.dst, cfg.table, cfg.metric, cfg.dst_len, cfg.tos, true, cfg.type, cfg.scope, nexthop, kEnd};
+    const fib_alias route = {cfg.dst, cfg.table, cfg.metric, cfg.dst_len, cfg.tos,
+                             true,    cfg.type,  cfg.scope,  nexthop,     kEnd};
     error = insert(cfg, route);
     if (error != 0) rt_put(nexthop);
     return error;

@@ -37,7 +37,7 @@ STAGE void ip_forward(sk_buff* skb) {
     }
     net_device* out = skb->dst->dev;
     snmp_inc(Snmp::IpForwDatagrams);
-    if (unlikely(skb->len > out->mtu && (ip.frag_off() & wire::IP_DF))) {
+    if (unlikely(skb->len > skb->dst->mtu && (ip.frag_off() & wire::IP_DF) && skb->len > ip_dst_mtu(skb))) {
         snmp_inc(Snmp::IpFragFails);
         kfree_skb_reason(skb, Fate::frag_needed);
         return;

@@ -19,8 +19,8 @@ inline constexpr int kErrProhibit = 13;      ///< EACCES
 inline constexpr int kErrNetUnreach = 101;   ///< ENETUNREACH: no route
 inline constexpr int kErrHostUnreach = 113;  ///< EHOSTUNREACH
 
-/// Groups below such a short prefix have no route of their own: packets of this host to them take the route's device, but
-/// not its gateway (Linux __mkroute_output).
+/// Groups below such a short prefix have no route of their own: packets of this host to them take the route's device,
+/// but not its gateway (Linux __mkroute_output).
 inline constexpr unsigned kLeastGroupPrefix = 4;
 
 /// What makes two next hops the same.
@@ -102,6 +102,10 @@ void ip_route_output_dev(net_device* dev);
 
 /// Finds out where a received packet goes and notes it in skb->dst; false: dropped (and freed).
 STAGE bool ip_route_input(sk_buff* skb, net_device* dev);
+/// Where a packet from `saddr` to `daddr` that came in by the device goes; for ARP, whose skb this is, too. nullptr: it
+/// may not come from there or may not go on.
+rtable* ip_route_input_noref(sk_buff* skb, u32 daddr, u32 saddr, u8 tos, net_device* dev);
+
 /// What the route of a packet of this host is asked by (Linux struct flowi4). Addresses as numbers.
 struct flowi4 {
     u32 daddr;
@@ -132,6 +136,8 @@ inline constexpr u32 kIpMaxMtu = 0xFFFF;  ///< total length of an IP header (RFC
 /// Largest packet for the skb's way: the route's mtu, a learned one, or the device's.
 u32 ip_dst_mtu(const sk_buff* skb);
 
+/// Route of a broadcast to the device's subnet that is forwarded (bc_forwarding).
+rtable* ip_route_forwarded_broadcast(net_device* dev);
 /// Takes packets that the router can't route.
 STAGE void ip_error(sk_buff* skb);
 

@@ -21,12 +21,14 @@ struct device_routes {
     rtable on_link;
     rtable broadcast;
     rtable multicast;
+    rtable forwarded_broadcast;
 };
 constinit device_routes routes_of[regs::kMaxDevices + 1] = {};
 
 void fill(rtable* rt, u8 type, net_device* dev) {
     *rt = {};
     rt->dev = dev;
+    rt->mtu = rt_route_mtu(rt);
     rt->type = type;
     rt->input = ip_local_deliver;
     rt->output = ip_output;
@@ -136,7 +138,11 @@ void ip_route_output_dev(net_device* dev) {
     fill(&routes.on_link, (dev->flags & kIffLoopback) ? RTN_LOCAL : RTN_UNICAST, dev);
     fill(&routes.broadcast, RTN_BROADCAST, dev);
     fill(&routes.multicast, RTN_MULTICAST, dev);
+    fill(&routes.forwarded_broadcast, RTN_BROADCAST, dev);
+    routes.forwarded_broadcast.input = ip_forward;
 }
+
+rtable* ip_route_forwarded_broadcast(net_device* dev) { return &routes_of[dev->ifindex].forwarded_broadcast; }
 
 STAGE rtable* ip_route_output_key(flowi4* flow, int* error) {
     flow->iif = kLoopbackIfindex;
