@@ -9,6 +9,7 @@ namespace turnpike::config {
 Message parse_ip_link(Words& words);
 Message parse_ip_address(Words& words);
 Message parse_ip_route(Words& words);
+Message parse_ip_rule(Words& words);
 Message parse_ip_neighbour(Words& words);
 std::vector<Message> parse_sysctl(Words& words);
 

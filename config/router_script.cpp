@@ -7,7 +7,7 @@
 namespace turnpike::config {
 namespace {
 
-constexpr std::string_view kCommands = "ip link|addr|route|neigh or sysctl -w";
+constexpr std::string_view kCommands = "ip link|addr|route|rule|neigh or sysctl -w";
 
 /// Options before the object; only IPv4 is there to choose.
 void skip_ip_options(Words& words) {
@@ -19,14 +19,28 @@ void skip_ip_options(Words& words) {
     }
 }
 
+struct Object {
+    std::string_view name;
+    Message (*parse)(Words&);  ///< nullptr: iproute2 has it, this version has not
+};
+
 /// In the order of iproute2's own table (ip/ip.c), so that an abbreviation means the same.
+constexpr Object kObjects[] = {
+    {"address", parse_ip_address},     {"addrlabel", nullptr},  {"maddress", nullptr},
+    {"route", parse_ip_route},         {"rule", parse_ip_rule}, {"neighbor", parse_ip_neighbour},
+    {"neighbour", parse_ip_neighbour}, {"ntable", nullptr},     {"ntbl", nullptr},
+    {"link", parse_ip_link},
+};
+
 Message parse_ip(Words& words) {
     skip_ip_options(words);
-    if (words.take_prefix("address")) return parse_ip_address(words);
-    if (words.take_prefix("route")) return parse_ip_route(words);
-    if (words.take_prefix("neighbor") || words.take_prefix("neighbour")) return parse_ip_neighbour(words);
-    if (words.take_prefix("link")) return parse_ip_link(words);
-    words.unsupported(words.next(kCommands), kCommands);
+    const Word& word = words.next(kCommands);
+    for (const Object& object : kObjects) {
+        if (word.text.empty() || !object.name.starts_with(word.text)) continue;
+        if (object.parse == nullptr) break;
+        return object.parse(words);
+    }
+    words.unsupported(word, kCommands);
 }
 
 std::vector<Message> parse_command(Words& words) {

@@ -10,11 +10,12 @@ constexpr u64 kMaxInsnBytes = 15;
 constexpr unsigned kMaxAccessesOfOne = 64;
 }  // namespace
 
-BlockCache::BlockCache(Memory memory, TimingModel& timing, unsigned core, SharedMemory* shared)
+BlockCache::BlockCache(Memory memory, TimingModel& timing, const Identity& identity, SharedMemory* shared)
     : memory_(memory),
       timing_(timing),
-      core_(core),
+      core_(identity.number),
       shared_(shared),
+      decoder_(identity.maker),
       front_(u64{1} << kFrontBits, &none_),
       code_map_((memory.size >> kPageShift) + 2, 0) {
     none_.successor[0] = none_.successor[1] = &none_;

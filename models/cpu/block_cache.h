@@ -63,7 +63,7 @@ class CodePages {
 class BlockCache {
   public:
     /// `shared`: where there are several cores.
-    BlockCache(Memory memory, TimingModel& timing, unsigned core = 0, SharedMemory* shared = nullptr);
+    BlockCache(Memory memory, TimingModel& timing, const Identity& identity, SharedMemory* shared = nullptr);
 
     /// The block at `rip`, whose key is `key`; nullptr where nothing can be fetched. Throws #PF.
     Block* at(u64 rip, u64 key, CodePages& pages) {

@@ -31,7 +31,7 @@ Core::Impl::Impl(Core& core, unsigned number, const regs::CpuProfile& profile, u
       environment(around),
       interrupt_entry(std::max<u64>(1, profile.core.interrupt_entry_cycles)),
       timing(timing_of(profile, dram_cycles, number, shared)),
-      blocks(dram, *timing, number, shared),
+      blocks(dram, *timing, who, shared),
       paging(state, dram, blocks) {
     if (dram.size < kPageBytes) throw std::invalid_argument("a core needs at least 4 KiB of memory");
     state.memory = memory.data;

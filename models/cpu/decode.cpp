@@ -163,13 +163,14 @@ bool is_too_long(const ZydisDecoder& decoder, const u8* bytes, u64 available) {
 
 }  // namespace
 
-Decoder::Decoder() {
+Decoder::Decoder(Maker maker) : maker_(maker) {
     ZydisDecoderInit(&decoder_, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
     // Without these extensions their opcodes are hints that do nothing, and WBNOINVD is WBINVD.
     for (const ZydisDecoderMode mode :
          {ZYDIS_DECODER_MODE_MPX, ZYDIS_DECODER_MODE_CLDEMOTE, ZYDIS_DECODER_MODE_WBNOINVD}) {
         ZydisDecoderEnableMode(&decoder_, mode, ZYAN_FALSE);
     }
+    if (maker == Maker::amd) ZydisDecoderEnableMode(&decoder_, ZYDIS_DECODER_MODE_AMD_BRANCHES, ZYAN_TRUE);
 }
 
 Decoded Decoder::decode(u64 rip, const u8* bytes, u64 available) const {
@@ -189,7 +190,7 @@ Decoded Decoder::decode(u64 rip, const u8* bytes, u64 available) const {
     out.step.base = out.step.index = kZeroRegister;
     out.length = insn.length;
     out.mnemonic = static_cast<u16>(insn.mnemonic);
-    Source source{rip, insn, operands.data(), out};
+    Source source{rip, insn, operands.data(), out, maker_};
     const bool known = decode_alu(source) || decode_move(source) || decode_bits(source) || decode_control(source) ||
                        decode_system(source);
     if (!known || out.step.run == nullptr) return not_decoded(SystemOp::undefined);

@@ -35,12 +35,14 @@ struct Decoded {
 
 class Decoder {
   public:
-    Decoder();
+    /// Near branches with prefix 66 are those of `maker`.
+    explicit Decoder(Maker maker = Maker::turnpike);
     /// Decodes the instruction at `rip`, of which `available` bytes (up to 15) can be fetched. What is outside the
     /// model comes back as an instruction that raises its exception.
     Decoded decode(u64 rip, const u8* bytes, u64 available) const;
 
   private:
+    Maker maker_;
     ZydisDecoder decoder_;
 };
 

@@ -13,11 +13,19 @@ void ends(Source& source, Flow flow, OpClass cls) {
     source.out.sets_rip = true;
 }
 
+/// With prefix 66 AMD's processors branch with 16-bit operands (APM volume 3, 1.2.4); Intel's ignore it there. log2 of
+/// the bytes.
+unsigned branch_size(const Source& source) {
+    const bool small = (source.insn.attributes & ZYDIS_ATTRIB_HAS_OPERANDSIZE) != 0 && source.insn.raw.rex.W == 0;
+    return source.maker == Maker::amd && small ? 1 : 3;
+}
+
 /// Target and next address of a direct branch.
 bool direct(Source& source) {
     const ZydisDecodedOperand& operand = source.operands[0];
     if (operand.type != ZYDIS_OPERAND_TYPE_IMMEDIATE || !operand.imm.is_relative) return false;
-    source.out.step.imm = source.behind() + operand.imm.value.u;
+    const u64 target = source.behind() + operand.imm.value.u;
+    source.out.step.imm = branch_size(source) == 1 ? target & 0xFFFF : target;
     source.out.step.disp = source.behind();
     return true;
 }
@@ -50,7 +58,8 @@ void conditional(Source& source) {
 
 void jump_or_call(Source& source, bool call) {
     if (source.insn.meta.branch_type == ZYDIS_BRANCH_TYPE_FAR) return;
-    const auto handler = [&](Jump kind) { return call ? call_handler(kind) : jump_handler(kind); };
+    const unsigned size = branch_size(source);
+    const auto handler = [&](Jump kind) { return call ? call_handler(kind, size) : jump_handler(kind, size); };
     Jump form = Jump::direct;
     if (source.operands[0].type == ZYDIS_OPERAND_TYPE_IMMEDIATE) {
         ends(source, Flow::end, OpClass::branch);
@@ -58,27 +67,28 @@ void jump_or_call(Source& source, bool call) {
     } else {
         ends(source, Flow::end, OpClass::indirect);
         Kind from;
-        if (source.operands[0].size != 64 || !source.take(0, from, &Insn::src)) return;
+        if (source.size_of(0) != size || !source.take(0, from, &Insn::src)) return;
         form = from == Kind::mem ? Jump::mem : Jump::reg;
-        if (form == Jump::mem) source.access(8, false);
+        if (form == Jump::mem) source.access(1U << size, false);
     }
-    if (call) source.access(8, true);
+    if (call) source.access(1U << size, true);
     source.out.step.run = handler(form);
 }
 
 void ret(Source& source) {
     const u64 released = source.visible() == 1 ? source.operands[0].imm.value.u : 0;
     source.out.step.imm = released;
-    source.access(8, false);
     if (source.insn.meta.branch_type == ZYDIS_BRANCH_TYPE_FAR) {
         if (source.insn.operand_width != 64) return;
+        source.access(8, false);
         source.access(8, false);
         ends(source, Flow::alone_ret, OpClass::serialising);
         source.out.step.run = system_handler(SystemOp::lretq);
         return;
     }
     ends(source, Flow::ret, OpClass::indirect);
-    source.out.step.run = ret_handler();
+    source.access(1U << branch_size(source), false);
+    source.out.step.run = ret_handler(branch_size(source));
 }
 
 /// 64 bits, or 16 with the prefix.

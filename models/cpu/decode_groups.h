@@ -14,6 +14,7 @@ struct Source {
     const ZydisDecodedInstruction& insn;
     const ZydisDecodedOperand* operands;
     Decoded& out;
+    Maker maker;
 
     /// Kind of operand `n`; memory operands and immediates are entered into the step. False: not in the model.
     bool kind_of(unsigned n, Kind& kind);

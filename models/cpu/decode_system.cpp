@@ -230,9 +230,19 @@ bool decode_privileged(Source& source) {
     }
 }
 
+/// 0F 0D with a register: a NOP of Intel's processors, #UD on AMD's (APM volume 3, PREFETCHW).
+bool is_prefetch_of_register(const Source& source) {
+    const ZydisDecodedInstruction& insn = source.insn;
+    return source.maker == Maker::amd && insn.opcode_map == ZYDIS_OPCODE_MAP_0F && insn.opcode == 0x0D &&
+           insn.raw.modrm.mod == 3;
+}
+
 bool decode_plain(Source& source) {
     switch (source.insn.mnemonic) {
         case ZYDIS_MNEMONIC_NOP:
+            if (is_prefetch_of_register(source)) return false;
+            nothing(source, OpClass::simple);
+            return true;
         case ZYDIS_MNEMONIC_ENDBR64:
         case ZYDIS_MNEMONIC_ENDBR32:
         case ZYDIS_MNEMONIC_PREFETCH:

@@ -30,22 +30,22 @@ const Insn* jump_direct(State& s, const Insn* i) {
     return i;
 }
 
-template <Jump Form>
-TP_INLINE u64 target_of(const State& s, const Insn* i, u64 loaded) {
+template <class T, Jump Form>
+TP_INLINE u64 target_of(const State& s, const Insn* i, T loaded) {
     if constexpr (Form == Jump::direct) return i->imm;
-    if constexpr (Form == Jump::reg) return s.r[i->src];
+    if constexpr (Form == Jump::reg) return get<T>(s, i->src);
     return loaded;
 }
 
-template <Jump Form>
+template <class T, Jump Form>
 struct JumpTo {
     template <class Access>
     TP_INLINE static bool run(State& s, const Insn* i) {
-        u64 target = 0;
+        T loaded = 0;
         if constexpr (Form == Jump::mem) {
-            if (!Access::load(s, i, 0, effective_address(s, i), target)) return false;
+            if (!Access::load(s, i, 0, effective_address(s, i), loaded)) return false;
         }
-        target = target_of<Form>(s, i, target);
+        const u64 target = target_of<T, Form>(s, i, loaded);
         if (!is_canonical(target)) [[unlikely]] {
             throw Fault{vector::GP, i, true};
         }
@@ -54,20 +54,24 @@ struct JumpTo {
     }
 };
 
-template <Jump Form>
+template <class T, Jump Form>
 struct Call {
     template <class Access>
     TP_INLINE static bool run(State& s, const Insn* i) {
-        u64 target = 0;
+        T loaded = 0;
         if constexpr (Form == Jump::mem) {
-            if (!Access::load(s, i, 0, effective_address(s, i), target)) return false;
+            if (!Access::load(s, i, 0, effective_address(s, i), loaded)) return false;
         }
-        target = target_of<Form>(s, i, target);
-        const u64 top = s.r[kRsp] - 8;
-        const u64 behind = s.block_rip + i->end;
-        if (!Access::template store<u64, vector::SS>(s, i, Form == Jump::mem ? 1 : 0, top, behind)) return false;
-        // Processors write the return address before they look at the target.
-        if (!is_canonical(target)) [[unlikely]] {
+        const u64 target = target_of<T, Form>(s, i, loaded);
+        const u64 top = s.r[kRsp] - sizeof(T);
+        const T behind = static_cast<T>(s.block_rip + i->end);
+        const bool lost = !is_canonical(target);
+        // Intel's processors write the return address before they look at the target, AMD's behind that.
+        if (lost && s.services->identity().maker == Maker::amd) [[unlikely]] {
+            throw Fault{vector::GP, i, true};
+        }
+        if (!Access::template store<T, vector::SS>(s, i, Form == Jump::mem ? 1 : 0, top, behind)) return false;
+        if (lost) [[unlikely]] {
             throw Fault{vector::GP, i, true};
         }
         s.r[kRsp] = top;
@@ -77,15 +81,16 @@ struct Call {
 };
 
 /// RET and RET imm16.
+template <class T>
 struct Ret {
     template <class Access>
     TP_INLINE static bool run(State& s, const Insn* i) {
-        u64 target;
-        if (!Access::template load<u64, vector::SS>(s, i, 0, s.r[kRsp], target)) return false;
+        T target;
+        if (!Access::template load<T, vector::SS>(s, i, 0, s.r[kRsp], target)) return false;
         if (!is_canonical(target)) [[unlikely]] {
             throw Fault{vector::GP, i, true};
         }
-        s.r[kRsp] += 8 + i->imm;
+        s.r[kRsp] += sizeof(T) + i->imm;
         s.rip = target;
         return true;
     }
@@ -167,18 +172,24 @@ Handler loop_of(bool address32) {
 
 }  // namespace
 
-Handler jump_handler(Jump kind) {
-    return kind == Jump::direct ? &jump_direct
-           : kind == Jump::reg  ? &branch<JumpTo<Jump::reg>>
-                                : &branch<JumpTo<Jump::mem>>;
+Handler jump_handler(Jump kind, unsigned size) {
+    return by_stack_size(size, [&]<class T>(T) -> Handler {
+        return kind == Jump::direct ? &jump_direct
+               : kind == Jump::reg  ? &branch<JumpTo<T, Jump::reg>>
+                                    : &branch<JumpTo<T, Jump::mem>>;
+    });
 }
-Handler call_handler(Jump kind) {
-    return kind == Jump::direct ? &branch<Call<Jump::direct>>
-           : kind == Jump::reg  ? &branch<Call<Jump::reg>>
-                                : &branch<Call<Jump::mem>>;
+Handler call_handler(Jump kind, unsigned size) {
+    return by_stack_size(size, [&]<class T>(T) -> Handler {
+        return kind == Jump::direct ? &branch<Call<T, Jump::direct>>
+               : kind == Jump::reg  ? &branch<Call<T, Jump::reg>>
+                                    : &branch<Call<T, Jump::mem>>;
+    });
 }
 Handler jcc_handler(unsigned code) { return jcc_of<0>(code); }
-Handler ret_handler() { return &branch<Ret>; }
+Handler ret_handler(unsigned size) {
+    return by_stack_size(size, []<class T>(T) -> Handler { return &branch<Ret<T>>; });
+}
 Handler loop_handler(unsigned kind, bool address32) {
     return kind == 0   ? loop_of<0>(address32)
            : kind == 1 ? loop_of<1>(address32)

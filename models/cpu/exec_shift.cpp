@@ -117,9 +117,11 @@ struct DoubleShift {
             const T b = get<T>(s, i->src);
             const Wide both = Left ? (Wide{a} << kBits<T>) | b : (Wide{b} << kBits<T>) | a;
             T r = static_cast<T>(Left ? (both << count) >> kBits<T> : both >> count);
-            // Undefined beyond the operand's size; Intel's processors shift the target in again behind the source.
+            // Undefined beyond the operand's size: behind the source Intel's processors shift the target in again,
+            // AMD's the source.
             if (sizeof(T) == 2 && count > kBits<T>) {
-                r = static_cast<T>(r | (Left ? a >> (2 * kBits<T> - count) : a << (2 * kBits<T> - count)));
+                const T again = s.services->identity().maker == Maker::amd ? b : a;
+                r = static_cast<T>(r | (Left ? again >> (2 * kBits<T> - count) : again << (2 * kBits<T> - count)));
             }
             const unsigned out = Left ? 2 * kBits<T> - count : count - 1;
             const bool cf = ((both >> out) & 1) != 0;

@@ -71,6 +71,8 @@ void compare(Flags& flags, T a, T b) {
     flags.arithmetic(r, borrows_of_difference(a, b, r));
 }
 
+bool is_amd(const State& s) { return s.services->identity().maker == Maker::amd; }
+
 /// One element; true if it set the flags that end a REPE/REPNE.
 template <String Op, class T, bool Address32>
 void element(State& s, const Insn* i, LineLog& log) {
@@ -84,9 +86,14 @@ void element(State& s, const Insn* i, LineLog& log) {
     if constexpr (Op == String::lods) put<T>(s, kRax, load_element<T>(s, i, from, log));
     if constexpr (Op == String::scas) compare<T>(s.flags, get<T>(s, kRax), load_element<T>(s, i, to, log));
     if constexpr (Op == String::cmps) {
-        // The target first, as processors do: where both fault, its address is told.
+        // Where both fault, the address of the first is told: the target's by Intel's processors, the source's by
+        // AMD's.
+        T a = 0;
+        const bool source_first = is_amd(s);
+        if (source_first) a = load_element<T>(s, i, from, log);
         const T b = load_element<T>(s, i, to, log);
-        compare<T>(s.flags, load_element<T>(s, i, from, log), b);
+        if (!source_first) a = load_element<T>(s, i, from, log);
+        compare<T>(s.flags, a, b);
     }
     if constexpr (kSource) advance<Address32>(s, kRsi, amount);
     if constexpr (kTarget) advance<Address32>(s, kRdi, amount);
@@ -132,7 +139,7 @@ u64 bulk(State& s, const Insn* i, u64 count, LineLog& log) {
     return n;
 }
 
-/// A repetition with 32-bit addresses begins so, as Intel's processors do it: one of none or one that faults shows it.
+/// A repetition with 32-bit addresses begins so on Intel's processors: one of none or one that faults shows it.
 template <String Op>
 void clear_upper_halves(State& s) {
     put<u32>(s, kRcx, static_cast<u32>(s.r[kRcx]));
@@ -146,9 +153,14 @@ unsigned units_of(u64 elements) {
     return static_cast<unsigned>(kBlocks ? (elements * sizeof(T) + 7) / 8 : elements * 2);
 }
 
-/// A fault ends a repetition with the flags from before its first element (SDM volume 2, REP).
+/// A fault ends a repetition with the flags from before its first element (SDM volume 2, REP); with those of the last
+/// element on AMD's processors.
 template <class Action>
 void with_flags_kept(State& s, Action action) {
+    if (is_amd(s)) {
+        action();
+        return;
+    }
     if (s.repetition != s.block_rip) {
         s.repetition = s.block_rip;
         s.flags_before = s.flags;
@@ -171,7 +183,7 @@ const Insn* string(State& s, const Insn* i) {
         s.strings.units = 1;
     } else {
         const auto left = [&] { return pointer<Address32>(s, kRcx); };
-        if (Address32) clear_upper_halves<Op>(s);
+        if (Address32 && !is_amd(s)) clear_upper_halves<Op>(s);
         // A single-step trap comes after each repetition (SDM volume 3, 18.3.1.4).
         const u64 elements = (s.system_flags & rflag::TF) != 0 ? 1 : kChunkElements;
         u64 done = 0;

@@ -56,10 +56,10 @@ Handler cmpxchg_handler(unsigned size, Kind target);
 Handler cmpxchg_pair_handler(unsigned size);
 
 enum class Jump { direct, reg, mem };
-Handler jump_handler(Jump kind);
-Handler call_handler(Jump kind);
+Handler jump_handler(Jump kind, unsigned size);
+Handler call_handler(Jump kind, unsigned size);
 Handler jcc_handler(unsigned code);
-Handler ret_handler();
+Handler ret_handler(unsigned size);
 Handler loop_handler(unsigned kind, bool address32);  ///< 0 LOOPNE, 1 LOOPE, 2 LOOP, 3 JRCXZ
 Handler enter_handler(unsigned size);
 Handler leave_handler(unsigned size);

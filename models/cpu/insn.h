@@ -94,7 +94,7 @@ struct StringAccesses {
     unsigned units = 0;  ///< steps of work that the timing model charges for
 };
 
-/// Whose part the core says it is: CPUID and the performance counters go by it.
+/// Whose part the core is: CPUID, performance counters and what the makers decide differently (docs/core.md).
 enum class Maker : u8 { turnpike, intel, amd };
 struct Identity {
     Maker maker = Maker::turnpike;

@@ -35,7 +35,7 @@ struct Range {
 
 }  // namespace
 
-Stepper::Stepper(bool several) : several_(several), entries_(kEntries) {}
+Stepper::Stepper(Maker maker, bool several) : several_(several), decoder_(maker), entries_(kEntries) {}
 
 Stepper::Entry& Stepper::decode(u64 rip, const u8* bytes, unsigned length) {
     Entry& entry = entries_[rip % kEntries];
@@ -145,7 +145,8 @@ void Core::Impl::report_accesses(const Block& block, const Op& op, u64 rsi, u64 
 
 void Core::set_debugger(Debugger* debugger) {
     impl_->debugger = debugger;
-    if (debugger != nullptr && !impl_->stepper) impl_->stepper = std::make_unique<Stepper>(impl_->several);
+    if (debugger != nullptr && !impl_->stepper)
+        impl_->stepper = std::make_unique<Stepper>(impl_->who.maker, impl_->several);
 }
 
 void Core::set_rip(std::uint64_t value) {

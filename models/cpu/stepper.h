@@ -13,7 +13,7 @@ inline constexpr unsigned kNoStep = ~0U;
 class Stepper {
   public:
     /// `several`: of several cores; locked instructions then take their turn as they do in blocks.
-    explicit Stepper(bool several);
+    Stepper(Maker maker, bool several);
     /// Carries out instruction `op` of the block. True: it went on to the one behind it.
     bool run(State& state, const Block& block, unsigned op);
 

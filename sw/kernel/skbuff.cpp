@@ -136,12 +136,23 @@ STAGE sk_buff* alloc_skb() {
 
 STAGE void kfree_skb_reason(sk_buff* skb, Fate fate) {
     if (!unref(skb)) return;
+    for (sk_buff* piece = skb->frag_list; unlikely(piece != nullptr);) {
+        sk_buff* next = piece->next;
+        kfree_skb_reason(piece, fate);
+        piece = next;
+    }
     ++cpu_counters().fates[static_cast<unsigned>(fate)];
     release(skb);
 }
 
 STAGE void consume_skb(sk_buff* skb) {
-    if (unref(skb)) release(skb);
+    if (!unref(skb)) return;
+    for (sk_buff* piece = skb->frag_list; unlikely(piece != nullptr);) {
+        sk_buff* next = piece->next;
+        consume_skb(piece);
+        piece = next;
+    }
+    release(skb);
 }
 
 OBSERVED void copy_skb_header(sk_buff* to, const sk_buff* from) {

@@ -91,28 +91,6 @@ void remove_with_secondaries(in_ifaddr* primary) {
     remove(link);
 }
 
-int set_address(net_device* dev, const u8* mac) {
-    if (wire::is_multicast_ether_addr(mac) || wire::is_zero_ether_addr(mac)) return -err::addrnotavail;
-    __builtin_memcpy(dev->dev_addr, mac, ETH_ALEN);
-    neigh_changeaddr(dev);  // their cached headers name the old address
-    return 0;
-}
-
-int set_up(net_device* dev, bool up) {
-    if (up == ((dev->flags & IFF_UP) != 0)) return 0;
-    if (up) {
-        int error = dev_open(dev);
-        if (error == 0) error = fib_netdev_up(dev);
-        if (error == 0) return 0;
-        dev_close(dev);
-        fib_disable_ip(dev, false);
-        return error;
-    }
-    const int error = dev_close(dev);
-    if (error == 0) fib_disable_ip(dev, false);
-    return error;
-}
-
 void add_loopback_address() {
     net_device* lo = dev_get_by_index(kLoopbackIfindex);
     if (!lo) return;
@@ -166,25 +144,6 @@ int inet_addr_del(const msg::AddrDel& message) {
         return 0;
     }
     return -err::addrnotavail;
-}
-
-int inet_link_set(const msg::LinkSet& message) {
-    net_device* dev = dev_get_by_index(message.ifindex);
-    if (!dev) return -err::nodev;
-    if (message.mtu != 0 && (message.mtu < kMinMtu || message.mtu > dev->max_mtu)) return -err::inval;
-    int error = message.has_address ? set_address(dev, message.mac) : 0;
-    if (error != 0) return error;
-    if (message.mtu != 0) {
-        dev->mtu = message.mtu;
-        rt_dev_mtu_changed(dev);
-    }
-    constexpr u32 kModes = IFF_PROMISC | IFF_ALLMULTI;
-    dev->flags = (dev->flags & ~(message.change & kModes)) | (message.flags & message.change & kModes);
-    if (dev->ops && dev->ops->set_rx_mode && (message.has_address || (message.change & kModes) != 0)) {
-        dev->ops->set_rx_mode(dev);
-    }
-    if (message.change & IFF_UP) error = set_up(dev, (message.flags & IFF_UP) != 0);
-    return error;
 }
 
 }  // namespace fw

@@ -31,7 +31,7 @@ sk_buff* ip_frag_next(const sk_buff* skb, frag_state* state) {
     piece->transport_header = piece->network_header + state->header;
     u8* at = skb_put(piece, state->header + len);
     __builtin_memcpy(at, skb->data, state->header);
-    __builtin_memcpy(at + state->header, skb->data + state->header + state->done, len);
+    skb_copy_bits(skb, static_cast<i32>(state->header + state->done), at + state->header, len);
 
     Ipv4 ip(at);
     u16 frag_off = static_cast<u16>((state->frag_off & ~wire::IP_MF) + (state->done >> 3));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the packet-type handler to the protocol above IP (Linux net/ipv4/ip_input.c).
 #include "sw/kernel/printk.h"
+#include "sw/net/icmp.h"
 #include "sw/net/inetdevice.h"
 #include "sw/net/ip.h"
 #include "sw/net/net.h"
@@ -97,7 +98,7 @@ STAGE void ip_rcv(sk_buff* skb, net_device* dev, packet_type*) {
         return;
     }
     if (unlikely(len < ip.header_bytes())) return drop_bad_header(skb, Fate::ip_header);
-    skb_trim(skb, len);  // the medium may have padded
+    pskb_trim(skb, len);  // the medium may have padded
 
     skb->network_header = skb_headroom(skb);
     skb->transport_header = skb->network_header + ip.header_bytes();
@@ -125,19 +126,24 @@ STAGE void ip_local_deliver_finish(sk_buff* skb) {
     const Ipv4 ip = ip_hdr(skb);
     skb_pull(skb, ip.header_bytes());
     const bool raw = raw_local_deliver && raw_local_deliver(skb, ip.protocol());
-    const net_protocol handler = inet_protocol_of(ip.protocol());
-    if (!handler && raw) {
+    const inet_protocol* ipprot = inet_protocol_of(ip.protocol());
+    if (!ipprot && raw) {
         snmp_inc(Snmp::IpInDelivers);
         kfree_skb_reason(skb, Fate::delivered);
         return;
     }
-    if (!handler) {
+    if (!ipprot) {
         snmp_inc(Snmp::IpInUnknownProtos);
+        icmp_send(skb, ICMP_DEST_UNREACH, ICMP_PROT_UNREACH, 0);
         inet_no_listener(skb);
         return;
     }
     snmp_inc(Snmp::IpInDelivers);
-    handler(skb);
+    for (; ipprot->copy; ipprot = inet_protocol_next(ipprot)) {
+        sk_buff* copy = skb_realloc_headroom(skb, skb_headroom(skb));
+        if (copy) ipprot->handler(copy);
+    }
+    ipprot->handler(skb);
 }
 
 }  // namespace fw

@@ -167,7 +167,7 @@ TEST_F(ScenarioFolder, WrongOverridesNameThemselves) {
 TEST_F(ScenarioFolder, AWrongRouterScriptNamesItsOwnFile) {
     write("router.sh", "ip link set eth0 up\nfrob\n");
     EXPECT_EQ(error(kPort),
-              "router.sh:2:1: not supported by this version: found 'frob', expected ip link|addr|route|neigh or "
+              "router.sh:2:1: not supported by this version: found 'frob', expected ip link|addr|route|rule|neigh or "
               "sysctl -w");
 }
 

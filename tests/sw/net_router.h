@@ -16,6 +16,7 @@
 #include "sw/kernel/timer.h"
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
+#include "sw/net/icmp.h"
 #include "sw/net/ip.h"
 #include "sw/net/neighbour.h"
 #include "sw/net/net.h"
@@ -99,10 +100,13 @@ class Router : public ::testing::Test {
         neigh_init();
         devinet_init();
         inet_protocols_init();
+        ip_local_out_init();
+        icmp_init();
         fib_trie_use_hardware(false);
         ip_checksum_use_hardware(false);
         for (nf_hook_entries& chain : nf_hooks) chain = {};
         std::memset(&turnpike_counters.cpu[0].snmp, 0, sizeof turnpike_counters.cpu[0].snmp);
+        std::memset(&turnpike_counters.cpu[0].icmp_msg, 0, sizeof turnpike_counters.cpu[0].icmp_msg);
         std::memset(&turnpike_counters.cpu[0].fates, 0, sizeof turnpike_counters.cpu[0].fates);
         sent_frames().clear();
         free_slots_ = skb_free_slots();

@@ -34,10 +34,20 @@ u64 entry_of(u64 physical, u8 rights) {
            ((rights & kExecute) != 0 ? 0 : kNoExecute);
 }
 
+/// Where the makers' processors differ the core is of the host's maker.
+regs::CpuProfile profile_of_host() {
+    regs::CpuProfile profile;
+    profile.core.maker = host_is_amd() ? "amd" : "intel";
+    return profile;
+}
+
 }  // namespace
 
 CoreRunner::CoreRunner(const std::vector<u8>& pool, const Kind& kind)
-    : pool_(pool), kind_(kind), memory_(CORE_MEMORY_BYTES), core_(0, {}, 210, {memory_.data(), memory_.size()}, *this) {
+    : pool_(pool),
+      kind_(kind),
+      memory_(CORE_MEMORY_BYTES),
+      core_(0, profile_of_host(), 210, {memory_.data(), memory_.size()}, *this) {
     core_.set_functional(kind.functional);
     set_up();
 }

@@ -81,7 +81,10 @@ void Generator::finish(std::optional<unsigned> count, bool writes_stack_pointer)
     const u8* const code = sample_.code.data() + instruction_;
     const bool known = decode(code, sample_.code.size() - instruction_, insn);
     if (std::exchange(odd_, false)) {
-        if (!comparable(code, sample_.code.size() - instruction_)) {  // another instruction came of it
+        // Another instruction came of it, or a repetition of nobody knows how many.
+        const bool repeats =
+            known && (insn.attributes & (ZYDIS_ATTRIB_HAS_REP | ZYDIS_ATTRIB_HAS_REPE | ZYDIS_ATTRIB_HAS_REPNE)) != 0;
+        if (!comparable(code, sample_.code.size() - instruction_) || (repeats && begin_ == instruction_)) {
             sample_.code.resize(begin_);
             return;
         }

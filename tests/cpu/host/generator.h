@@ -105,6 +105,8 @@ class Generator {
     void branch_unit();
     void conditional_jump();
     void counted_loop();
+    bool small_branch();
+    void distance(unsigned value, bool small);
     void direct_call();
     void indirect_branch();
     void return_unit();

@@ -71,11 +71,12 @@ void Generator::conditional_jump() {
     const unsigned code = below(16);
     const unsigned kind = below(4);
     instruction();
-    if (chance(8)) byte(0x66);  // without effect on Intel's processors
+    const bool small = small_branch();
+    if (small) byte(0x66);
     if (kind == 0) {
         byte(0x0F);
         byte(0x80 | code);
-        bytes(5, 4);
+        distance(5, small);
     } else if (kind == 1) {  // JRCXZ, JECXZ
         if (chance(50)) byte(0x67);
         byte(0xE3);
@@ -100,13 +101,24 @@ void Generator::counted_loop() {
     finish({}, false);
 }
 
+/// Whether a branch gets prefix 66: without effect on Intel's processors, with 16-bit operands on AMD's, where it then
+/// leads to addresses that only page tables keep from being there.
+bool Generator::small_branch() {
+    const bool small = chance(8);
+    if (small && host_is_amd()) sample_.user = true;
+    return small;
+}
+
+void Generator::distance(unsigned value, bool small) { bytes(value, small && host_is_amd() ? 2 : 4); }
+
 /// Over a marker; the pushed address stays on the stack or goes into a register.
 void Generator::direct_call() {
     const bool jump = chance(30);
+    const bool small = small_branch();
     instruction();
-    if (chance(8)) byte(0x66);
+    if (small) byte(0x66);
     byte(jump ? 0xE9 : 0xE8);
-    bytes(5, 4);
+    distance(5, small);
     marker();
     if (!jump && chance(70)) byte(0x58 | 2);
     finish({}, false);
@@ -151,7 +163,7 @@ void Generator::indirect_branch() {
 /// push target; ret
 void Generator::return_unit() {
     const bool release = chance(40);
-    const bool small = chance(8);
+    const bool small = small_branch();
     set_stack();
     byte(0x68);
     bytes(here() + 4 + (small ? 1 : 0) + (release ? 3 : 1) + 5, 4);

@@ -66,6 +66,13 @@ void Generator::guarded_stack() {
     }
 }
 
+/// All pages here are one in memory: what processors copy in pieces overlaps where only its linear addresses do not.
+bool close_in_two_pages(u64 a, u64 b) {
+    constexpr u64 kPieces = 128;  // bytes
+    const u64 apart = (a - b) % kPage;
+    return a / kPage != b / kPage && (apart < kPieces || apart > kPage - kPieces);
+}
+
 /// A repetition that runs into, or over, an edge.
 void Generator::guarded_string() {
     static constexpr unsigned kOpcodes[] = {0xA4, 0xA6, 0xAA, 0xAC, 0xAE};
@@ -81,8 +88,11 @@ void Generator::guarded_string() {
         const u64 astray = chance(50) ? 0 : below(size);
         return down ? edge + u64{fit} * size - astray : edge - u64{fit} * size - astray;
     };
-    set(kRsi, start());
-    set(kRdi, start());
+    const u64 from = start();
+    u64 to = start();
+    while (opcode == 0xA4 && close_in_two_pages(from, to)) to = start();
+    set(kRsi, from);
+    set(kRdi, to);
     if (repeat != 0) set(kRcx, fit + below(6));
     byte(down ? 0xFD : 0xFC);
     instruction();

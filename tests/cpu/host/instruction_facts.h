@@ -10,6 +10,8 @@
 
 namespace turnpike::host {
 
+/// Prefixes with which the bytes begin.
+std::size_t count_prefixes(const u8* code, std::size_t bytes);
 /// False: not an instruction.
 bool decode(const u8* code, std::size_t bytes, ZydisDecodedInstruction& insn);
 /// False for an instruction outside the model, and for one that answers differently on each machine or each time, leads

@@ -7,6 +7,9 @@
 #include <random>
 
 namespace turnpike::host {
+
+bool host_is_amd() { return __builtin_cpu_is("amd") != 0; }
+
 namespace {
 
 constexpr const char* kNames[16] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
@@ -26,6 +29,7 @@ const ZydisDecoder& decoder() {
         ZydisDecoder fresh;
         ZydisDecoderInit(&fresh, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
         ZydisDecoderEnableMode(&fresh, ZYDIS_DECODER_MODE_MPX, ZYAN_FALSE);
+        ZydisDecoderEnableMode(&fresh, ZYDIS_DECODER_MODE_AMD_BRANCHES, host_is_amd() ? ZYAN_TRUE : ZYAN_FALSE);
         return fresh;
     }();
     return made;

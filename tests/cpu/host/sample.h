@@ -95,6 +95,9 @@ inline constexpr std::array<u8, 7> kJumpToExit = jump_through(HOST_EXIT);
 inline constexpr std::array<u8, 7> kJumpToEntry = jump_through(HOST_ENTRY);
 inline constexpr u64 kJumpInData = kData + kDataBytes - 8;
 
+/// Whether AMD made the host's processor; every other one is taken for Intel's.
+bool host_is_amd();
+
 /// Random bytes from which the window is filled.
 std::vector<u8> memory_pool(u64 seed);
 
