@@ -105,8 +105,10 @@ TEST_F(RouteKeys, TheMtuOfARouteCutsPacketsAndItsDevicesDoesNot) {
     EXPECT_EQ(sent().size(), 3U);  // two fragments more
     receive_ip(kEth0, ip_packet({.destination = kNet + 1, .frag_off = wire::IP_DF}, Bytes(581)));
     EXPECT_EQ(fate(Fate::frag_needed), 1U);
+    ASSERT_EQ(sent().size(), 4U);
+    EXPECT_EQ(wire::get16(&sent()[3].frame[14 + 20 + 6]), 600);  // RFC 1191 4: the next hop's MTU
     receive_ip(kEth0, ip_packet({.destination = kGateway, .frag_off = wire::IP_DF}, Bytes(581)));
-    EXPECT_EQ(sent().size(), 4U);
+    EXPECT_EQ(sent().size(), 5U);
 }
 
 TEST_F(RouteKeys, ANewMtuOfTheDeviceHoldsForItsRoutesAtOnce) {
@@ -114,9 +116,11 @@ TEST_F(RouteKeys, ANewMtuOfTheDeviceHoldsForItsRoutesAtOnce) {
     ASSERT_EQ(inet_link_set({kEth1, 600, 0, 0, 0, {}}), 0);
     receive_ip(kEth0, ip_packet({.destination = kNet + 1, .frag_off = wire::IP_DF}, Bytes(581)));
     EXPECT_EQ(fate(Fate::frag_needed), 1U);
+    sent_frames().clear();
     ASSERT_EQ(inet_link_set({kEth1, 1500, 0, 0, 0, {}}), 0);
     receive_ip(kEth0, ip_packet({.destination = kNet + 1, .frag_off = wire::IP_DF}, Bytes(581)));
-    EXPECT_EQ(sent().size(), 1U);
+    ASSERT_EQ(sent().size(), 1U);
+    EXPECT_EQ(sent()[0].ifindex, kEth1);
 }
 
 TEST_F(RouteKeys, AGroupOfItsOwnRouteIsReachedThroughTheGateway) {
