@@ -15,7 +15,7 @@ STAGE void ip_output(sk_buff* skb) {
 
 STAGE void ip_finish_output(sk_buff* skb) {
     const u32 mtu = skb->dst->dev->mtu;
-    if (unlikely(skb->len > mtu)) {
+    if (unlikely(skb->len > mtu || IPCB(skb)->frag_max_size != 0)) {
         ip_fragment(skb, mtu, ip_finish_output2);
         return;
     }
