@@ -26,6 +26,8 @@ inline constexpr u16 IPSKB_FRAG_COMPLETE = 0x8;
 inline constexpr u16 IPSKB_IGNORE_DF = 0x8000;
 /// Fragments of it had DF: those that are made of it again get DF too.
 inline constexpr u16 IPSKB_FRAG_PMTU = 0x40;
+/// The packet goes back to the link it came from: ip_forward tells its sender the shorter way.
+inline constexpr u16 IPSKB_DOREDIRECT = 0x20;
 static_assert(sizeof(inet_skb_parm) <= sizeof(sk_buff::cb));
 
 inline inet_skb_parm* IPCB(sk_buff* skb) { return reinterpret_cast<inet_skb_parm*>(skb->cb); }

@@ -47,10 +47,9 @@ STAGE void ip_forward(sk_buff* skb) {
         return;
     }
     snmp_inc(Snmp::IpForwDatagrams);
-    const u32 mtu = ip_dst_mtu(skb);
-    if (unlikely(ip_exceeds_mtu(skb, mtu))) {
+    if (unlikely(skb->len > rt->mtu) && ip_exceeds_mtu(skb, ip_dst_mtu(skb))) {
         snmp_inc(Snmp::IpFragFails);
-        icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, mtu);
+        icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, ip_dst_mtu(skb));
         kfree_skb_reason(skb, Fate::frag_needed);
         return;
     }
