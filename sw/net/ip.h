@@ -16,7 +16,10 @@ using regs::Snmp;
 /// What the IP layer remembers of a packet (Linux struct inet_skb_parm). Zero in a packet fresh from alloc_skb.
 struct inet_skb_parm {
     ip_options opt;
+    u16 flags;  ///< IPSKB_*
 };
+/// The packet goes back to the link it came from: ip_forward tells its sender the shorter way.
+inline constexpr u16 IPSKB_DOREDIRECT = 0x20;
 static_assert(sizeof(inet_skb_parm) <= sizeof(sk_buff::cb));
 
 inline inet_skb_parm* IPCB(sk_buff* skb) { return reinterpret_cast<inet_skb_parm*>(skb->cb); }
@@ -48,6 +51,9 @@ STAGE bool ip_call_ra_chain(sk_buff* skb);
 // ip_forward.cpp
 STAGE void ip_forward(sk_buff* skb);
 STAGE void ip_forward_finish(sk_buff* skb);
+// ip_redirect.cpp
+/// Tells the sender of a forwarded packet that there is a shorter way, if it is time for that.
+void ip_rt_send_redirect(sk_buff* skb);
 // ip_local_out.cpp: packets of this host.
 /// The header is there but for total length and checksum; dst and priority are set. LOCAL_OUT, then the route's output;
 /// routed anew when a hook changed what the route depends on (ip_route_me_harder).
@@ -116,7 +122,8 @@ const inet_protocol* inet_protocol_of(u8 protocol);
 const inet_protocol* inet_protocol_next(const inet_protocol* proto);
 /// The end of a packet to this host that no socket waits for.
 void inet_no_listener(sk_buff* skb);
-void udp_rcv(sk_buff* skb);
+STAGE void udp_rcv(sk_buff* skb);
+void udp_err(sk_buff* skb, u32 info);
 void inet_protocols_init();
 
 }  // namespace fw

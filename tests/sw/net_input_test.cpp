@@ -213,12 +213,6 @@ TEST_F(Input, AProtocolNobodyKnowsIsUnknownAndNotDelivered) {
     EXPECT_EQ(counter(Snmp::IpInDelivers), 0U);
 }
 
-TEST_F(Input, TcpToTheRouterIsDelivered) {
-    receive_ip(kEth0, ip_packet({.destination = kOwn, .protocol = 6}, Bytes(20)));
-    expect_end(Fate::proto_unreachable);
-    EXPECT_EQ(counter(Snmp::IpInDelivers), 1U);
-}
-
 /// UDP 1000 → 2000 of 4 bytes; its checksum made as RFC 768 says.
 Bytes udp_to(u32 destination) {
     Bytes packet = ip_packet({.destination = destination, .protocol = 17},
