@@ -150,33 +150,30 @@ TEST_F(IcmpErrors, TheReceivingPortsAddressIsUsedWhenItIsToBe) {
 
 struct Silent {
     const char* what;
-    Header header;
-    Bytes data;
+    Bytes packet;
 };
 void PrintTo(const Silent& value, std::ostream* out) { *out << value.what; }
 class IcmpSilence : public IcmpErrors, public ::testing::WithParamInterface<Silent> {};
 
-std::vector<Silent> silent_cases() {
-    return {
-        {"a later fragment", {.ttl = 1, .frag_off = 1}, Bytes(8)},
-        {"an ICMP error", {.ttl = 1, .protocol = 1}, icmp_message(3, 3, 0, Bytes(28))},
-        {"a redirect", {.ttl = 1, .protocol = 1}, icmp_message(5, 1, 0, Bytes(28))},
-        {"an ICMP type without meaning", {.ttl = 1, .protocol = 1}, icmp_message(6, 0, 0, {})},
-        {"an ICMP type above all", {.ttl = 1, .protocol = 1}, icmp_message(42, 0, 0, {})},
-        {"ICMP without a type", {.ttl = 1, .protocol = 1}, {}},
-        {"a source without a way back", {.source = ip4(192, 0, 2, 9), .ttl = 1}, kData},
-        {"a multicast address", {.destination = ip4(224, 0, 0, 1), .protocol = 253}, kData},
-        {"a broadcast address", {.destination = ip4(10, 0, 0, 255), .protocol = 253}, kData},
-    };
-}
+const Silent kSilent[] = {
+    {"a later fragment", ip_packet({.ttl = 1, .frag_off = 1}, Bytes(8))},
+    {"an ICMP error", ip_packet({.ttl = 1, .protocol = 1}, icmp_message(3, 3, 0, Bytes(28)))},
+    {"a redirect", ip_packet({.ttl = 1, .protocol = 1}, icmp_message(5, 1, 0, Bytes(28)))},
+    {"an ICMP type without meaning", ip_packet({.ttl = 1, .protocol = 1}, icmp_message(6, 0, 0, {}))},
+    {"an ICMP type above all", ip_packet({.ttl = 1, .protocol = 1}, icmp_message(42, 0, 0, {}))},
+    {"ICMP without a type", ip_packet({.ttl = 1, .protocol = 1}, {})},
+    {"a source without a way back", ip_packet({.source = ip4(192, 0, 2, 9), .ttl = 1}, {})},
+    {"a multicast address", ip_packet({.destination = ip4(224, 0, 0, 1)}, {})},
+    {"a broadcast address", ip_packet({.destination = ip4(10, 0, 0, 255)}, {})},
+};
 
 TEST_P(IcmpSilence, MeetsIt) {
-    receive_ip(kEth0, ip_packet(GetParam().header, GetParam().data));
+    receive_ip(kEth0, GetParam().packet);
     EXPECT_TRUE(sent().empty()) << GetParam().what;
     EXPECT_EQ(counter(Snmp::IcmpOutMsgs), 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Net, IcmpSilence, ::testing::ValuesIn(silent_cases()));
+INSTANTIATE_TEST_SUITE_P(Net, IcmpSilence, ::testing::ValuesIn(kSilent));
 
 TEST_F(IcmpErrors, AFirstFragmentAndARequestAreAnswered) {
     receive_ip(kEth0, ip_packet({.ttl = 1, .frag_off = wire::IP_MF}, kData));
