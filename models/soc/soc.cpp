@@ -179,6 +179,7 @@ void Soc::observe(CoreThread& thread, const ElfImage& firmware) {
         core.add_probe(symbol->address, [this](const cpu::Core& c) {
             recorder_.freed(c.reg(cpu::RDI), static_cast<regs::Fate>(static_cast<std::uint32_t>(c.reg(cpu::RSI))));
         });
+    if (const auto symbol = firmware.find("__switch_to")) core.add_stack_switch(symbol->address);
     if (const auto symbol = firmware.find("copy_skb_header"))
         core.add_probe(symbol->address,
                        [this](const cpu::Core& c) { recorder_.inherits(c.reg(cpu::RDI), c.reg(cpu::RSI)); });
