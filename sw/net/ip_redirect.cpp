@@ -6,6 +6,7 @@
 #include "sw/net/inetdevice.h"
 #include "sw/net/inetpeer.h"
 #include "sw/net/ip.h"
+#include "sw/net/net_ratelimit.h"
 
 namespace fw {
 
@@ -15,11 +16,10 @@ namespace {
 
 /// The host has had its last redirect.
 void log_ignored(const sk_buff* skb, u32 gateway) {
-    constexpr int kWarning = 4;
     const u32 saddr = ip_hdr(skb).saddr(), daddr = ip_hdr(skb).daddr();
     const auto redirects = static_cast<int>(sysctl(SysctlId::route_redirect_number));
-    printk(kWarning, "host %pI4/if%u ignores %d redirects for %pI4 to %pI4\n", &saddr, skb->skb_iif, redirects, &daddr,
-           &gateway);
+    printk(KERN_WARNING, "host %pI4/if%u ignores %d redirects for %pI4 to %pI4\n", &saddr, skb->skb_iif, redirects,
+           &daddr, &gateway);
 }
 
 }  // namespace
@@ -32,7 +32,7 @@ void ip_rt_send_redirect(sk_buff* skb) {
     if (verdict == RedirectVerdict::silence) return;
     const u32 gateway = rt->gateway != 0 ? rt->gateway : ip.daddr();
     icmp_send(skb, ICMP_REDIRECT, ICMP_REDIR_HOST, gateway);
-    if (verdict == RedirectVerdict::last && in_dev_log_martians(rt->dev)) log_ignored(skb, gateway);
+    if (verdict == RedirectVerdict::last && in_dev_log_martians(rt->dev) && net_ratelimit()) log_ignored(skb, gateway);
 }
 
 }  // namespace fw
