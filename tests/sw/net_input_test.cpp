@@ -170,10 +170,11 @@ TEST_F(Input, ASubnetBroadcastSourceIsForwardedOutOfAnotherPortButNotOutOfTheSam
     EXPECT_EQ(fate(Fate::martian), 1U);
 }
 
-TEST_F(Input, APacketBackOutOfItsPortIsForwarded) {
+TEST_F(Input, APacketBackOutOfItsPortIsForwardedAndItsSenderTold) {
     receive_ip(kEth0, ip_packet({.destination = ip4(10, 0, 0, 3)}, kPayload));
-    ASSERT_EQ(sent().size(), 1U);
-    EXPECT_EQ(sent()[0].ifindex, kEth0);
+    ASSERT_EQ(sent().size(), 2U);
+    EXPECT_EQ(counter(Snmp::IcmpOutRedirects), 1U);
+    EXPECT_EQ(sent()[1].ifindex, kEth0);
 }
 
 TEST_F(Input, BroadcastAndAllHostsPacketsAreCountedAsSuch) {
