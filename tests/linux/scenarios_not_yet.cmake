@@ -19,7 +19,6 @@ set(scenarios_not_yet
     fragments_keep_the_header
     fragments_pass_unassembled
     fwd_same_port
-    header_truncated
     host_addresses
     host_is_unreachable_for_the_router_itself
     ip_errors_to_unknown_sockets
