@@ -16,7 +16,10 @@ using regs::Snmp;
 /// What the IP layer remembers of a packet (Linux struct inet_skb_parm). Zero in a packet fresh from alloc_skb.
 struct inet_skb_parm {
     ip_options opt;
+    u8 flags;  ///< IPSKB_*
 };
+/// The packet goes back to the link it came from: ip_forward tells its sender the shorter way.
+inline constexpr u8 IPSKB_DOREDIRECT = 0x20;
 static_assert(sizeof(inet_skb_parm) <= sizeof(sk_buff::cb));
 
 inline inet_skb_parm* IPCB(sk_buff* skb) { return reinterpret_cast<inet_skb_parm*>(skb->cb); }

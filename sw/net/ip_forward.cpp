@@ -40,10 +40,9 @@ STAGE void ip_forward(sk_buff* skb) {
         return;
     }
     snmp_inc(Snmp::IpForwDatagrams);
-    const u32 mtu = ip_dst_mtu(skb);
-    if (unlikely(skb->len > mtu && (ip.frag_off() & wire::IP_DF))) {
+    if (unlikely(skb->len > rt->mtu) && (ip.frag_off() & wire::IP_DF) && skb->len > ip_dst_mtu(skb)) {
         snmp_inc(Snmp::IpFragFails);
-        icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, mtu);
+        icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, ip_dst_mtu(skb));
         kfree_skb_reason(skb, Fate::frag_needed);
         return;
     }
