@@ -40,6 +40,8 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
     return digits(text, 10);
 }
 
+std::optional<std::uint64_t> parse_decimal(std::string_view text) { return digits(text, 10); }
+
 std::optional<std::uint32_t> parse_ipv4(std::string_view text) {
     std::uint32_t address = 0;
     for (unsigned i = 0; i < 4; ++i) {

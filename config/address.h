@@ -15,6 +15,9 @@ using Mac = std::array<std::uint8_t, 6>;
 /// Decimal, 0x… hexadecimal or 0… octal.
 std::optional<std::uint64_t> parse_number(std::string_view text);
 
+/// Decimal alone, leading zeros included.
+std::optional<std::uint64_t> parse_decimal(std::string_view text);
+
 /// One to four numbers between dots; missing ones at the end are 0, so that 10.1 is 10.1.0.0.
 std::optional<std::uint32_t> parse_ipv4(std::string_view text);
 std::string ipv4_text(std::uint32_t address);

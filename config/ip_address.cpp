@@ -1,71 +1,104 @@
 // SPDX-License-Identifier: Apache-2.0
-// ip address { add | del } PREFIX dev NAME … (iproute2 ip/ipaddress.c).
+// ip address { add | change | replace | delete | flush } … dev NAME … (iproute2 ip/ipaddress.c).
 #include <fmt/format.h>
 
 #include <optional>
 
 #include "config/commands.h"
-#include "config/scope.h"
+#include "config/option.h"
+#include "config/rt_names.h"
 
 namespace turnpike::config {
 namespace {
 
-constexpr std::string_view kActions = "add or del";
-constexpr std::string_view kOptions = "dev NAME, broadcast ADDRESS|+, peer PREFIX, scope SCOPE or label NAME";
+constexpr std::string_view kActions = "add, del, replace, change or flush";
+constexpr std::string_view kOptions =
+    "dev NAME, broadcast ADDRESS|+|-, peer PREFIX, scope SCOPE, label NAME, metric N or noprefixroute";
+constexpr std::uint64_t kMost32 = 0xFFFFFFFF;
+constexpr std::size_t kLongestLabel = 15;  // IFNAMSIZ less the end
+
+/// Where a broadcast address comes from: `+` and `-` make one of the prefix with all bits of the host set or clear.
+enum class Broadcast { none, given, ones, zeros };
 
 struct Arguments {
     std::optional<Prefix> local;
+    bool prefix_given = false;
     std::optional<Prefix> peer;
     std::optional<std::uint8_t> scope;
-    std::optional<std::uint32_t> broadcast;
-    bool broadcast_from_prefix = false;
+    Broadcast broadcast = Broadcast::none;
+    std::uint32_t broadcast_address = 0;
     std::uint32_t ifindex = 0;
+    std::uint32_t metric = 0;
+    bool noprefixroute = false;
 };
+
+void parse_peer(Words& words, Arguments& arguments) { arguments.peer = words.prefix("the peer"); }
 
 void parse_broadcast(Words& words, Arguments& arguments) {
     if (words.take("+")) {
-        arguments.broadcast_from_prefix = true;
+        arguments.broadcast = Broadcast::ones;
+    } else if (words.take("-")) {
+        arguments.broadcast = Broadcast::zeros;
     } else {
-        arguments.broadcast = words.address("a broadcast address");
+        arguments.broadcast = Broadcast::given;
+        arguments.broadcast_address = words.address("a broadcast address");
     }
 }
 
 /// A label is what old tools see as a device name: kept in the kernel for show only.
-void parse_label(Words& words) { words.next("a label"); }
+void parse_label(Words& words, Arguments&) {
+    const std::string expected = fmt::format("a label of at most {} characters", kLongestLabel);
+    const Word& word = words.next(expected);
+    if (word.text.size() > kLongestLabel) words.fail(word, expected);
+}
+
+void parse_metric(Words& words, Arguments& arguments) {
+    arguments.metric = static_cast<std::uint32_t>(words.number("a metric", 0, kMost32));
+}
+
+constexpr Option<Arguments> kAddress[] = {
+    {"peer", Spelling::whole, parse_peer},
+    {"remote", Spelling::whole, parse_peer},
+    {"broadcast", Spelling::prefix, parse_broadcast},
+    {"brd", Spelling::whole, parse_broadcast},
+    {"anycast", Spelling::whole, nullptr},
+    {"scope", Spelling::whole, [](Words& words, Arguments& arguments) { arguments.scope = parse_scope(words); }},
+    {"dev", Spelling::whole, [](Words& words, Arguments& arguments) { arguments.ifindex = words.interface(); }},
+    {"label", Spelling::whole, parse_label},
+    {"metric", Spelling::whole, parse_metric},
+    {"priority", Spelling::prefix, parse_metric},
+    {"preference", Spelling::prefix, parse_metric},
+    {"valid_lft", Spelling::prefix, nullptr},
+    {"preferred_lft", Spelling::prefix, nullptr},
+    {"noprefixroute", Spelling::whole, [](Words&, Arguments& arguments) { arguments.noprefixroute = true; }},
+    {"proto", Spelling::whole, [](Words& words, Arguments&) { parse_route_protocol(words); }},
+};
 
 void parse_local(Words& words, Arguments& arguments) {
-    if (!arguments.local) {
-        arguments.local = words.prefix("an address");
-        return;
-    }
-    const Word& word = words.next(kOptions);
-    words.fail(word, kOptions);
+    words.take("local");
+    if (arguments.local) words.fail(words.next(kOptions), kOptions);
+    if (!words.done()) arguments.prefix_given = words.peek().text.find('/') != std::string::npos;
+    arguments.local = words.prefix("an address");
 }
 
 Arguments parse_arguments(Words& words) {
     Arguments arguments;
     while (!words.done()) {
-        if (words.take("dev")) {
-            arguments.ifindex = words.interface();
-        } else if (words.take("peer") || words.take("remote")) {
-            arguments.peer = words.prefix("the peer");
-        } else if (words.take("brd") || words.take_prefix("broadcast")) {
-            parse_broadcast(words, arguments);
-        } else if (words.take("scope")) {
-            arguments.scope = parse_scope(words);
-        } else if (words.take("label")) {
-            parse_label(words);
-        } else {
-            words.take("local");
-            parse_local(words, arguments);
-        }
+        if (!parse_option<Arguments>(words, arguments, kAddress, kOptions)) parse_local(words, arguments);
     }
     if (arguments.ifindex == 0) words.fail_line("\"dev\" argument is required, expected dev NAME");
     if (!arguments.local) words.fail_line(found_expected("no address", "ip addr add|del PREFIX dev NAME"));
     return arguments;
 }
 
-Message add(const Arguments& arguments) {
+std::uint32_t broadcast_of(const Arguments& arguments, const Prefix& prefix) {
+    if (arguments.broadcast == Broadcast::given) return arguments.broadcast_address;
+    if (prefix.length > 30 || arguments.broadcast == Broadcast::none) return 0;
+    const std::uint32_t host = ~netmask(prefix.length);
+    return arguments.broadcast == Broadcast::ones ? prefix.address | host : prefix.address & ~host;
+}
+
+Message add(const Arguments& arguments, bool replace) {
     const Prefix prefix = arguments.peer.value_or(*arguments.local);
     const bool loopback = arguments.local->address >> 24 == 127;
     regs::config::AddrAdd message;
@@ -73,25 +106,42 @@ Message add(const Arguments& arguments) {
     message.address = arguments.local->address;
     message.peer = prefix.address;
     message.prefixlen = prefix.length;
-    message.broadcast = arguments.broadcast.value_or(0);
-    if (arguments.broadcast_from_prefix && prefix.length <= 30) {
-        message.broadcast = prefix.address | ~netmask(prefix.length);
-    }
+    message.broadcast = broadcast_of(arguments, prefix);
     message.scope = arguments.scope.value_or(loopback ? regs::config::RT_SCOPE_HOST : regs::config::RT_SCOPE_UNIVERSE);
+    message.replace = replace ? 1 : 0;
+    message.noprefixroute = arguments.noprefixroute ? 1 : 0;
+    message.metric = arguments.metric;
+    return encode(message);
+}
+
+Message remove(const Arguments& arguments) {
+    regs::config::AddrDel message;
+    message.ifindex = arguments.ifindex;
+    message.address = arguments.local->address;
+    message.prefixlen = arguments.peer.value_or(*arguments.local).length;
+    message.peer = arguments.peer ? arguments.peer->address : 0;
+    message.any_prefix = !arguments.peer && !arguments.prefix_given ? 1 : 0;
+    return encode(message);
+}
+
+Message flush(Words& words) {
+    words.take("dev");
+    regs::config::Flush message;
+    message.what = regs::config::FLUSH_ADDRESSES;
+    message.ifindex = words.interface();
+    if (!words.done()) words.unsupported(words.peek(), "the end of the command");
     return encode(message);
 }
 
 }  // namespace
 
 Message parse_ip_address(Words& words) {
-    if (words.take_prefix("add")) return add(parse_arguments(words));
-    if (!words.take_prefix("delete")) words.unsupported(words.next(kActions), kActions);
-    const Arguments arguments = parse_arguments(words);
-    regs::config::AddrDel message;
-    message.ifindex = arguments.ifindex;
-    message.address = arguments.local->address;
-    message.prefixlen = arguments.peer.value_or(*arguments.local).length;
-    return encode(message);
+    if (words.take_prefix("add")) return add(parse_arguments(words), false);
+    if (words.take_prefix("change") || words.take("chg")) return add(parse_arguments(words), true);
+    if (words.take_prefix("replace")) return add(parse_arguments(words), true);
+    if (words.take_prefix("delete")) return remove(parse_arguments(words));
+    if (words.take_prefix("flush")) return flush(words);
+    words.unsupported(words.next(kActions), kActions);
 }
 
 }  // namespace turnpike::config

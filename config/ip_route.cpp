@@ -1,195 +1,152 @@
 // SPDX-License-Identifier: Apache-2.0
-// ip route { add | del | replace | append } [TYPE] PREFIX … (iproute2 ip/iproute.c).
-#include <fmt/format.h>
-
-#include <optional>
-
+// ip route { add | change | replace | prepend | append | delete | flush } … (iproute2 ip/iproute.c).
 #include "config/commands.h"
-#include "config/scope.h"
+#include "config/ip_route_arguments.h"
+#include "config/option.h"
+#include "config/rt_names.h"
 
 namespace turnpike::config {
 namespace {
 
 namespace rt = regs::config;
 
-constexpr std::string_view kActions = "add, del, replace or append";
-constexpr std::string_view kOptions =
-    "via ADDRESS, dev NAME, src ADDRESS, metric N, table N, scope SCOPE, proto NAME or onlink";
-constexpr std::uint64_t kMost32 = 0xFFFFFFFF;
+constexpr std::string_view kActions = "add, del, replace, change, append, prepend or flush";
+constexpr std::string_view kFlush = "table N, dev NAME or cache";
 
-struct Arguments {
-    std::optional<Prefix> destination;
-    std::optional<std::uint8_t> type;
-    std::optional<std::uint8_t> scope;
-    std::optional<std::uint32_t> gateway;
-    std::uint32_t oif = 0;
-    std::uint32_t prefsrc = 0;
-    std::uint32_t metric = 0;
-    std::uint32_t table = rt::RT_TABLE_MAIN;
-    bool onlink = false;
-};
+std::uint8_t type_of(const RouteArguments& arguments) { return arguments.type.value_or(rt::RTN_UNICAST); }
 
-bool is_any_of(std::string_view text, std::initializer_list<std::string_view> names) {
-    for (const std::string_view name : names) {
-        if (text == name) return true;
-    }
-    return false;
-}
-
-/// A type that this version has; 0 for iproute2's others. In iproute2's order (ip/rtm_map.c), since all but the first
-/// two can be abbreviated: "any" is anycast there, not 0.0.0.0/0.
-std::optional<std::uint8_t> route_type(std::string_view name) {
-    if (name == "local" || name == "nat" || name == "brd") return 0;
-    struct Type {
-        std::string_view name;
-        std::uint8_t number;
-    };
-    constexpr Type kTypes[] = {{"broadcast", 0},
-                               {"anycast", 0},
-                               {"multicast", 0},
-                               {"prohibit", rt::RTN_PROHIBIT},
-                               {"unreachable", rt::RTN_UNREACHABLE},
-                               {"blackhole", rt::RTN_BLACKHOLE},
-                               {"xresolve", 0},
-                               {"unicast", rt::RTN_UNICAST},
-                               {"throw", 0}};
-    for (const Type& type : kTypes) {
-        if (!name.empty() && type.name.starts_with(name)) return type.number;
-    }
-    return std::nullopt;
-}
-
-/// Linux takes 0 for the main table (fib_new_table, net/ipv4/fib_frontend.c).
-std::uint32_t parse_table(Words& words) {
-    if (words.take("main")) return rt::RT_TABLE_MAIN;
-    if (words.take("local")) return rt::RT_TABLE_LOCAL;
-    if (words.take("default")) return rt::RT_TABLE_DEFAULT;
-    const auto number = words.number("main, local, default or a table number", 0, kMost32);
-    return number == 0 ? rt::RT_TABLE_MAIN : static_cast<std::uint32_t>(number);
-}
-
-/// Who made the route: stored by Linux for show only, so checked and dropped.
-void parse_protocol(Words& words) {
-    constexpr std::string_view kExpected = "kernel, boot, static, another protocol name of iproute2 or a number";
-    const Word& word = words.next(kExpected);
-    const auto number = parse_number(word.text);
-    const bool named = is_any_of(word.text, {"none", "redirect",   "kernel", "boot",  "static",   "gated", "ra",
-                                             "mrt",  "zebra",      "bird",   "babel", "dnrouted", "xorp",  "ntk",
-                                             "dhcp", "keepalived", "bgp",    "isis",  "ospf",     "rip",   "eigrp"});
-    if (!named && (!number || *number > 255)) words.fail(word, kExpected);
-}
-
-void parse_gateway(Words& words, Arguments& arguments) {
-    words.take("inet");
-    if (arguments.gateway) {
-        words.fail(words.next("a gateway"), "one gateway: several next hops are not supported by this version");
-    }
-    arguments.gateway = words.address("a gateway");
-}
-
-bool parse_option(Words& words, Arguments& arguments) {
-    if (words.take("via")) {
-        parse_gateway(words, arguments);
-    } else if (words.take("dev") || words.take("oif")) {
-        arguments.oif = words.interface();
-    } else if (words.take("src")) {
-        arguments.prefsrc = words.address("a source address");
-    } else if (words.take_prefix("metric") || words.take_prefix("priority") || words.take("preference")) {
-        arguments.metric = static_cast<std::uint32_t>(words.number("a metric", 0, kMost32));
-    } else if (words.take("scope")) {
-        arguments.scope = parse_scope(words);
-    } else if (words.take("onlink")) {
-        arguments.onlink = true;
-    } else if (words.take_prefix("protocol")) {
-        parse_protocol(words);
-    } else if (words.take_prefix("table")) {
-        arguments.table = parse_table(words);
-    } else {
-        return false;
-    }
-    return true;
-}
-
-/// Words that iproute2 knows and this version does not.
-void refuse_unsupported(Words& words) {
-    const Word& word = words.peek();
-    if (is_any_of(word.text, {"as",       "tos",      "dsfield",    "mtu",          "lock",   "hoplimit", "advmss",
-                              "rtt",      "rttvar",   "rto_min",    "window",       "cwnd",   "initcwnd", "initrwnd",
-                              "features", "quickack", "congctl",    "ssthresh",     "realms", "nexthop",  "nhid",
-                              "encap",    "expires",  "reordering", "ttl-propagate"})) {
-        words.unsupported(word, kOptions);
+/// Where iproute2 puts a route that names no table (iproute_modify).
+std::uint32_t table_of(const RouteArguments& arguments) {
+    switch (type_of(arguments)) {
+        case rt::RTN_LOCAL:
+        case rt::RTN_BROADCAST:
+        case rt::RTN_NAT:
+        case rt::RTN_ANYCAST:
+            return arguments.table.value_or(rt::RT_TABLE_LOCAL);
+        default:
+            return arguments.table.value_or(rt::RT_TABLE_MAIN);
     }
 }
 
-void parse_destination(Words& words, Arguments& arguments) {
-    words.take("to");
-    const Word& word = words.next("a destination");
-    if (arguments.destination) words.fail(word, kOptions);
-    if (const auto type = route_type(word.text)) {
-        if (*type == 0) words.unsupported(word, "unicast, blackhole, unreachable or prohibit");
-        arguments.type = type;
-        arguments.destination = words.prefix("a destination");
-        return;
-    }
-    arguments.destination = parse_prefix(word.text);
-    if (!arguments.destination) {
-        words.fail(word,
-                   "a destination: default, ADDRESS or ADDRESS/LENGTH, or unicast, blackhole, unreachable or "
-                   "prohibit before it");
+/// The scope of a type by itself (iproute_modify); `unicast` for that type and for those without next hop, where it
+/// depends on what is asked.
+std::uint8_t scope_of(const RouteArguments& arguments, std::uint8_t unicast, std::uint8_t other) {
+    if (arguments.scope) return *arguments.scope;
+    switch (type_of(arguments)) {
+        case rt::RTN_LOCAL:
+        case rt::RTN_NAT:
+            return rt::RT_SCOPE_HOST;
+        case rt::RTN_BROADCAST:
+        case rt::RTN_MULTICAST:
+        case rt::RTN_ANYCAST:
+            return rt::RT_SCOPE_LINK;
+        case rt::RTN_UNICAST:
+            return unicast;
+        default:
+            return other;
     }
 }
 
-Arguments parse_arguments(Words& words) {
-    Arguments arguments;
-    while (!words.done()) {
-        if (parse_option(words, arguments)) continue;
-        refuse_unsupported(words);
-        parse_destination(words, arguments);
+/// What RouteAdd and RouteDel have in common.
+template <typename Message>
+void copy_nexthops(const RouteArguments& arguments, Message& message) {
+    message.nexthops = static_cast<std::uint8_t>(arguments.nexthops.size());
+    for (std::size_t i = 0; i < arguments.nexthops.size(); ++i) {
+        message.nh_gateway[i] = arguments.nexthops[i].gateway;
+        message.nh_oif[i] = arguments.nexthops[i].oif;
     }
-    if (!arguments.destination) words.fail_line(found_expected("no destination", "ip route add PREFIX …"));
-    return arguments;
 }
 
-enum class Add { create, replace, append };
-
-Message add(const Arguments& arguments, Add mode) {
-    const bool unicast = arguments.type.value_or(rt::RTN_UNICAST) == rt::RTN_UNICAST;
-    const std::uint8_t scope = unicast && !arguments.gateway ? rt::RT_SCOPE_LINK : rt::RT_SCOPE_UNIVERSE;
-    rt::RouteAdd message;
+template <typename Message>
+Message common(const RouteArguments& arguments) {
+    Message message;
     message.destination = arguments.destination->address;
     message.prefixlen = arguments.destination->length;
     message.gateway = arguments.gateway.value_or(0);
     message.oif = arguments.oif;
     message.prefsrc = arguments.prefsrc;
     message.metric = arguments.metric;
-    message.table = arguments.table;
-    message.type = arguments.type.value_or(rt::RTN_UNICAST);
-    message.scope = arguments.scope.value_or(scope);
-    message.replace = mode == Add::replace ? 1 : 0;
+    message.table = table_of(arguments);
+    message.tos = arguments.tos;
+    message.mtu = arguments.mtu;
+    copy_nexthops(arguments, message);
+    return message;
+}
+
+enum class Add { create, change, replace, prepend, append };
+
+Message add(const RouteArguments& arguments, Add mode) {
+    const bool gateway = arguments.gateway || !arguments.nexthops.empty();
+    auto message = common<rt::RouteAdd>(arguments);
+    message.type = type_of(arguments);
+    message.scope = scope_of(arguments, gateway ? rt::RT_SCOPE_UNIVERSE : rt::RT_SCOPE_LINK, rt::RT_SCOPE_UNIVERSE);
+    message.protocol = arguments.protocol.value_or(rt::RTPROT_BOOT);
+    message.replace = mode == Add::replace || mode == Add::change ? 1 : 0;
+    message.change = mode == Add::change ? 1 : 0;
+    message.prepend = mode == Add::prepend ? 1 : 0;
     message.append = mode == Add::append ? 1 : 0;
     message.onlink = arguments.onlink ? 1 : 0;
+    message.mtu_locked = arguments.mtu_locked ? 1 : 0;
+    for (std::size_t i = 0; i < arguments.nexthops.size(); ++i) {
+        message.nh_weight[i] = static_cast<std::uint8_t>(arguments.nexthops[i].weight.value_or(1) - 1);
+        message.nh_onlink[i] = arguments.nexthops[i].onlink ? 1 : 0;
+    }
     return encode(message);
 }
 
-Message remove(const Arguments& arguments) {
-    rt::RouteDel message;
-    message.destination = arguments.destination->address;
-    message.prefixlen = arguments.destination->length;
-    message.gateway = arguments.gateway.value_or(0);
-    message.oif = arguments.oif;
-    message.metric = arguments.metric;
-    message.table = arguments.table;
+Message remove(const RouteArguments& arguments) {
+    auto message = common<rt::RouteDel>(arguments);
     message.type = arguments.type.value_or(0);
+    message.scope = scope_of(arguments, rt::RT_SCOPE_NOWHERE, rt::RT_SCOPE_NOWHERE);
+    message.protocol = arguments.protocol.value_or(0);
+    for (std::size_t i = 0; i < arguments.nexthops.size(); ++i) {
+        message.nh_weight[i] = static_cast<std::uint8_t>(arguments.nexthops[i].weight.value_or(1) - 1);
+    }
     return encode(message);
+}
+
+/// The table `all` is none in particular.
+std::uint32_t parse_flushed_table(Words& words) { return words.take("all") ? 0 : parse_table(words); }
+
+constexpr Option<rt::Flush> kFlushOptions[] = {
+    {"table", Spelling::prefix,
+     [](Words& words, rt::Flush& flush) {
+         if (words.take("cache")) {
+             flush.what = rt::FLUSH_ROUTE_CACHE;
+         } else {
+             flush.table = parse_flushed_table(words);
+         }
+     }},
+    {"cached", Spelling::prefix, [](Words&, rt::Flush& flush) { flush.what = rt::FLUSH_ROUTE_CACHE; }},
+    {"tos", Spelling::whole, nullptr},
+    {"protocol", Spelling::prefix, nullptr},
+    {"scope", Spelling::prefix, nullptr},
+    {"type", Spelling::prefix, nullptr},
+    {"dev", Spelling::whole, [](Words& words, rt::Flush& flush) { flush.ifindex = words.interface(); }},
+    {"oif", Spelling::whole, [](Words& words, rt::Flush& flush) { flush.ifindex = words.interface(); }},
+};
+
+Message flush(Words& words) {
+    if (words.done()) words.fail_line(found_expected("the end of the command", kFlush));
+    rt::Flush flush;
+    flush.what = rt::FLUSH_ROUTES;
+    flush.table = rt::RT_TABLE_MAIN;
+    while (!words.done()) {
+        if (!parse_option<rt::Flush>(words, flush, kFlushOptions, kFlush)) words.unsupported(words.peek(), kFlush);
+    }
+    return encode(flush);
 }
 
 }  // namespace
 
 Message parse_ip_route(Words& words) {
-    if (words.take_prefix("add")) return add(parse_arguments(words), Add::create);
-    if (words.take_prefix("replace")) return add(parse_arguments(words), Add::replace);
-    if (words.take_prefix("append")) return add(parse_arguments(words), Add::append);
-    if (words.take_prefix("delete")) return remove(parse_arguments(words));
+    if (words.take_prefix("add")) return add(parse_route_arguments(words), Add::create);
+    if (words.take_prefix("change") || words.take("chg")) return add(parse_route_arguments(words), Add::change);
+    if (words.take_prefix("replace")) return add(parse_route_arguments(words), Add::replace);
+    if (words.take_prefix("prepend")) return add(parse_route_arguments(words), Add::prepend);
+    if (words.take_prefix("append")) return add(parse_route_arguments(words), Add::append);
+    if (words.take_prefix("delete")) return remove(parse_route_arguments(words));
+    if (words.take_prefix("flush")) return flush(words);
     words.unsupported(words.next(kActions), kActions);
 }
 

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/router_script.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "config/commands.h"
 #include "config/errno_text.h"
 
 namespace turnpike::config {
 namespace {
 
-constexpr std::string_view kCommands = "ip link|addr|route|neigh or sysctl -w";
+constexpr std::string_view kCommands =
+    "ip link|addr|route|rule|neigh|mroute, sysctl -w, echo VALUE > /proc/sys/… or ethtool";
 
 /// Options before the object; only IPv4 is there to choose.
 void skip_ip_options(Words& words) {
@@ -19,40 +24,76 @@ void skip_ip_options(Words& words) {
     }
 }
 
+struct Object {
+    std::string_view name;
+    Message (*parse)(Words&);  ///< nullptr: iproute2 has it, this version has not
+};
+
 /// In the order of iproute2's own table (ip/ip.c), so that an abbreviation means the same.
+constexpr Object kObjects[] = {
+    {"address", parse_ip_address},     {"addrlabel", nullptr},  {"maddress", nullptr},
+    {"route", parse_ip_route},         {"rule", parse_ip_rule}, {"neighbor", parse_ip_neighbour},
+    {"neighbour", parse_ip_neighbour}, {"ntable", nullptr},     {"ntbl", nullptr},
+    {"link", parse_ip_link},           {"l2tp", nullptr},       {"mroute", parse_ip_mroute},
+};
+
 Message parse_ip(Words& words) {
     skip_ip_options(words);
-    if (words.take_prefix("address")) return parse_ip_address(words);
-    if (words.take_prefix("route")) return parse_ip_route(words);
-    if (words.take_prefix("neighbor") || words.take_prefix("neighbour")) return parse_ip_neighbour(words);
-    if (words.take_prefix("link")) return parse_ip_link(words);
-    words.unsupported(words.next(kCommands), kCommands);
+    const Word& word = words.next(kCommands);
+    for (const Object& object : kObjects) {
+        if (word.text.empty() || !object.name.starts_with(word.text)) continue;
+        if (object.parse == nullptr) break;
+        return object.parse(words);
+    }
+    words.unsupported(word, kCommands);
 }
 
+struct Program {
+    std::string_view name;
+    std::vector<Message> (*parse)(Words&);
+};
+
+constexpr Program kPrograms[] = {
+    {"ip", [](Words& words) { return std::vector<Message>{parse_ip(words)}; }},
+    {"sysctl", parse_sysctl},
+    {"echo", parse_echo},
+    {"ethtool", [](Words& words) { return std::vector<Message>{parse_ethtool(words)}; }},
+};
+
 std::vector<Message> parse_command(Words& words) {
-    const Word& program = words.next(kCommands);
-    if (program.text == "ip") return {parse_ip(words)};
-    if (program.text == "sysctl") return parse_sysctl(words);
-    words.unsupported(program, kCommands);
+    const Word& name = words.next(kCommands);
+    for (const Program& program : kPrograms) {
+        if (name.text != program.name) continue;
+        if (program.parse != parse_echo) words.refuse_redirection();
+        return program.parse(words);
+    }
+    words.unsupported(name, kCommands);
 }
 
 }  // namespace
 
-std::vector<Command> parse_router_script(const std::string& file, std::string_view script,
-                                         const std::vector<std::string>& ports) {
+RouterScript parse_router_script(const std::string& file, std::string_view script,
+                                 const std::vector<std::string>& ports) {
     const Interfaces interfaces(ports);
-    std::vector<Command> commands;
+    RouterScript result;
     for (const Line& line : split_script(file, script)) {
         Words words(file, line, interfaces);
-        commands.push_back(Command{file, line.line, line.text, parse_command(words)});
+        auto& commands = line.at_ns ? result.changes : result.commands;
+        commands.push_back(Command{file, line.line, line.text, parse_command(words), line.at_ns.value_or(0)});
     }
-    return commands;
+    std::stable_sort(result.changes.begin(), result.changes.end(),
+                     [](const Command& a, const Command& b) { return a.at_ns < b.at_ns; });
+    return result;
 }
 
 Error refused(const Command& command, int error) {
-    const bool sysctl = command.text.starts_with("sysctl");
+    const std::string_view program = std::string_view(command.text).substr(0, command.text.find_first_of(" \t"));
+    const std::string_view answer = program == "sysctl"    ? "sysctl: "
+                                    : program == "echo"    ? "write error: "
+                                    : program == "ethtool" ? "netlink error: "
+                                                           : "RTNETLINK answers: ";
     return Error(command.file, command.line, 0,
-                 in_quotes(command.text) + (sysctl ? ": sysctl: " : ": RTNETLINK answers: ") + errno_text(error));
+                 fmt::format("{}: {}{}", in_quotes(command.text), answer, errno_text(error)));
 }
 
 }  // namespace turnpike::config

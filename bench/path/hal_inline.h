@@ -33,6 +33,7 @@ inline unsigned cpu_id() {
     asm("movl %%gs:0, %0" : "=r"(id));
     return id;
 }
+inline void write_msr(u32, u64) {}
 inline void cpu_relax() { asm volatile("pause" ::: "memory"); }
 inline void write_barrier() { asm volatile("" ::: "memory"); }
 

@@ -116,6 +116,20 @@ OBSERVED void copy_skb_header(sk_buff* to, const sk_buff* from);
 /// A copy of the packet with at least `headroom` bytes before it, or nullptr.
 sk_buff* skb_realloc_headroom(const sk_buff* skb, u32 headroom);
 
+/// Bytes in the packet's own buffer; the rest of `len` lies in the pieces of its frag_list.
+inline u32 skb_headlen(const sk_buff* skb) { return static_cast<u32>(skb->tail - skb->data); }
+/// Copies bytes from `offset` behind skb->data on, pieces included; a negative offset begins before data. The bytes
+/// must be there.
+void skb_copy_bits(const sk_buff* skb, i32 offset, u8* to, u32 bytes);
+/// Ones-complement sum over bytes of the packet, pieces included, added to `sum` (sw/wire/checksum.h).
+u64 skb_checksum(const sk_buff* skb, u32 offset, u32 bytes, u64 sum);
+/// Cuts the packet off behind `bytes` bytes; pieces of which nothing is left stay in its list, empty.
+void pskb_trim(sk_buff* skb, u32 bytes);
+/// Makes sure that the first `bytes` of the packet lie in its own buffer; false: the packet or the buffer is too short.
+bool pskb_may_pull(sk_buff* skb, u32 bytes);
+/// `skb` is made to answer the packet in `cause`, or to tell of its end. Says so to the host; does nothing else.
+OBSERVED void skb_set_cause(sk_buff* skb, const sk_buff* cause);
+
 inline void skb_queue_head_init(sk_buff_head* list) { *list = {nullptr, nullptr, 0}; }
 inline void skb_queue_tail(sk_buff_head* list, sk_buff* skb) {
     skb->next = nullptr;

@@ -19,6 +19,9 @@ void arp_error_report(sk_buff* skb);
 void arp_send(u16 op, u32 target, net_device* dev, u32 source, const u8* dest_hw, const u8* target_hw,
               const sk_buff* cause);
 
+/// The device has come up or has another address: tells its IP addresses to the link, if arp_notify says so.
+void arp_notify(net_device* dev);
+
 /// The handler of ETH_P_ARP.
 STAGE void arp_rcv(sk_buff* skb, net_device* dev, packet_type* handler);
 /// After arp_rcv's checks, or when a request has waited as long as a proxy must.

@@ -93,7 +93,7 @@ void arp_send(u16 op, u32 target, net_device* dev, u32 source, const u8* dest_hw
     if (dev->flags & kIffNoarp) return;
     sk_buff* skb = arp_create(op, target, dev, source, dest_hw, target_hw);
     if (!skb) return;
-    (void)cause;
+    if (cause) skb_set_cause(skb, cause);
     dev_queue_xmit(skb);
 }
 
@@ -113,6 +113,17 @@ STAGE void arp_solicit(const neighbour* neigh, u32 probes, u32 source, const sk_
     arp_send(ARPOP_REQUEST, neigh->key, dev, saddr, dest_hw, nullptr, waiting);
 }
 
-void arp_error_report(sk_buff* skb) { kfree_skb_reason(skb, Fate::no_neighbour); }
+// RFC 5227 2.3: an announcement is a request whose sender and target are the same.
+void arp_notify(net_device* dev) {
+    if (in_dev_arp_notify(dev) == 0 || !(dev->flags & IFF_UP)) return;
+    for (const in_ifaddr* ifa = inet_ifa_list(dev); ifa; ifa = ifa->next) {
+        arp_send(ARPOP_REQUEST, ifa->local, dev, ifa->local, nullptr, nullptr, nullptr);
+    }
+}
+
+void arp_error_report(sk_buff* skb) {
+    icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+    kfree_skb_reason(skb, Fate::no_neighbour);
+}
 
 }  // namespace fw

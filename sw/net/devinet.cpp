@@ -33,6 +33,15 @@ void hash_remove(in_ifaddr* ifa) {
     *link = ifa->hash_next;
 }
 
+/// Takes the address out of its lists.
+void unlink(in_ifaddr** link) {
+    in_ifaddr* ifa = *link;
+    *link = ifa->next;
+    hash_remove(ifa);
+    ifa->hash_next = free_list;
+    free_list = ifa;
+}
+
 /// inet_insert_ifa: a second address of a subnet is a secondary; primaries go before it, wider scopes first.
 int insert(const in_ifaddr& wanted) {
     if (!free_list) return -err::nobufs;
@@ -55,18 +64,15 @@ int insert(const in_ifaddr& wanted) {
     ifa->next = *link;
     *link = ifa;
     hash_insert(ifa);
-    fib_add_ifaddr(ifa);
-    return 0;
+    const int error = fib_add_ifaddr(ifa);
+    if (error != 0) unlink(link);
+    return error;
 }
 
-/// Takes the address out of its lists; what it was is told to the routing tables.
+/// The address goes; what it was is told to the routing tables.
 void remove(in_ifaddr** link) {
-    in_ifaddr* ifa = *link;
-    *link = ifa->next;
-    hash_remove(ifa);
-    const in_ifaddr gone = *ifa;
-    ifa->hash_next = free_list;
-    free_list = ifa;
+    const in_ifaddr gone = **link;
+    unlink(link);
     fib_del_ifaddr(&gone);
 }
 
@@ -83,25 +89,6 @@ void remove_with_secondaries(in_ifaddr* primary) {
     link = &lists[primary->dev->ifindex];
     while (*link != primary) link = &(*link)->next;
     remove(link);
-}
-
-int set_address(net_device* dev, const u8* mac) {
-    if (wire::is_multicast_ether_addr(mac) || wire::is_zero_ether_addr(mac)) return -err::addrnotavail;
-    __builtin_memcpy(dev->dev_addr, mac, ETH_ALEN);
-    neigh_changeaddr(dev);  // their cached headers name the old address
-    return 0;
-}
-
-int set_up(net_device* dev, bool up) {
-    if (up == ((dev->flags & IFF_UP) != 0)) return 0;
-    if (up) {
-        const int error = dev_open(dev);
-        if (error == 0) fib_netdev_up(dev);
-        return error;
-    }
-    const int error = dev_close(dev);
-    if (error == 0) fib_disable_ip(dev, false);
-    return error;
 }
 
 void add_loopback_address() {
@@ -157,22 +144,6 @@ int inet_addr_del(const msg::AddrDel& message) {
         return 0;
     }
     return -err::addrnotavail;
-}
-
-int inet_link_set(const msg::LinkSet& message) {
-    net_device* dev = dev_get_by_index(message.ifindex);
-    if (!dev) return -err::nodev;
-    if (message.mtu != 0 && (message.mtu < kMinMtu || message.mtu > dev->max_mtu)) return -err::inval;
-    int error = message.has_address ? set_address(dev, message.mac) : 0;
-    if (error != 0) return error;
-    if (message.mtu != 0) dev->mtu = message.mtu;
-    constexpr u32 kModes = IFF_PROMISC | IFF_ALLMULTI;
-    dev->flags = (dev->flags & ~(message.change & kModes)) | (message.flags & message.change & kModes);
-    if (dev->ops && dev->ops->set_rx_mode && (message.has_address || (message.change & kModes) != 0)) {
-        dev->ops->set_rx_mode(dev);
-    }
-    if (message.change & IFF_UP) error = set_up(dev, (message.flags & IFF_UP) != 0);
-    return error;
 }
 
 }  // namespace fw

@@ -21,5 +21,8 @@ inline constexpr u8 ICMP_EXC_TTL = 0, ICMP_EXC_FRAGTIME = 1;
 STAGE void icmp_send(sk_buff* skb_in, u8 type, u8 code, u32 info);
 /// Protocol handler; the skb's data is at the ICMP header.
 STAGE void icmp_rcv(sk_buff* skb);
+/// Error handler: about an ICMP message of this host.
+void icmp_err(sk_buff* skb, u32 info);
+void icmp_init();
 
 }  // namespace fw

@@ -16,7 +16,18 @@ using regs::Snmp;
 /// What the IP layer remembers of a packet (Linux struct inet_skb_parm). Zero in a packet fresh from alloc_skb.
 struct inet_skb_parm {
     ip_options opt;
+    u16 flags;          ///< IPSKB_*
+    u16 frag_max_size;  ///< of a reassembled packet: its longest fragment; 0: it came whole
 };
+/// The packet was cut here: pieces of it that come back are no others' (ip_frag_too_far).
+inline constexpr u16 IPSKB_FRAG_COMPLETE = 0x8;
+/// May be cut though it has DF, into pieces as long as those it came in (Linux skb->ignore_df): put together on its way
+/// by conntrack.
+inline constexpr u16 IPSKB_IGNORE_DF = 0x8000;
+/// Fragments of it had DF: those that are made of it again get DF too.
+inline constexpr u16 IPSKB_FRAG_PMTU = 0x40;
+/// The packet goes back to the link it came from: ip_forward tells its sender the shorter way.
+inline constexpr u16 IPSKB_DOREDIRECT = 0x20;
 static_assert(sizeof(inet_skb_parm) <= sizeof(sk_buff::cb));
 
 inline inet_skb_parm* IPCB(sk_buff* skb) { return reinterpret_cast<inet_skb_parm*>(skb->cb); }
@@ -49,32 +60,72 @@ STAGE bool ip_call_ra_chain(sk_buff* skb);
 STAGE void ip_forward(sk_buff* skb);
 STAGE void ip_forward_finish(sk_buff* skb);
 // ip_local_out.cpp: packets of this host.
-/// The header is there but for total length, identification and checksum; dst, dev and priority are set. LOCAL_OUT,
-/// then the route's output; routed anew when a hook changed what the route depends on (ip_route_me_harder).
+/// The header is there but for total length and checksum; dst and priority are set. LOCAL_OUT, then the route's output;
+/// routed anew when a hook changed what the route depends on (ip_route_me_harder).
 STAGE void ip_local_out(sk_buff* skb);
 /// Room before the transport header that a packet of this host needs: link and IP header without options.
 inline constexpr u32 kLocalHeadroom = 16 + wire::kIpv4HeaderBytes;
-/// Puts an IP header before the data and sends the packet (Linux ip_build_and_send_pkt). `id`: 0 with DF set, else a
-/// fresh one for the destination.
+/// Puts an IP header before the data and sends the packet (Linux ip_build_and_send_pkt). Identification: 0 with DF set,
+/// else a fresh one for the destination.
 void ip_build_and_send_pkt(sk_buff* skb, rtable* rt, const flowi4& flow, u8 ttl, bool dont_fragment);
+/// Identification of a packet of this host (Linux ip_select_ident without a socket's counter): 0 where it says nothing
+/// (RFC 6864 4.1: DF is set), else the next one for its addresses and protocol.
+void ip_select_ident(wire::Ipv4 ip);
+/// Writes a header without options; total length and checksum are ip_local_out's.
+void ip_fill_header(wire::Ipv4 ip, const flowi4& flow, u8 tos, u8 ttl, bool dont_fragment);
+/// Chooses the route anew after the packet was changed on its way out; the source address stays. False: there is none.
+bool ip_route_me_harder(sk_buff* skb);
+void ip_local_out_init();
+
+// ip_append.cpp: packets of this host from data that may be longer than a buffer.
+/// How a packet of this host is to be sent (Linux struct ipcm_cookie).
+struct ipcm_cookie {
+    const ip_options_data* opt = nullptr;
+    u32 addr = 0;  ///< with a source route: the end of the way, where the flow's destination is the first hop
+    u8 tos = 0;
+    u8 ttl = 0;  ///< 0: the system's
+    bool dont_fragment = false;
+    u32 mark = 0;
+    u32 priority = 0;
+};
+/// Copies `bytes` bytes from `offset` on of what is being sent (Linux: getfrag).
+using ip_getfrag = void (*)(const void* from, u32 offset, u8* to, u32 bytes);
+/// An IP packet of `bytes` bytes behind the header, nullptr when there are not enough skbs. What is longer than the MTU
+/// lies in pieces (frag_list) as ip_fragment will send them. The transport header begins at transport_header.
+sk_buff* ip_make_skb(rtable* rt, const flowi4& flow, const ipcm_cookie& ipc, ip_getfrag getfrag, const void* from,
+                     u32 bytes);
+/// Largest packet for the flow: what ip_dst_mtu answers for a packet of it.
+u32 ip_flow_mtu(rtable* rt, const flowi4& flow);
 // ip_output.cpp
 STAGE void ip_output(sk_buff* skb);
 STAGE void ip_finish_output(sk_buff* skb);
 STAGE void ip_finish_output2(sk_buff* skb);
 // ip_fragment.cpp: cuts the packet into pieces of at most `mtu` bytes and hands each to `output`.
-STAGE void ip_fragment(sk_buff* skb, u32 mtu, void (*output)(sk_buff*));
+using ip_output_fn = void (*)(sk_buff*);
+STAGE void ip_fragment(sk_buff* skb, u32 mtu, ip_output_fn output);
 /// True when the header's checksum is right; by the accelerator if that is switched on.
 bool ip_checksum_ok(const u8* header, unsigned ihl);
 
 /// Milliseconds since midnight Universal Time (Linux inet_current_timestamp; RFC 791 3.1, RFC 792): READY is midnight.
 u32 inet_current_timestamp();
 
-// Protocols above IP (Linux net/ipv4/protocol.c): handler by protocol number. The handler owns the skb, whose data is
-// at the transport header.
-using net_protocol = void (*)(sk_buff*);
-int inet_add_protocol(net_protocol handler, u8 protocol);
-int inet_del_protocol(net_protocol handler, u8 protocol);
-net_protocol inet_protocol_of(u8 protocol);
+/// A protocol above IP (Linux 2.4 struct inet_protocol). The handler owns the skb, whose data is at the transport
+/// header; the error handler looks at an ICMP message's skb, whose data is at the IP header of the packet that the
+/// message is about; `info` is the message's MTU, pointer or gateway.
+struct inet_protocol {
+    void (*handler)(sk_buff*) = nullptr;
+    void (*err_handler)(sk_buff*, u32 info) = nullptr;
+    u8 protocol = 0;
+    bool copy = false;                        ///< another one of the protocol stands behind it
+    bool icmp_strict_tag_validation = false;  ///< checks that the quoted packet is one it has sent
+    inet_protocol* next = nullptr;            ///< in its chain
+};
+/// `proto` must outlive its registration.
+int inet_add_protocol(inet_protocol* proto);
+int inet_del_protocol(inet_protocol* proto);
+/// The first one for the protocol, and the one behind it; nullptr: none.
+const inet_protocol* inet_protocol_of(u8 protocol);
+const inet_protocol* inet_protocol_next(const inet_protocol* proto);
 /// The end of a packet to this host that no socket waits for.
 void inet_no_listener(sk_buff* skb);
 void udp_rcv(sk_buff* skb);

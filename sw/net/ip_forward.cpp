@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packets for others (Linux net/ipv4/ip_forward.c).
+#include "sw/net/icmp.h"
 #include "sw/net/ip.h"
 #include "sw/net/neighbour.h"
 #include "sw/wire/checksum.h"
@@ -16,6 +17,13 @@ constexpr u8 ip_tos2prio[16] = {0, 1, 0, 0, 2, 2, 2, 2, 6, 6, 6, 6, 4, 4, 4, 4};
 
 u32 rt_tos2priority(u8 tos) { return ip_tos2prio[(tos & 0x1E) >> 1]; }
 
+/// Longer than the way allows, and not to be cut (Linux ip_exceeds_mtu).
+bool ip_exceeds_mtu(sk_buff* skb, u32 mtu) {
+    if (likely(skb->len <= mtu)) return false;
+    if ((ip_hdr(skb).frag_off() & wire::IP_DF) == 0) return false;
+    return IPCB(skb)->frag_max_size > mtu || (IPCB(skb)->flags & IPSKB_IGNORE_DF) == 0;
+}
+
 }  // namespace
 
 STAGE void ip_forward(sk_buff* skb) {
@@ -27,18 +35,21 @@ STAGE void ip_forward(sk_buff* skb) {
     Ipv4 ip = ip_hdr(skb);
     if (unlikely(ip.ttl() <= 1)) {
         snmp_inc(Snmp::IpInHdrErrors);
+        icmp_send(skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
         kfree_skb_reason(skb, Fate::ttl_exceeded);
         return;
     }
+    const rtable* rt = skb->dst;
     // A strict source route allows no hop that it does not name.
-    if (unlikely(IPCB(skb)->opt.is_strictroute) && skb->dst->gateway != 0) {
+    if (unlikely(IPCB(skb)->opt.is_strictroute) && rt->gateway != 0) {
+        icmp_send(skb, ICMP_DEST_UNREACH, ICMP_SR_FAILED, 0);
         kfree_skb_reason(skb, Fate::ip_options);
         return;
     }
-    net_device* out = skb->dst->dev;
     snmp_inc(Snmp::IpForwDatagrams);
-    if (unlikely(skb->len > out->mtu && (ip.frag_off() & wire::IP_DF))) {
+    if (unlikely(skb->len > rt->mtu) && ip_exceeds_mtu(skb, ip_dst_mtu(skb))) {
         snmp_inc(Snmp::IpFragFails);
+        icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, ip_dst_mtu(skb));
         kfree_skb_reason(skb, Fate::frag_needed);
         return;
     }
@@ -49,7 +60,7 @@ STAGE void ip_forward(sk_buff* skb) {
     ip = ip_hdr(skb);
     wire::ip_decrease_ttl(ip);
     skb->priority = rt_tos2priority(ip.tos());
-    NF_HOOK(NF_INET_FORWARD, skb, skb->dev, out, ip_forward_finish);
+    NF_HOOK(NF_INET_FORWARD, skb, skb->dev, rt->dev, ip_forward_finish);
 }
 
 STAGE void ip_forward_finish(sk_buff* skb) {

@@ -2,7 +2,9 @@
 #include "sw/net/arp.h"
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
+#include "sw/net/icmp.h"
 #include "sw/net/ip.h"
+#include "sw/net/ip_defrag.h"
 #include "sw/net/neighbour.h"
 #include "sw/net/net.h"
 
@@ -18,7 +20,10 @@ void ip_init() {
     fib_init();
     neigh_init();
     devinet_init();
+    ip_defrag_init();
     inet_protocols_init();
+    ip_local_out_init();
+    icmp_init();
     dev_add_pack(&ip_packet_type);
     arp_init();
 }

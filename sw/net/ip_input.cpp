@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the packet-type handler to the protocol above IP (Linux net/ipv4/ip_input.c).
 #include "sw/kernel/printk.h"
+#include "sw/net/icmp.h"
 #include "sw/net/inetdevice.h"
 #include "sw/net/ip.h"
+#include "sw/net/ip_defrag.h"
 #include "sw/net/net.h"
 
 namespace fw {
@@ -80,6 +82,12 @@ STAGE void ip_rcv(sk_buff* skb, net_device* dev, packet_type*) {
     }
     snmp_inc(Snmp::IpInReceives);
     snmp_inc(Snmp::IpExtInOctets, skb->len);
+    // skb_share_check: what others hold as well is copied.
+    if (unlikely(!skb_cow(&skb, skb_headroom(skb)))) {
+        snmp_inc(Snmp::IpInDiscards);
+        kfree_skb_reason(skb, Fate::no_memory);
+        return;
+    }
 
     if (unlikely(skb->len < wire::kIpv4HeaderBytes)) return drop_bad_header(skb, Fate::ip_header);
     const Ipv4 ip(skb->data);
@@ -97,7 +105,7 @@ STAGE void ip_rcv(sk_buff* skb, net_device* dev, packet_type*) {
         return;
     }
     if (unlikely(len < ip.header_bytes())) return drop_bad_header(skb, Fate::ip_header);
-    skb_trim(skb, len);  // the medium may have padded
+    pskb_trim(skb, len);  // the medium may have padded
 
     skb->network_header = skb_headroom(skb);
     skb->transport_header = skb->network_header + ip.header_bytes();
@@ -114,9 +122,8 @@ STAGE void ip_rcv_finish(sk_buff* skb) {
 
 STAGE void ip_local_deliver(sk_buff* skb) {
     if (unlikely(ip_hdr(skb).is_fragment())) {
-        // Nothing is put together here, so no protocol above sees it.
-        inet_no_listener(skb);
-        return;
+        skb = ip_defrag(skb, IP_DEFRAG_LOCAL_DELIVER);
+        if (!skb) return;
     }
     NF_HOOK(NF_INET_LOCAL_IN, skb, skb->dev, nullptr, ip_local_deliver_finish);
 }
@@ -125,19 +132,24 @@ STAGE void ip_local_deliver_finish(sk_buff* skb) {
     const Ipv4 ip = ip_hdr(skb);
     skb_pull(skb, ip.header_bytes());
     const bool raw = raw_local_deliver && raw_local_deliver(skb, ip.protocol());
-    const net_protocol handler = inet_protocol_of(ip.protocol());
-    if (!handler && raw) {
+    const inet_protocol* ipprot = inet_protocol_of(ip.protocol());
+    if (!ipprot && raw) {
         snmp_inc(Snmp::IpInDelivers);
         kfree_skb_reason(skb, Fate::delivered);
         return;
     }
-    if (!handler) {
+    if (!ipprot) {
         snmp_inc(Snmp::IpInUnknownProtos);
+        icmp_send(skb, ICMP_DEST_UNREACH, ICMP_PROT_UNREACH, 0);
         inet_no_listener(skb);
         return;
     }
     snmp_inc(Snmp::IpInDelivers);
-    handler(skb);
+    for (; ipprot->copy; ipprot = inet_protocol_next(ipprot)) {
+        sk_buff* copy = skb_realloc_headroom(skb, skb_headroom(skb));
+        if (copy) ipprot->handler(copy);
+    }
+    ipprot->handler(skb);
 }
 
 }  // namespace fw

@@ -5,6 +5,7 @@
 
 #include "sw/kernel/error.h"
 #include "sw/net/fib.h"
+#include "sw/net/icmp.h"
 #include "sw/net/ip.h"
 
 namespace fw {
@@ -184,6 +185,7 @@ STAGE int ip_options_compile(sk_buff* skb) {
     all.opt->optlen = static_cast<u8>(ip.option_bytes());
     const u8* fault = compile(all);
     if (likely(fault == kGood)) return 0;
+    icmp_send(skb, ICMP_PARAMETERPROB, 0, static_cast<u32>(fault - ip.bytes()) << 24);
     return -err::inval;
 }
 

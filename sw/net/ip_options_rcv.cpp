@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Source routes (RFC 791 3.1, RFC 1812 5.2.4.1; Linux net/ipv4/ip_options.c, ip_options_rcv_srr).
+#include "sw/net/icmp.h"
 #include "sw/net/ip.h"
 
 namespace fw {
@@ -17,7 +18,10 @@ bool refuse(sk_buff* skb) {
     return false;
 }
 
-bool refuse_with_parameter_problem(sk_buff* skb, u32) { return refuse(skb); }
+bool refuse_with_parameter_problem(sk_buff* skb, u32 pointer) {
+    icmp_send(skb, ICMP_PARAMETERPROB, 0, pointer << 24);
+    return refuse(skb);
+}
 
 /// Routes the packet as if it went to `nexthop`. False: it was dropped.
 bool route_to(sk_buff* skb, u32 nexthop) {

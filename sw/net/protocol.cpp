@@ -1,29 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
-// Protocols above IP by number (Linux net/ipv4/protocol.c). The number itself is the hash, as MAX_INET_PROTOS is 256.
+// Protocols above IP (Linux 2.4 net/ipv4/protocol.c): chains by protocol number. Several may take the same protocol;
+// all but the last of them get a copy of each packet.
 #include "sw/kernel/error.h"
+#include "sw/net/icmp.h"
 #include "sw/net/ip.h"
 
 namespace fw {
 namespace {
 
-constexpr unsigned kMaxInetProtos = 256;
-constinit net_protocol inet_protos[kMaxInetProtos] = {};
+constexpr unsigned MAX_INET_PROTOS = 32;
+constinit inet_protocol* inet_protos[MAX_INET_PROTOS] = {};
+
+inet_protocol** chain_of(u8 protocol) { return &inet_protos[protocol % MAX_INET_PROTOS]; }
+
+/// The first at or behind `at` that takes the protocol.
+inet_protocol* first_of(inet_protocol* at, u8 protocol) {
+    while (at && at->protocol != protocol) at = at->next;
+    return at;
+}
+
+/// Whoever has another one of its protocol behind it must leave the packet to it.
+void mark_copies(u8 protocol) {
+    for (inet_protocol* at = first_of(*chain_of(protocol), protocol); at; at = first_of(at->next, protocol)) {
+        at->copy = first_of(at->next, protocol) != nullptr;
+    }
+}
+
+// The protocols that every Linux host has. Of IGMP and TCP nobody looks at the packets here.
+constinit inet_protocol icmp_protocol = {.handler = icmp_rcv, .err_handler = icmp_err, .protocol = wire::IPPROTO_ICMP};
+constinit inet_protocol igmp_protocol = {.handler = inet_no_listener, .protocol = wire::IPPROTO_IGMP};
+constinit inet_protocol tcp_protocol = {
+    .handler = inet_no_listener, .protocol = wire::IPPROTO_TCP, .icmp_strict_tag_validation = true};
+constinit inet_protocol udp_protocol = {.handler = udp_rcv, .protocol = wire::IPPROTO_UDP};
 
 }  // namespace
 
-int inet_add_protocol(net_protocol handler, u8 protocol) {
-    if (inet_protos[protocol]) return -err::exist;
-    inet_protos[protocol] = handler;
+int inet_add_protocol(inet_protocol* proto) {
+    inet_protocol** chain = chain_of(proto->protocol);
+    for (const inet_protocol* at = *chain; at; at = at->next) {
+        if (at == proto) return -err::exist;
+    }
+    proto->next = *chain;
+    *chain = proto;
+    mark_copies(proto->protocol);
     return 0;
 }
 
-int inet_del_protocol(net_protocol handler, u8 protocol) {
-    if (inet_protos[protocol] != handler) return -err::noent;
-    inet_protos[protocol] = nullptr;
+int inet_del_protocol(inet_protocol* proto) {
+    inet_protocol** link = chain_of(proto->protocol);
+    while (*link && *link != proto) link = &(*link)->next;
+    if (!*link) return -err::noent;
+    *link = proto->next;
+    mark_copies(proto->protocol);
     return 0;
 }
 
-net_protocol inet_protocol_of(u8 protocol) { return inet_protos[protocol]; }
+const inet_protocol* inet_protocol_of(u8 protocol) { return first_of(*chain_of(protocol), protocol); }
+const inet_protocol* inet_protocol_next(const inet_protocol* proto) { return first_of(proto->next, proto->protocol); }
 
 void inet_no_listener(sk_buff* skb) {
     const u8 type = skb->dst->type;
@@ -32,12 +65,11 @@ void inet_no_listener(sk_buff* skb) {
 }
 
 void inet_protocols_init() {
-    for (net_protocol& handler : inet_protos) handler = nullptr;
-    // The protocols that every Linux host has; of these only UDP looks at its packets, since the router has no sockets.
-    inet_protos[wire::IPPROTO_ICMP] = inet_no_listener;
-    inet_protos[wire::IPPROTO_IGMP] = inet_no_listener;
-    inet_protos[wire::IPPROTO_TCP] = inet_no_listener;
-    inet_protos[wire::IPPROTO_UDP] = udp_rcv;
+    for (inet_protocol*& chain : inet_protos) chain = nullptr;
+    inet_add_protocol(&icmp_protocol);
+    inet_add_protocol(&igmp_protocol);
+    inet_add_protocol(&tcp_protocol);
+    inet_add_protocol(&udp_protocol);
 }
 
 }  // namespace fw

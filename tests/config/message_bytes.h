@@ -20,7 +20,7 @@ class Bytes {
         return *this;
     }
     Bytes& zeros(std::size_t count) {
-        bytes_.resize(bytes_.size() + count);
+        for (; count > 0; --count) bytes_.push_back(0);
         return *this;
     }
     Message type(std::uint32_t number) const { return {number, bytes_}; }
@@ -33,8 +33,12 @@ class Bytes {
     std::vector<std::uint8_t> bytes_;
 };
 
+inline Message flush(std::uint32_t what, std::uint32_t ifindex, std::uint32_t table) {
+    return Bytes().u32(what).u32(ifindex).u32(table).type(20);
+}
+
 inline std::vector<Command> parse(const std::string& script) {
-    return parse_router_script("router.sh", script, {"eth0", "eth1"});
+    return parse_router_script("router.sh", script, {"eth0", "eth1"}).commands;
 }
 
 inline Message message_of(const std::string& command) {

@@ -21,16 +21,18 @@ TEST(RouterScript, LinesAndTextsAreThoseOfTheFile) {
 
 TEST(RouterScript, ToolsOfLaterVersionsAreNamedAsSuch) {
     EXPECT_EQ(error_of("iptables -A FORWARD -j DROP"),
-              "router.sh:1:1: not supported by this version: found 'iptables', expected ip link|addr|route|neigh or "
-              "sysctl -w");
-    EXPECT_EQ(error_of("ip link set eth0 up\nip rule add fwmark 1 lookup 200"),
-              "router.sh:2:4: not supported by this version: found 'rule', expected ip link|addr|route|neigh or "
-              "sysctl -w");
+              "router.sh:1:1: not supported by this version: found 'iptables', expected ip "
+              "link|addr|route|rule|neigh|mroute, "
+              "sysctl -w, echo VALUE > /proc/sys/… or ethtool");
+    EXPECT_EQ(
+        error_of("ip link set eth0 up\nip tunnel add x"),
+        "router.sh:2:4: not supported by this version: found 'tunnel', expected ip link|addr|route|rule|neigh|mroute, "
+        "sysctl -w, echo VALUE > /proc/sys/… or ethtool");
     EXPECT_EQ(error_of("ip -6 addr add ::1/64 dev eth0"),
               "router.sh:1:4: not supported by this version: found '-6', expected ip or ip -4");
     EXPECT_EQ(error_of("ip"),
-              "router.sh:1: found the end of the command, expected ip link|addr|route|neigh or "
-              "sysctl -w");
+              "router.sh:1: found the end of the command, expected ip link|addr|route|rule|neigh|mroute, "
+              "sysctl -w, echo VALUE > /proc/sys/… or ethtool");
 }
 
 TEST(RouterScript, UnknownDevicesAreLinuxsWords) {
@@ -50,7 +52,7 @@ TEST(RouterScript, WrongAddresses) {
     }
     EXPECT_EQ(error_of("ip route add foo via 10.0.0.1"),
               "router.sh:1:14: found 'foo', expected a destination: default, ADDRESS or ADDRESS/LENGTH, or unicast, "
-              "blackhole, unreachable or prohibit before it");
+              "local, broadcast, multicast, anycast, blackhole, unreachable, prohibit, throw or nat before it");
     EXPECT_EQ(error_of("ip route add default via 10.0.0.1/24"),
               "router.sh:1:26: found '10.0.0.1/24', expected a gateway, an IPv4 address");
     for (const char* text :
@@ -67,38 +69,60 @@ TEST(RouterScript, MissingParts) {
               "router.sh:1: found no address, expected ip addr add|del PREFIX dev NAME");
     EXPECT_EQ(error_of("ip link set up"), "router.sh:1: found no device, expected ip link set NAME …");
     EXPECT_EQ(error_of("ip link set eth0"),
-              "router.sh:1: found the end of the command, expected up, down, mtu N, address MAC, promisc on|off, "
-              "allmulticast on|off or multicast on|off");
+              "router.sh:1: found the end of the command, expected up, down, mtu N, address MAC, txqueuelen N, "
+              "arp on|off, promisc on|off, allmulticast on|off or multicast on|off");
     EXPECT_EQ(error_of("ip route add"), "router.sh:1: found no destination, expected ip route add PREFIX …");
     EXPECT_EQ(error_of("ip route add default via"),
               "router.sh:1: found the end of the command, expected a gateway, an IPv4 address");
     EXPECT_EQ(error_of("ip neigh add 10.0.0.2 lladdr 2:0:0:0:0:1"),
               "router.sh:1: Device and destination are required arguments, expected ADDRESS lladdr MAC dev NAME");
+    EXPECT_EQ(error_of("ip neigh add 10.0.0.2 10.0.0.3 dev eth0"),
+              "router.sh:1:23: found '10.0.0.3', expected lladdr MAC, dev NAME, nud STATE or proxy ADDRESS");
     EXPECT_EQ(error_of("ip neigh add 10.0.0.2 dev eth0"),
               "router.sh:1: No link layer address given, expected lladdr MAC");
 }
 
 TEST(RouterScript, WordsTooMany) {
     const std::string route =
-        "via ADDRESS, dev NAME, src ADDRESS, metric N, table N, scope SCOPE, proto NAME or onlink";
+        "via ADDRESS, dev NAME, src ADDRESS, metric N, table N, scope SCOPE, proto NAME, tos N, mtu [lock] N, onlink "
+        "or "
+        "nexthop …";
     EXPECT_EQ(error_of("ip route add default via 10.0.0.2 foo"), "router.sh:1:35: found 'foo', expected " + route);
-    EXPECT_EQ(error_of("ip route add default nexthop via 10.0.0.2"),
-              "router.sh:1:22: not supported by this version: found 'nexthop', expected " + route);
-    EXPECT_EQ(
-        error_of("ip route add throw 10.0.0.0/8"),
-        "router.sh:1:14: not supported by this version: found 'throw', expected unicast, blackhole, unreachable or "
-        "prohibit");
+    EXPECT_EQ(error_of("ip route add default realms 1"),
+              "router.sh:1:22: not supported by this version: found 'realms', expected " + route);
     EXPECT_EQ(error_of("ip route add default via 10.0.0.2 via 10.0.0.3"),
-              "router.sh:1:39: found '10.0.0.3', expected one gateway: several next hops are not supported by this "
-              "version");
+              "router.sh:1:39: found '10.0.0.3', expected one gateway: several are written with nexthop");
     EXPECT_EQ(error_of("ip addr add 10.0.0.1/24 eth0"),
-              "router.sh:1:25: found 'eth0', expected dev NAME, broadcast ADDRESS|+, peer PREFIX, scope SCOPE or label "
-              "NAME");
+              "router.sh:1:25: found 'eth0', expected dev NAME, broadcast ADDRESS|+|-, peer PREFIX, scope SCOPE, label "
+              "NAME, metric N or noprefixroute");
     EXPECT_EQ(error_of("ip neigh add 10.0.0.2 eth0"),
-              "router.sh:1:23: found 'eth0', expected lladdr MAC, dev NAME or nud permanent");
-    EXPECT_EQ(error_of("ip link set eth0 arp off"),
-              "router.sh:1:18: found 'arp', expected up, down, mtu N, address MAC, promisc on|off, allmulticast on|off "
-              "or multicast on|off");
+              "router.sh:1:23: found 'eth0', expected lladdr MAC, dev NAME, nud STATE or proxy ADDRESS");
+    EXPECT_EQ(error_of("ip link set eth0 master br0"),
+              "router.sh:1:18: not supported by this version: found 'master', expected up, down, mtu N, address MAC, "
+              "txqueuelen N, arp on|off, promisc on|off, allmulticast on|off or multicast on|off");
+    EXPECT_EQ(error_of("ip link set eth0 up eth1"),
+              "router.sh:1:21: found 'eth1', expected up, down, mtu N, address MAC, txqueuelen N, arp on|off, promisc "
+              "on|off, allmulticast on|off or multicast on|off");
+    EXPECT_EQ(error_of("ip link set eth0 up dev eth1"),
+              "router.sh:1:25: found 'eth1', expected up, down, mtu N, address MAC, txqueuelen N, arp on|off, promisc "
+              "on|off, allmulticast on|off or multicast on|off");
+}
+
+TEST(RouterScript, NextHops) {
+    const std::string options = "via ADDRESS, dev NAME, weight N or onlink";
+    EXPECT_EQ(error_of("ip route add default nexthop"),
+              "router.sh:1: found the end of the command, expected " + options);
+    EXPECT_EQ(error_of("ip route add default nexthop via 10.0.0.2 foo"),
+              "router.sh:1:43: found 'foo', expected " + options + ", nexthop or the end of the command");
+    EXPECT_EQ(error_of("ip route add default nexthop via 10.0.0.2 weight 0"),
+              "router.sh:1:50: found '0', expected a weight from 1 to 256");
+    EXPECT_EQ(error_of("ip route add default nexthop via 10.0.0.2 weight 257"),
+              "router.sh:1:50: found '257', expected a weight from 1 to 256");
+    EXPECT_EQ(error_of("ip route add default nexthop via 10.0.0.2 encap mpls"),
+              "router.sh:1:43: not supported by this version: found 'encap', expected " + options);
+    std::string many = "ip route add default";
+    for (unsigned i = 0; i < 17; ++i) many += " nexthop via 10.0.0.2";
+    EXPECT_EQ(error_of(many), "router.sh:1: found more next hops, expected 16 at most");
 }
 
 TEST(RouterScript, ValuesOutOfRange) {
@@ -112,26 +136,73 @@ TEST(RouterScript, ValuesOutOfRange) {
     EXPECT_EQ(error_of("ip route add default dev eth0 proto me"),
               "router.sh:1:37: found 'me', expected kernel, boot, static, another protocol name of iproute2 or a "
               "number");
-    EXPECT_EQ(error_of("ip neigh add 10.0.0.2 lladdr 2:0:0:0:0:1 dev eth0 nud stale"),
-              "router.sh:1:55: not supported by this version: found 'stale', expected permanent");
+    for (const char* state : {"3", "0x100", "foo", "stal"}) {
+        EXPECT_EQ(error_of(std::string("ip neigh add 10.0.0.2 lladdr 2:0:0:0:0:1 dev eth0 nud ") + state),
+                  std::string("router.sh:1:55: found '") + state +
+                      "', expected permanent, reachable, noarp, none, stale, incomplete, delay, probe, failed or one "
+                      "bit of these");
+    }
+    EXPECT_EQ(error_of("ip addr add 10.0.0.1/24 dev eth0 label eth0:12345678901"),
+              "router.sh:1:40: found 'eth0:12345678901', expected a label of at most 15 characters");
 }
 
 TEST(RouterScript, OtherActions) {
     EXPECT_EQ(error_of("ip link show"), "router.sh:1:9: not supported by this version: found 'show', expected set");
-    EXPECT_EQ(error_of("ip addr"), "router.sh:1: found the end of the command, expected add or del");
-    EXPECT_EQ(error_of("ip route change default via 10.0.0.1"),
-              "router.sh:1:10: not supported by this version: found 'change', expected add, del, replace or append");
-    EXPECT_EQ(error_of("ip neigh flush dev eth0"),
-              "router.sh:1:10: not supported by this version: found 'flush', expected add, replace or del");
+    EXPECT_EQ(error_of("ip addr"),
+              "router.sh:1: found the end of the command, expected add, del, replace, change or flush");
+    EXPECT_EQ(error_of("ip route get 10.0.0.1"),
+              "router.sh:1:10: not supported by this version: found 'get', expected add, del, replace, change, append, "
+              "prepend or flush");
+    EXPECT_EQ(error_of("ip neigh show"),
+              "router.sh:1:10: not supported by this version: found 'show', expected add, del, replace, change or "
+              "flush");
+}
+
+TEST(RouterScript, Flushes) {
+    EXPECT_EQ(error_of("ip route flush"),
+              "router.sh:1: found the end of the command, expected table N, dev NAME or cache");
+    EXPECT_EQ(error_of("ip route flush 10.0.0.0/8"),
+              "router.sh:1:16: not supported by this version: found '10.0.0.0/8', expected table N, dev NAME or cache");
+    EXPECT_EQ(error_of("ip route flush proto static"),
+              "router.sh:1:16: not supported by this version: found 'proto', expected table N, dev NAME or cache");
+    EXPECT_EQ(error_of("ip neigh flush"), "router.sh:1: found the end of the command, expected dev NAME or all");
+    EXPECT_EQ(error_of("ip neigh flush nud stale"),
+              "router.sh:1:16: not supported by this version: found 'nud', expected dev NAME or all");
+    EXPECT_EQ(error_of("ip neigh flush dev eth0 nud stale"),
+              "router.sh:1:25: not supported by this version: found 'nud', expected the end of the command");
+    EXPECT_EQ(error_of("ip addr flush"), "router.sh:1: found the end of the command, expected lo, eth0 or eth1");
+    EXPECT_EQ(error_of("ip addr flush dev eth0 scope link"),
+              "router.sh:1:24: not supported by this version: found 'scope', expected the end of the command");
 }
 
 TEST(RouterScript, ARefusedCommandIsToldInLinuxsWords) {
-    const Command route{"d/router.sh", 7, "ip route add default via 10.0.0.2", {}};
+    const Command route{"d/router.sh", 7, "ip route add default via 10.0.0.2", {}, 0};
     EXPECT_STREQ(refused(route, -17).what(),
                  "d/router.sh:7: 'ip route add default via 10.0.0.2': RTNETLINK answers: File exists");
-    const Command sysctl{"d/router.sh", 8, "sysctl -w net.ipv4.ip_forward=1", {}};
+    const Command sysctl{"d/router.sh", 8, "sysctl -w net.ipv4.ip_forward=1", {}, 0};
     EXPECT_STREQ(refused(sysctl, -22).what(),
                  "d/router.sh:8: 'sysctl -w net.ipv4.ip_forward=1': sysctl: Invalid argument");
+    const Command echo{"d/router.sh", 9, "echo 1 > /proc/sys/net/ipv4/ip_forward", {}, 0};
+    EXPECT_STREQ(refused(echo, -22).what(),
+                 "d/router.sh:9: 'echo 1 > /proc/sys/net/ipv4/ip_forward': write error: Invalid argument");
+    const Command ethtool{"d/router.sh", 10, "ethtool -G eth0 rx 64", {}, 0};
+    EXPECT_STREQ(refused(ethtool, -95).what(),
+                 "d/router.sh:10: 'ethtool -G eth0 rx 64': netlink error: Operation not supported");
+}
+
+TEST(RouterScript, ChangesDuringTheRunAreInTheOrderOfTheirTimes) {
+    const RouterScript script = parse_router_script("r",
+                                                    "#at 2ms ip link set eth0 down\nip link set eth0 up\n#at 1ms ip "
+                                                    "link set eth0 mtu 1400\n#at 2ms ip rule flush\n",
+                                                    {"eth0"});
+    ASSERT_EQ(script.commands.size(), 1u);
+    ASSERT_EQ(script.changes.size(), 3u);
+    EXPECT_EQ(script.changes[0].text, "ip link set eth0 mtu 1400");
+    EXPECT_EQ(script.changes[0].at_ns, 1'000'000u);
+    EXPECT_EQ(script.changes[1].text, "ip link set eth0 down");
+    EXPECT_EQ(script.changes[1].line, 1u);
+    EXPECT_EQ(script.changes[2].text, "ip rule flush");
+    EXPECT_EQ(error_of("#at 5ms ip foo").find("router.sh:1:12: not supported by this version: found 'foo'"), 0u);
 }
 
 TEST(ErrnoText, IsThatOfTheCLibrary) {

@@ -42,6 +42,15 @@ TEST_F(NeighbourStates, IncompleteAsksThreeTimesASecondApartAndFailsOneSecondLat
     EXPECT_EQ(state(), rc::NUD_FAILED);
     EXPECT_EQ(fate(Fate::no_neighbour), 2U);
     EXPECT_EQ(counter(Snmp::ArpCacheResFailed), 1U);
+    const auto answers = take_sent();  // RFC 1812 5.2.7.1: host unreachable, one for each packet
+    ASSERT_EQ(answers.size(), 2U);
+    for (const Sent& answered : answers) {
+        EXPECT_EQ(answered.ifindex, kEth0);
+        EXPECT_EQ(wire::get32(&answered.frame[30]), ip4(10, 0, 0, 2));
+        EXPECT_EQ(answered.frame[34], 3);
+        EXPECT_EQ(answered.frame[35], 1);
+        EXPECT_EQ(answered.frame[34 + 8 + 8], 63);  // the quoted packet has been through ip_forward
+    }
 }
 
 TEST_F(NeighbourStates, FailedIsAskedForAnewByTheNextPacket) {

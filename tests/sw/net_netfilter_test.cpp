@@ -30,7 +30,7 @@ class Netfilter : public Router {
     const Bytes local = ip_packet({.destination = ip4(10, 0, 0, 1)}, {1, 2, 3});
 };
 
-TEST_F(Netfilter, AForwardedPacketMeetsThreeHooksAndALocalOneTwo) {
+TEST_F(Netfilter, AForwardedPacketMeetsThreeHooksALocalOneTwoAndItsAnswerTwo) {
     Probe probe{"p", NF_ACCEPT, &log};
     nf_hook_ops ops[NF_INET_NUMHOOKS];
     for (unsigned hook = 0; hook < NF_INET_NUMHOOKS; ++hook) {
@@ -42,8 +42,9 @@ TEST_F(Netfilter, AForwardedPacketMeetsThreeHooksAndALocalOneTwo) {
               (std::vector<std::string>{"p@PRE_ROUTING eth0 -", "p@FORWARD eth0 eth1", "p@POST_ROUTING eth0 eth1"}));
     log.clear();
     receive_ip(kEth0, local);
-    EXPECT_EQ(log, (std::vector<std::string>{"p@PRE_ROUTING eth0 -", "p@LOCAL_IN eth0 -"}));
-    EXPECT_EQ(sent().size(), 1U);
+    EXPECT_EQ(log, (std::vector<std::string>{"p@PRE_ROUTING eth0 -", "p@LOCAL_IN eth0 -", "p@LOCAL_OUT - eth0",
+                                             "p@POST_ROUTING - eth0"}));
+    EXPECT_EQ(sent().size(), 2U);
 }
 
 TEST_F(Netfilter, HooksRunByPriorityAndEqualsInOrderOfRegistration) {

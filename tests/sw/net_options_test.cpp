@@ -53,7 +53,9 @@ TEST_P(Options, DecideAboutThePacket) {
     configure();
     receive_ip(kEth0, ip_packet({.options = GetParam().options}, {1, 2, 3}));
     SCOPED_TRACE(GetParam().what);
-    EXPECT_EQ(sent().size(), GetParam().good ? 1U : 0U);
+    const auto forwarded =
+        std::count_if(sent().begin(), sent().end(), [](const Sent& s) { return s.ifindex == kEth1; });
+    EXPECT_EQ(forwarded, GetParam().good ? 1 : 0);
     EXPECT_EQ(fate(Fate::ip_options), GetParam().good ? 0U : 1U);
 }
 

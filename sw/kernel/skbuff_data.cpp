@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading packets whose data lies in several buffers (Linux net/core/skbuff.c).
+#include "sw/kernel/skbuff.h"
+#include "sw/wire/checksum.h"
+
+namespace fw {
+namespace {
+
+/// Calls `take(at, bytes)` for each stretch of memory that holds a part of the packet's bytes offset … offset + bytes.
+template <typename Take>
+void for_each_stretch(const sk_buff* skb, i32 offset, u32 bytes, Take take) {
+    for (const sk_buff* piece = skb; bytes > 0; piece = piece == skb ? skb->frag_list : piece->next) {
+        const i32 here = static_cast<i32>(skb_headlen(piece));
+        if (offset >= here) {
+            offset -= here;
+            continue;
+        }
+        u32 part = static_cast<u32>(here - offset);
+        if (part > bytes) part = bytes;
+        take(piece->data + offset, part);
+        bytes -= part;
+        offset = 0;
+    }
+}
+
+}  // namespace
+
+void skb_copy_bits(const sk_buff* skb, i32 offset, u8* to, u32 bytes) {
+    for_each_stretch(skb, offset, bytes, [&](const u8* at, u32 part) {
+        __builtin_memcpy(to, at, part);
+        to += part;
+    });
+}
+
+u64 skb_checksum(const sk_buff* skb, u32 offset, u32 bytes, u64 sum) {
+    bool odd = false;
+    for_each_stretch(skb, static_cast<i32>(offset), bytes, [&](const u8* at, u32 part) {
+        const u16 own = wire::csum_fold(wire::csum_partial(at, part));
+        sum += odd ? wire::swap16(own) : own;  // RFC 1071 2.B: behind an odd number of bytes the halves change places
+        odd ^= (part & 1) != 0;
+    });
+    return sum;
+}
+
+void pskb_trim(sk_buff* skb, u32 bytes) {
+    if (bytes >= skb->len) return;
+    skb->len = bytes;
+    for (sk_buff* piece = skb; piece; piece = piece == skb ? skb->frag_list : piece->next) {
+        const u32 part = bytes < skb_headlen(piece) ? bytes : skb_headlen(piece);
+        piece->tail = piece->data + part;
+        if (piece != skb) piece->len = part;
+        bytes -= part;
+    }
+}
+
+bool pskb_may_pull(sk_buff* skb, u32 bytes) {
+    if (likely(bytes <= skb_headlen(skb))) return true;
+    if (bytes > skb->len || bytes - skb_headlen(skb) > skb_tailroom(skb)) return false;
+    u32 wanted = bytes - skb_headlen(skb);
+    for (sk_buff* piece = skb->frag_list; wanted > 0; piece = piece->next) {
+        const u32 part = wanted < piece->len ? wanted : piece->len;
+        __builtin_memcpy(skb->tail, piece->data, part);
+        skb->tail += part;
+        skb_pull(piece, part);
+        wanted -= part;
+    }
+    return true;
+}
+
+OBSERVED void skb_set_cause(sk_buff*, const sk_buff*) {}
+
+}  // namespace fw

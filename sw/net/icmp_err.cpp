@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// ICMP messages about packets of this host: to the protocol that sent them (Linux net/ipv4/icmp.c, icmp_unreach,
+// icmp_redirect and icmp_socket_deliver).
+#include "sw/kernel/printk.h"
+#include "sw/kernel/sysctl.h"
+#include "sw/net/fib.h"
+#include "sw/net/icmp_msg.h"
+
+namespace fw {
+
+using wire::Icmp;
+using wire::Ipv4;
+
+namespace {
+
+/// What a protocol may count on behind the inner header (RFC 792: the first 64 bits of the datagram's data).
+constexpr u32 kQuotedBytes = 8;
+constexpr u8 kProtocolRaw = 255;  ///< IPPROTO_RAW, for sending only
+
+/// To the protocol of the packet that the message is about. The skb's data is at the inner header.
+Fate icmp_socket_deliver(sk_buff* skb, u32 info) {
+    const u32 header = Ipv4(skb->data).header_bytes();
+    if (!pskb_may_pull(skb, header + kQuotedBytes)) return icmp_in_error(Fate::bad_transport);
+    const u8 protocol = Ipv4(skb->data).protocol();
+    if (protocol == kProtocolRaw) return icmp_in_error(Fate::bad_transport);
+    for (const inet_protocol* ipprot = inet_protocol_of(protocol); ipprot; ipprot = inet_protocol_next(ipprot)) {
+        if (ipprot->err_handler) ipprot->err_handler(skb, info);
+    }
+    return Fate::delivered;
+}
+
+/// ip_no_pmtu_disc (Documentation/networking/ip-sysctl.rst): 0 and 1 take the message (1 without its MTU), 2 drops it,
+/// 3 takes it from protocols that check what is quoted.
+bool frag_needed_info(Ipv4 inner, Icmp icmph, u32* info) {
+    constexpr i64 kIgnoreMtu = 1, kDrop = 2, kStrict = 3;
+    const i64 mode = sysctl(SysctlId::ip_no_pmtu_disc);
+    if (mode == kDrop) return false;
+    const inet_protocol* ipprot = inet_protocol_of(inner.protocol());
+    if (mode == kStrict && !(ipprot && ipprot->icmp_strict_tag_validation)) return false;
+    if (mode != kIgnoreMtu) *info = icmph.mtu();
+    return true;
+}
+
+/// What goes to the protocol with the message; false: the message is dropped.
+bool error_info(Ipv4 inner, Icmp icmph, u32* info) {
+    switch (icmph.type()) {
+        case ICMP_DEST_UNREACH:
+            if ((icmph.code() & 15) == ICMP_FRAG_NEEDED && !frag_needed_info(inner, icmph, info)) return false;
+            return icmph.code() <= ICMP_PREC_CUTOFF;
+        case ICMP_PARAMETERPROB:
+            *info = icmph.rest() >> 24;
+            return true;
+        case ICMP_TIME_EXCEEDED:
+            return icmph.code() != ICMP_EXC_FRAGTIME;
+        default:
+            return true;
+    }
+}
+
+/// The sender breaks RFC 1122 3.2.2.
+void warn_of_bogus_error(const sk_buff* skb, Ipv4 inner, Icmp icmph) {
+    constexpr int kWarning = 4;
+    const u32 sender = ip_hdr(skb).saddr(), broadcast = inner.daddr();
+    printk(kWarning, "%pI4 sent an invalid ICMP type %u, code %u error to a broadcast: %pI4 on %s\n", &sender,
+           icmph.type(), icmph.code(), &broadcast, skb->dev->name);
+}
+
+}  // namespace
+
+Fate icmp_in_error(Fate fate) {
+    snmp_inc(Snmp::IcmpInErrors);
+    return fate;
+}
+
+Fate icmp_unreach(sk_buff* skb, Icmp icmph) {
+    if (!pskb_may_pull(skb, wire::kIpv4HeaderBytes)) return icmp_in_error(Fate::bad_transport);
+    const Ipv4 inner(skb->data);
+    if (inner.ihl() < 5) return icmp_in_error(Fate::bad_transport);
+    u32 info = 0;
+    if (!error_info(inner, icmph, &info)) return Fate::icmp_ignored;
+    if (!sysctl(SysctlId::icmp_ignore_bogus_error_responses) &&
+        inet_addr_type(inner.daddr()) == regs::config::RTN_BROADCAST) {
+        warn_of_bogus_error(skb, inner, icmph);
+        return Fate::icmp_ignored;
+    }
+    return icmp_socket_deliver(skb, info);
+}
+
+/// Messages of this host are answers, of which nobody waits to hear more.
+void icmp_err(sk_buff*, u32) {}
+
+Fate icmp_redirect(sk_buff* skb, Icmp icmph) {
+    if (!pskb_may_pull(skb, wire::kIpv4HeaderBytes)) return icmp_in_error(Fate::bad_transport);
+    return icmp_socket_deliver(skb, icmph.rest());
+}
+
+}  // namespace fw

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Packets of this host from data of any length (Linux net/ipv4/ip_output.c: ip_append_data and __ip_make_skb). The data
+// is laid down in pieces of the size in which ip_fragment sends them, so that nothing is copied again.
+#include "sw/kernel/sysctl.h"
+#include "sw/net/icmp_msg.h"
+#include "sw/net/ip.h"
+#include "sw/net/neighbour.h"
+
+namespace fw {
+
+using wire::Ipv4;
+
+namespace {
+
+constexpr u32 kMaxPacketBytes = 0xFFFF;  ///< RFC 791 3.1: total length has 16 bits
+/// Room before each piece's data: its link and IP header.
+constexpr u32 kPieceHeadroom = kHhBytes + wire::kIpv4MaxHeaderBytes;
+/// No longer piece fits into an skb's buffer, however large the MTU (of the loopback device).
+constexpr u32 kMaxPieceBytes = (kSkbDataBytes - kPieceHeadroom) & ~7U;
+/// TTL of packets to groups where nobody says otherwise (RFC 1112 6.1).
+constexpr u8 kMulticastTtl = 1;
+
+/// What one piece holds (Linux: maxfraglen less the header): a multiple of 8 in all but the last.
+u32 piece_bytes(u32 mtu, u32 header) {
+    const u32 room = (mtu - header) & ~7U;
+    return room < kMaxPieceBytes ? room : kMaxPieceBytes;
+}
+
+/// A further piece with its data, for the frag_list.
+sk_buff* append_piece(sk_buff* skb, ip_getfrag getfrag, const void* from, u32 offset, u32 bytes) {
+    sk_buff* piece = alloc_skb();
+    if (unlikely(!piece)) return nullptr;
+    skb_reserve(piece, kPieceHeadroom - kSkbHeadroom);
+    getfrag(from, offset, skb_put(piece, bytes), bytes);
+    piece->transport_header = skb_headroom(piece);
+    skb->len += bytes;
+    return piece;
+}
+
+bool append_data(sk_buff* skb, ip_getfrag getfrag, const void* from, u32 bytes, u32 per_piece) {
+    u32 part = bytes < per_piece ? bytes : per_piece;
+    getfrag(from, 0, skb_put(skb, part), part);
+    sk_buff** link = &skb->frag_list;
+    for (u32 done = part; done < bytes; done += part) {
+        part = bytes - done < per_piece ? bytes - done : per_piece;
+        *link = append_piece(skb, getfrag, from, done, part);
+        if (!*link) return false;
+        link = &(*link)->next;
+    }
+    return true;
+}
+
+u8 ttl_of(const rtable* rt, const ipcm_cookie& ipc) {
+    if (ipc.ttl != 0) return ipc.ttl;
+    if (rt->type == regs::config::RTN_MULTICAST) return kMulticastTtl;
+    return static_cast<u8>(sysctl(SysctlId::ip_default_ttl));
+}
+
+}  // namespace
+
+u32 ip_flow_mtu(rtable* rt, const flowi4& flow) {
+    u8 header[wire::kIpv4HeaderBytes] = {};
+    Ipv4(header).set_daddr(flow.daddr);
+    sk_buff skb = {};
+    skb.head = skb.data = header;
+    skb.dst = rt;
+    return ip_dst_mtu(&skb);
+}
+
+sk_buff* ip_make_skb(rtable* rt, const flowi4& flow, const ipcm_cookie& ipc, ip_getfrag getfrag, const void* from,
+                     u32 bytes) {
+    const u32 option_bytes = ipc.opt ? ipc.opt->opt.optlen : 0;
+    const u32 header = wire::kIpv4HeaderBytes + option_bytes;
+    const u32 mtu = ip_flow_mtu(rt, flow);
+    if (bytes > (ipc.dont_fragment ? mtu : kMaxPacketBytes) - header) return nullptr;
+    sk_buff* skb = alloc_skb();
+    if (!skb) return nullptr;
+    skb->dst = rt;
+    skb->mark = ipc.mark;
+    skb->priority = ipc.priority;
+    skb_reserve(skb, kPieceHeadroom - kSkbHeadroom);
+    skb->transport_header = skb_headroom(skb);
+    if (!append_data(skb, getfrag, from, bytes, piece_bytes(mtu, header))) {
+        consume_skb(skb);
+        return nullptr;
+    }
+    Ipv4 ip(skb_push(skb, header));
+    skb->network_header = skb_headroom(skb);
+    ip_fill_header(ip, flow, ipc.tos, ttl_of(rt, ipc), ipc.dont_fragment);
+    if (option_bytes != 0) {
+        ip.set_version_ihl(header / 4);
+        ip_options_build(skb, ipc.opt, ipc.addr);
+    }
+    if (flow.proto == wire::IPPROTO_ICMP) icmp_out_count(skb->head[skb->transport_header]);
+    return skb;
+}
+
+}  // namespace fw

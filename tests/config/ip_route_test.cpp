@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// Forms and abbreviations of ip-route(8), and the bytes they become.
+#include <gtest/gtest.h>
+
+#include "tests/config/message_bytes.h"
+
+namespace turnpike::config {
+namespace {
+
+struct Route {
+    std::uint32_t destination = 0, gateway = 0, oif = 0, prefsrc = 0, metric = 0, table = 254;
+    unsigned length = 0, type = 1, scope = 0, tos = 0, replace = 0, onlink = 0, append = 0, mtu_locked = 0, mtu = 0;
+    unsigned prepend = 0, change = 0, protocol = 3;
+    Message message() const {
+        Bytes bytes;
+        bytes.u32(destination).u32(gateway).u32(oif).u32(prefsrc).u32(metric).u32(table);
+        bytes.u8(length).u8(type).u8(scope).u8(tos).u8(replace).u8(onlink).u8(append).u8(mtu_locked).u32(mtu);
+        return bytes.zeros(36 + 128).u8(prepend).u8(change).u8(protocol).zeros(1).type(13);
+    }
+};
+
+TEST(IpRoute, GatewayRoutesAreOfUniverseScopeAndDeviceRoutesOfLinkScope) {
+    EXPECT_EQ(message_of("ip route add 172.16.0.0/16 via 10.0.1.2"),
+              (Route{.destination = 0xAC100000, .gateway = 0x0A000102, .length = 16}.message()));
+    EXPECT_EQ(message_of("ip ro a 172.16/16 dev eth1"),
+              (Route{.destination = 0xAC100000, .oif = 3, .length = 16, .scope = 253}.message()));
+}
+
+TEST(IpRoute, DefaultIsTheEmptyPrefix) {
+    const Message expected = Route{.gateway = 0x0A000102}.message();
+    for (const char* text : {"ip route add default via 10.0.1.2", "ip r a 0.0.0.0/0 via 10.0.1.2",
+                             "ip route add to default via inet 10.0.1.2", "ip route add unicast all via 10.0.1.2"}) {
+        EXPECT_EQ(message_of(text), expected) << text;
+    }
+}
+
+TEST(IpRoute, AllOptionsInAnyOrder) {
+    const Message expected = Route{.destination = 0xC0A80000,
+                                   .gateway = 0x0A000102,
+                                   .oif = 3,
+                                   .prefsrc = 0x0A000101,
+                                   .metric = 77,
+                                   .table = 100,
+                                   .length = 24,
+                                   .scope = 200,
+                                   .tos = 0x10,
+                                   .onlink = 1,
+                                   .mtu_locked = 1,
+                                   .mtu = 1400,
+                                   .protocol = 4}
+                                 .message();
+    EXPECT_EQ(message_of("ip route add 192.168.0.0/24 via 10.0.1.2 dev eth1 src 10.0.1.1 metric 77 table 100 "
+                         "scope site proto static mtu lock 1400 tos 0x10 onlink"),
+              expected);
+    EXPECT_EQ(message_of("ip route add onlink proto 4 scope 200 tab 0x64 priority 77 src 10.0.1.1 dsfield 10 dev eth1 "
+                         "via 10.0.1.2 mtu lock 0x578 192.168.0.0/24"),
+              expected);
+}
+
+TEST(IpRoute, TypesWithoutNextHop) {
+    EXPECT_EQ(message_of("ip route add blackhole 172.16.1.0/24"),
+              (Route{.destination = 0xAC100100, .length = 24, .type = 6}.message()));
+    EXPECT_EQ(message_of("ip route add unreachable 172.16.1.0/24"),
+              (Route{.destination = 0xAC100100, .length = 24, .type = 7}.message()));
+    EXPECT_EQ(message_of("ip route add un 172.16.1.0/24"),
+              (Route{.destination = 0xAC100100, .length = 24, .type = 7}.message()));
+    EXPECT_EQ(message_of("ip route add prohibit 172.16.1.0/24 metric 5"),
+              (Route{.destination = 0xAC100100, .metric = 5, .length = 24, .type = 8}.message()));
+}
+
+TEST(IpRoute, HostBitsAreLeftForTheKernelToRefuse) {
+    EXPECT_EQ(message_of("ip route add 10.6.0.1/16 via 10.0.0.2"),
+              (Route{.destination = 0x0A060001, .gateway = 0x0A000002, .length = 16}.message()));
+}
+
+TEST(IpRoute, ReplaceAndAppendAreFlags) {
+    EXPECT_EQ(message_of("ip route replace default via 10.0.1.2"),
+              (Route{.gateway = 0x0A000102, .replace = 1}.message()));
+    EXPECT_EQ(message_of("ip route append default via 10.0.1.2"),
+              (Route{.gateway = 0x0A000102, .append = 1}.message()));
+}
+
+TEST(IpRoute, ChangeAndPrependAreFlags) {
+    EXPECT_EQ(message_of("ip route change default via 10.0.1.2"),
+              (Route{.gateway = 0x0A000102, .replace = 1, .change = 1}.message()));
+    EXPECT_EQ(message_of("ip r p default via 10.0.1.2"), (Route{.gateway = 0x0A000102, .prepend = 1}.message()));
+}
+
+TEST(IpRoute, ATosIsHexadecimalOrANameOfADscp) {
+    for (const char* tos : {"28", "0x28", "AF11"}) {
+        EXPECT_EQ(message_of(std::string("ip route add default via 10.0.1.2 tos ") + tos),
+                  (Route{.gateway = 0x0A000102, .tos = 0x28}.message()));
+    }
+}
+
+TEST(IpRoute, TypesOfTheLocalTableGoThereWithTheirScope) {
+    EXPECT_EQ(
+        message_of("ip route add local 3.0.0.0/8 dev lo"),
+        (Route{.destination = 0x03000000, .oif = 1, .table = 255, .length = 8, .type = 2, .scope = 254}.message()));
+    for (const char* type : {"broadcast", "brd", "b"}) {
+        EXPECT_EQ(
+            message_of(std::string("ip route add ") + type + " 4.0.0.0/8 dev eth0"),
+            (Route{.destination = 0x04000000, .oif = 2, .table = 255, .length = 8, .type = 3, .scope = 253}.message()));
+    }
+    EXPECT_EQ(
+        message_of("ip route add nat 5.0.0.0/8 via 1.2.3.4"),
+        (Route{.destination = 0x05000000, .gateway = 0x01020304, .table = 255, .length = 8, .type = 10, .scope = 254}
+             .message()));
+    EXPECT_EQ(
+        message_of("ip route add nat 5.0.0.0/8 via 1.2.3.4 table main"),
+        (Route{.destination = 0x05000000, .gateway = 0x01020304, .length = 8, .type = 10, .scope = 254}.message()));
+}
+
+TEST(IpRoute, MulticastHasLinkScopeAndThrowIsForTheTableItStandsIn) {
+    EXPECT_EQ(message_of("ip route add multicast 224.0.0.0/4 dev eth0"),
+              (Route{.destination = 0xE0000000, .oif = 2, .length = 4, .type = 5, .scope = 253}.message()));
+    EXPECT_EQ(message_of("ip route add throw 10.0.0.0/8 table 7"),
+              (Route{.destination = 0x0A000000, .table = 7, .length = 8, .type = 9}.message()));
+}
+
+TEST(IpRoute, SeveralNextHopsWithWeights) {
+    Bytes bytes;
+    bytes.u32(0x01000000).zeros(4).zeros(12).u32(254).u8(8).u8(1).zeros(6).u32(0);
+    bytes.u8(2).u8(2).u8(0).zeros(14).u8(0).u8(1).zeros(14).zeros(3);
+    bytes.u32(0x0A000002).u32(0x0A000102).zeros(56).u32(0).u32(3).zeros(56);
+    const Message expected = bytes.zeros(2).u8(3).zeros(1).type(13);
+    EXPECT_EQ(
+        message_of("ip route add 1.0.0.0/8 nexthop via 10.0.0.2 weight 3 nexthop via inet 10.0.1.2 dev eth1 onlink"),
+        expected);
+}
+
+TEST(IpRoute, FlushIsOfATableOfADeviceOrOfTheCache) {
+    EXPECT_EQ(message_of("ip route flush table 7"), flush(2, 0, 7));
+    EXPECT_EQ(message_of("ip r f t main"), flush(2, 0, 254));
+    EXPECT_EQ(message_of("ip route flush table all dev eth0"), flush(2, 2, 0));
+    EXPECT_EQ(message_of("ip route flush dev eth1"), flush(2, 3, 254));
+    EXPECT_EQ(message_of("ip route flush cache"), flush(3, 0, 254));
+    EXPECT_EQ(message_of("ip route flush table cache"), flush(3, 0, 254));
+}
+
+TEST(IpRoute, TablesHaveNames) {
+    EXPECT_EQ(message_of("ip route add default via 10.0.1.2 table main"), (Route{.gateway = 0x0A000102}.message()));
+    EXPECT_EQ(message_of("ip route add default via 10.0.1.2 table default"),
+              (Route{.gateway = 0x0A000102, .table = 253}.message()));
+    EXPECT_EQ(message_of("ip route add default via 10.0.1.2 table local"),
+              (Route{.gateway = 0x0A000102, .table = 255}.message()));
+}
+
+struct Deletion {
+    std::uint32_t destination = 0, gateway = 0, oif = 0, prefsrc = 0, metric = 0, table = 254;
+    unsigned length = 0, type = 0, scope = 255, tos = 0, protocol = 0, mtu = 0;
+    Bytes head() const {
+        Bytes bytes;
+        bytes.u32(destination).u32(gateway).u32(oif).u32(prefsrc).u32(metric).u32(table);
+        return bytes.u8(length).u8(type).u8(scope).u8(tos).u8(protocol).zeros(3).u32(mtu);
+    }
+    Message message() const { return head().zeros(20 + 128).type(14); }
+};
+
+TEST(IpRoute, DeletionLeavesOpenWhatIsNotSaid) {
+    EXPECT_EQ(message_of("ip route del 172.16.0.0/16"), (Deletion{.destination = 0xAC100000, .length = 16}.message()));
+    EXPECT_EQ(message_of("ip r d blackhole 172.16.0.0/16 via 10.0.1.2 dev eth1 metric 9 table 7 proto static mtu 1300 "
+                         "src 10.0.1.1 scope link tos 8"),
+              (Deletion{.destination = 0xAC100000,
+                        .gateway = 0x0A000102,
+                        .oif = 3,
+                        .prefsrc = 0x0A000101,
+                        .metric = 9,
+                        .table = 7,
+                        .length = 16,
+                        .type = 6,
+                        .scope = 253,
+                        .tos = 8,
+                        .protocol = 4,
+                        .mtu = 1300}
+                   .message()));
+    EXPECT_EQ(message_of("ip route del local 3.0.0.0/8"),
+              (Deletion{.destination = 0x03000000, .table = 255, .length = 8, .type = 2, .scope = 254}.message()));
+}
+
+TEST(IpRoute, DeletionBySeveralNextHops) {
+    Bytes bytes = Deletion{.destination = 0x01000000, .length = 8}.head();
+    bytes.u8(2).u8(0).u8(3).zeros(14).zeros(3).u32(0x0A000002).u32(0x0A000102).zeros(56).zeros(64);
+    EXPECT_EQ(message_of("ip route del 1.0.0.0/8 nexthop via 10.0.0.2 nexthop via 10.0.1.2 weight 4"), bytes.type(14));
+}
+
+}  // namespace
+}  // namespace turnpike::config
