@@ -59,6 +59,9 @@ STAGE bool ip_call_ra_chain(sk_buff* skb);
 // ip_forward.cpp
 STAGE void ip_forward(sk_buff* skb);
 STAGE void ip_forward_finish(sk_buff* skb);
+// ip_redirect.cpp
+/// Tells the sender of a forwarded packet that there is a shorter way, if it is time for that.
+void ip_rt_send_redirect(sk_buff* skb);
 // ip_local_out.cpp: packets of this host.
 /// The header is there but for total length and checksum; dst and priority are set. LOCAL_OUT, then the route's output;
 /// routed anew when a hook changed what the route depends on (ip_route_me_harder).

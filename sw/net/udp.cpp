@@ -12,11 +12,18 @@
 namespace fw {
 namespace {
 
-bool checksum_ok(const sk_buff* skb, u32 bytes) {
-    if (wire::Udp(skb->data).check() == 0) return true;
-    const u64 pseudo = wire::csum_pseudo(ip_hdr(skb), static_cast<u16>(bytes));
-    return wire::csum_fold(skb_checksum(skb, 0, bytes, pseudo)) == 0xFFFF;
+/// CHECKSUM_BREAK: datagrams up to this long are summed before anybody is looked for.
+constexpr u32 kChecksumBreak = 76;
+
+/// The skb holds the datagram and nothing else.
+bool checksum_ok(const sk_buff* skb) {
+    if (wire::Udp(skb->data).check() == 0) return true;  // RFC 768: the sender made none
+    const u64 pseudo = wire::csum_pseudo(ip_hdr(skb), static_cast<u16>(skb->len));
+    return wire::csum_fold(skb_checksum(skb, 0, skb->len, pseudo)) == 0xFFFF;
 }
+
+/// Shorter ones have been summed before.
+bool late_checksum_ok(const sk_buff* skb) { return skb->len <= kChecksumBreak || checksum_ok(skb); }
 
 void drop(sk_buff* skb, Fate fate) {
     snmp_inc(Snmp::UdpInErrors);
@@ -43,18 +50,17 @@ void queue_to(sock* sk, sk_buff* skb) {
 }
 
 /// Groups and broadcasts: a copy for each socket, the packet itself for the last; nobody is told when there is none.
-void deliver_to_all(sk_buff* skb, const udp_key& key, u32 bytes) {
+void deliver_to_all(sk_buff* skb, const udp_key& key) {
     sock* found[kMaxUdpCopies];
     const unsigned count = udp_lookup_all(key, found, kMaxUdpCopies);
     if (count == 0) {
         snmp_inc(Snmp::UdpIgnoredMulti);
         return inet_no_listener(skb);
     }
-    if (!checksum_ok(skb, bytes)) {
+    if (!late_checksum_ok(skb)) {
         for (unsigned n = 0; n < count; ++n) sock_put(found[n]);
         return drop_bad_checksum(skb);
     }
-    pskb_trim(skb, bytes);
     for (unsigned n = 0; n + 1 < count; ++n) {
         sk_buff* copy = skb_realloc_headroom(skb, skb_headroom(skb));
         if (copy) {
@@ -67,9 +73,8 @@ void deliver_to_all(sk_buff* skb, const udp_key& key, u32 bytes) {
     queue_to(found[count - 1], skb);
 }
 
-void deliver_to_one(sk_buff* skb, const udp_key& key, u32 bytes) {
-    if (!checksum_ok(skb, bytes)) return drop_bad_checksum(skb);
-    pskb_trim(skb, bytes);
+void deliver_to_one(sk_buff* skb, const udp_key& key) {
+    if (!late_checksum_ok(skb)) return drop_bad_checksum(skb);
     if (sock* sk = udp_lookup(key)) return queue_to(sk, skb);
     snmp_inc(Snmp::UdpNoPorts);
     icmp_send(skb, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
@@ -100,13 +105,15 @@ int error_of(u8 type, u8 code) {
 
 STAGE void udp_rcv(sk_buff* skb) {
     if (!pskb_may_pull(skb, wire::kUdpHeaderBytes)) return drop(skb, Fate::bad_transport);
-    const wire::Udp udp(skb->data);
-    const u32 bytes = udp.len() == 0 ? skb->len : udp.len();
+    const u32 bytes = wire::Udp(skb->data).len();
     if (bytes > skb->len || bytes < wire::kUdpHeaderBytes) return drop(skb, Fate::bad_transport);
+    pskb_trim(skb, bytes);
+    if (bytes <= kChecksumBreak && !checksum_ok(skb)) return drop_bad_checksum(skb);
+    const wire::Udp udp(skb->data);
     const wire::Ipv4 ip = ip_hdr(skb);
     const udp_key key = {ip.saddr(), ip.daddr(), udp.source(), udp.dest(), skb->skb_iif};
-    if (unlikely(skb->dst->type != regs::config::RTN_LOCAL)) return deliver_to_all(skb, key, bytes);
-    deliver_to_one(skb, key, bytes);
+    if (unlikely(skb->dst->type != regs::config::RTN_LOCAL)) return deliver_to_all(skb, key);
+    deliver_to_one(skb, key);
 }
 
 /// Only a connected socket is told (udp(7)): another may have sent to many.
