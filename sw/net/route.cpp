@@ -9,6 +9,7 @@
 #include "sw/net/ip.h"
 #include "sw/net/multipath.h"
 #include "sw/net/net_ratelimit.h"
+#include "sw/net/nexthop_exception.h"
 #include "sw/net/route_input.h"
 
 namespace fw {
@@ -111,7 +112,8 @@ rtable* ip_mkroute_input(route_query* query, fib_result* found) {
             IPCB(query->skb)->flags |= IPSKB_DOREDIRECT;
         }
     }
-    return rt->type == RTN_BROADCAST ? ip_route_forwarded_broadcast(rt->dev) : rt;
+    if (rt->type == RTN_BROADCAST) return ip_route_forwarded_broadcast(rt->dev);
+    return fib_find_exception(found->nexthop, query->flow.daddr);
 }
 
 /// Loopback addresses don't come from outside, unless route_localnet lets them. nullptr: they may.

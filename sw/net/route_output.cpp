@@ -6,6 +6,7 @@
 #include "sw/net/fib.h"
 #include "sw/net/inetdevice.h"
 #include "sw/net/ip.h"
+#include "sw/net/nexthop_exception.h"
 
 namespace fw {
 
@@ -65,7 +66,7 @@ rtable* mkroute_output(const flowi4& flow, const output_result& res, int* error)
     if (ipv4_is_multicast(flow.daddr) && (res.nexthop == kNoNextHop || res.prefixlen < kLeastGroupPrefix)) {
         return &plain.multicast;
     }
-    return res.nexthop == kNoNextHop ? &plain.on_link : &rt_table[res.nexthop];
+    return res.nexthop == kNoNextHop ? &plain.on_link : fib_find_exception(res.nexthop, flow.daddr);
 }
 
 /// Device that the address belongs to: the last that got it, or the one of a local route (all of 127.0.0.0/8 is lo's).
@@ -140,6 +141,12 @@ void ip_route_output_dev(net_device* dev) {
     fill(&routes.multicast, RTN_MULTICAST, dev);
     fill(&routes.forwarded_broadcast, RTN_BROADCAST, dev);
     routes.forwarded_broadcast.input = ip_forward;
+}
+
+void ip_route_output_dev_mtu(const net_device* dev) {
+    device_routes& routes = routes_of[dev->ifindex];
+    rtable* const all[] = {&routes.on_link, &routes.broadcast, &routes.multicast, &routes.forwarded_broadcast};
+    for (rtable* rt : all) rt->mtu = rt_route_mtu(rt);
 }
 
 rtable* ip_route_forwarded_broadcast(net_device* dev) { return &routes_of[dev->ifindex].forwarded_broadcast; }
@@ -224,6 +231,6 @@ u32 ip_rt_get_source(const sk_buff* skb) {
     return inet_select_addr(rt->dev, rt->gateway != 0 ? rt->gateway : ip.daddr(), RT_SCOPE_UNIVERSE);
 }
 
-u32 ip_dst_mtu(const sk_buff* skb) { return rt_route_mtu(skb->dst); }
+u32 ip_dst_mtu(const sk_buff* skb) { return rt_dst_mtu(skb->dst, skb->skb_iif != 0); }
 
 }  // namespace fw
