@@ -175,7 +175,7 @@ void Soc::observe(CoreThread& thread, const ElfImage& firmware) {
             core.add_probe(symbol->address, [this, &thread, at = point](const cpu::Core& c) {
                 recorder_.passes(at, c.reg(cpu::RDI), thread.local_ps());
             });
-    if (const auto symbol = firmware.find("kfree_skb_reason"))
+    if (const auto symbol = firmware.find("skb_release"))
         core.add_probe(symbol->address, [this](const cpu::Core& c) {
             recorder_.freed(c.reg(cpu::RDI), static_cast<regs::Fate>(static_cast<std::uint32_t>(c.reg(cpu::RSI))));
         });
@@ -183,6 +183,9 @@ void Soc::observe(CoreThread& thread, const ElfImage& firmware) {
     if (const auto symbol = firmware.find("copy_skb_header"))
         core.add_probe(symbol->address,
                        [this](const cpu::Core& c) { recorder_.inherits(c.reg(cpu::RDI), c.reg(cpu::RSI)); });
+    if (const auto symbol = firmware.find("skb_set_cause"))
+        core.add_probe(symbol->address,
+                       [this](const cpu::Core& c) { recorder_.answers(c.reg(cpu::RDI), c.reg(cpu::RSI)); });
 }
 
 std::string Soc::core_name(std::size_t number) const {

@@ -64,7 +64,7 @@ sk_buff* depot_take() {
     return list;
 }
 
-void release(sk_buff* skb) {
+void give_back(sk_buff* skb) {
     const u64 flags = hal::irq_save();
     CpuPool& pool = cpu_pool[hal::cpu_id()];
     if (unlikely(pool.slots == kListSlots)) {
@@ -94,6 +94,10 @@ bool unref(sk_buff* skb) {
 }
 
 }  // namespace
+
+/// The packet's memory is free again. The host sees here what became of it: `fate`, or Fate::count where that was told
+/// already or lies with a copy.
+OBSERVED void skb_release(sk_buff* skb, Fate) { give_back(skb); }
 
 void skb_init() {
     for (CpuPool& pool : cpu_pool) pool = {};
@@ -142,7 +146,7 @@ STAGE void kfree_skb_reason(sk_buff* skb, Fate fate) {
         piece = next;
     }
     ++cpu_counters().fates[static_cast<unsigned>(fate)];
-    release(skb);
+    skb_release(skb, fate);
 }
 
 STAGE void consume_skb(sk_buff* skb) {
@@ -152,7 +156,7 @@ STAGE void consume_skb(sk_buff* skb) {
         consume_skb(piece);
         piece = next;
     }
-    release(skb);
+    skb_release(skb, Fate::count);
 }
 
 OBSERVED void copy_skb_header(sk_buff* to, const sk_buff* from) {

@@ -74,7 +74,8 @@ void skb_init();
 /// A packet of length 0 with kSkbHeadroom before it, or nullptr when the pool is empty.
 sk_buff* alloc_skb();
 /// A packet dies: counts `fate` in turnpike_counters and frees it.
-OBSERVED void kfree_skb_reason(sk_buff* skb, Fate fate);
+void kfree_skb_reason(sk_buff* skb, Fate fate);
+OBSERVED void skb_release(sk_buff* skb, Fate fate);
 /// A packet that was sent or copied: frees it, counts nothing.
 void consume_skb(sk_buff* skb);
 u32 skb_free_slots();
