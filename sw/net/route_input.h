@@ -10,7 +10,8 @@ struct route_query {
     sk_buff* skb;
     net_device* dev;  ///< it came in by this one
     flowi4 flow;
-    Fate fate;  ///< where there is no way
+    Fate fate;       ///< where there is no way
+    bool multipath;  ///< it was one of several ways
 
     rtable* refuse(Fate why) {
         fate = why;
