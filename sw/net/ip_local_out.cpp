@@ -45,8 +45,8 @@ route_inputs inputs_of(const sk_buff* skb) {
 
 }  // namespace
 
-// What Linux leaves to the tables that change packets (ip_route_me_harder in iptable_mangle and nat) is seen to here, once
-// for all of them. ip_finish_output2 makes the room for the link header, ip_finish_output looks at the length.
+// What Linux leaves to the tables that change packets (ip_route_me_harder in iptable_mangle and nat) is seen to here,
+// once for all of them. ip_finish_output2 makes the room for the link header, ip_finish_output looks at the length.
 STAGE void ip_queue_xmit2(sk_buff* skb) {
     if (unlikely(inputs_of(skb) != *before_hooks(skb)) && !ip_route_me_harder(skb)) {
         kfree_skb_reason(skb, Fate::no_route);

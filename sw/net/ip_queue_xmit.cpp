@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Packets of a connection (Linux net/ipv4/ip_output.c, __ip_queue_xmit): all of them take one route, which the socket keeps
-// until some route changes.
+// Packets of a connection (Linux net/ipv4/ip_output.c, __ip_queue_xmit): all of them take one route, which the socket
+// keeps until some route changes.
 #include "sw/kernel/sysctl.h"
 #include "sw/net/ip.h"
 #include "sw/net/sock.h"
