@@ -168,23 +168,43 @@ OBSERVED void copy_skb_header(sk_buff* to, const sk_buff* from) {
     __builtin_memcpy(to->cb, from->cb, sizeof to->cb);
 }
 
+namespace {
+
+/// Gives `copy` copies of the packet's further pieces; false: there are not enough skbs.
+bool copy_pieces(sk_buff* copy, const sk_buff* skb) {
+    sk_buff** link = &copy->frag_list;
+    for (const sk_buff* piece = skb->frag_list; piece; piece = piece->next) {
+        *link = skb_realloc_headroom(piece, skb_headroom(piece));
+        if (!*link) return false;
+        link = &(*link)->next;
+    }
+    return true;
+}
+
+}  // namespace
+
 sk_buff* skb_realloc_headroom(const sk_buff* skb, u32 headroom) {
     const u32 before = skb_headroom(skb);
+    const u32 bytes = skb_headlen(skb);
     if (headroom < before) headroom = before;
-    if (headroom + skb->len > kSkbDataBytes) return nullptr;
+    if (headroom + bytes > kSkbDataBytes) return nullptr;
     sk_buff* copy = alloc_skb();
     if (!copy) return nullptr;
     copy_skb_header(copy, skb);
     copy->len = skb->len;
     copy->data = copy->head + headroom;
-    copy->tail = copy->data + skb->len;
+    copy->tail = copy->data + bytes;
     // Header offsets count from head, and the packet now lies further along. The bytes before it come with it, since
     // the link header may lie there.
     const u32 moved = headroom - before;
     copy->mac_header = skb->mac_header + moved;
     copy->network_header = skb->network_header + moved;
     copy->transport_header = skb->transport_header + moved;
-    __builtin_memcpy(copy->head + moved, skb->head, before + skb->len);
+    __builtin_memcpy(copy->head + moved, skb->head, before + bytes);
+    if (unlikely(skb->frag_list != nullptr) && !copy_pieces(copy, skb)) {
+        consume_skb(copy);
+        return nullptr;
+    }
     return copy;
 }
 

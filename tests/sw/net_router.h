@@ -18,6 +18,7 @@
 #include "sw/net/fib.h"
 #include "sw/net/icmp.h"
 #include "sw/net/ip.h"
+#include "sw/net/ip_defrag.h"
 #include "sw/net/neighbour.h"
 #include "sw/net/net.h"
 #include "sw/wire/checksum.h"
@@ -102,6 +103,7 @@ class Router : public ::testing::Test {
         inet_protocols_init();
         ip_local_out_init();
         icmp_init();
+        ip_defrag_init();
         fib_trie_use_hardware(false);
         ip_checksum_use_hardware(false);
         for (nf_hook_entries& chain : nf_hooks) chain = {};
