@@ -32,8 +32,6 @@ inline constexpr unsigned kSkbHeadroom = 66;
 /// Bytes of a slot's data buffer: headroom, a 1,518-byte frame rounded up to the NIC's 1 KiB buffer unit (2 KiB),
 /// slack.
 inline constexpr unsigned kSkbDataBytes = 2176;
-/// Memory that Linux counts for a packet.
-inline constexpr u32 kSkbTruesize = 768;
 /// Slots: 16 ports with a full rx and a full tx ring of 512 each.
 inline constexpr unsigned kSkbPoolSlots = 16384;
 
@@ -79,8 +77,8 @@ OBSERVED void kfree_skb_reason(sk_buff* skb, Fate fate);
 void consume_skb(sk_buff* skb);
 u32 skb_free_slots();
 
-/// What a packet takes of memory, for limits in bytes (Linux: truesize).
-inline u32 skb_truesize(const sk_buff*) { return kSkbTruesize; }
+/// What a packet takes of memory where limits are in bytes. The same as Linux's, so that the same packets fit.
+u32 skb_truesize(const sk_buff* skb);
 inline u32 skb_headroom(const sk_buff* skb) { return static_cast<u32>(skb->data - skb->head); }
 inline u32 skb_tailroom(const sk_buff* skb) { return static_cast<u32>(skb->end - skb->tail); }
 inline u8* skb_put(sk_buff* skb, u32 bytes) {

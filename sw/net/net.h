@@ -21,6 +21,7 @@ int inet_neigh_add(const msg::NeighAdd& message);
 int inet_neigh_del(const msg::NeighDel& message);
 /// `ip neigh flush`: of this device, 0: of all.
 void inet_neigh_flush(u32 ifindex);
+int inet_flush(const msg::Flush& message);
 int inet_sysctl(const msg::Sysctl& message);
 int inet_accelerators(const msg::Accelerators& message);
 
