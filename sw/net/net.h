@@ -13,6 +13,8 @@ void ip_init();
 
 // One function a configuration message; 0 or -errno.
 int inet_link_set(const msg::LinkSet& message);
+/// `ethtool -G` and `-C`.
+int inet_ethtool(const msg::Ethtool& message);
 int inet_addr_add(const msg::AddrAdd& message);
 int inet_addr_del(const msg::AddrDel& message);
 int inet_route_add(const msg::RouteAdd& message);
