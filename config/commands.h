@@ -11,6 +11,10 @@ Message parse_ip_address(Words& words);
 Message parse_ip_route(Words& words);
 Message parse_ip_rule(Words& words);
 Message parse_ip_neighbour(Words& words);
+Message parse_ip_mroute(Words& words);
+Message parse_ethtool(Words& words);
 std::vector<Message> parse_sysctl(Words& words);
+/// echo VALUE > /proc/sys/…
+std::vector<Message> parse_echo(Words& words);
 
 }  // namespace turnpike::config

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/lexer.h"
 
+#include <algorithm>
 #include <cctype>
 #include <utility>
 
+#include "config/duration.h"
 #include "config/error.h"
 
 namespace turnpike::config {
@@ -34,13 +36,15 @@ class Lexer {
             escape();
         } else if (c == '\'' || c == '"') {
             quote(c);
+        } else if (c == '>') {
+            redirection();
         } else {
             plain(c);
         }
     }
 
     void plain(char c) {
-        if (std::string_view("$`;&|<>()").find(c) != std::string_view::npos) {
+        if (std::string_view("$`;&|<()").find(c) != std::string_view::npos) {
             fail(in_quotes(std::string_view(&c, 1)), "one plain command a line: shell syntax is not run");
         }
         check_character(c);
@@ -49,12 +53,44 @@ class Lexer {
         take();
     }
 
+    /// Of all redirections only the plain one; a shell takes a number right before it for a file descriptor.
+    void redirection() {
+        if (in_word_ && word_.text.find_first_not_of("0123456789") == std::string::npos) {
+            fail(in_quotes(word_.text + ">"), "a blank before '>': a shell takes this number for a file descriptor");
+        }
+        end_word();
+        begin_word();
+        word_.redirection = true;
+        word_.text = '>';
+        take();
+        end_word();
+        if (at_ < script_.size() && script_[at_] == '>') fail("'>>'", "'>'");
+    }
+
     void comment() {
         const std::string_view rest = script_.substr(at_, script_.find('\n', at_) - at_);
         if (line_.words.empty() && is_timed(rest)) {
-            fail(in_quotes(rest), "a command without a time: changes during the run are not supported by this version");
+            begin_timed(rest);
+        } else {
+            skip(rest.size());
         }
-        for (std::size_t i = 0; i < rest.size(); ++i) advance();
+    }
+
+    void skip(std::size_t characters) {
+        for (; characters > 0; --characters) advance();
+    }
+
+    /// Goes on to the command of "#at 5ms COMMAND".
+    void begin_timed(std::string_view rest) {
+        const std::size_t time = rest.find_first_not_of(" \t", 3);
+        const std::size_t end = std::min(rest.find_first_of(" \t", time), rest.size());
+        const std::size_t command = std::min(rest.find_first_not_of(" \t", end), rest.size());
+        const std::string_view text = rest.substr(time, end - time);
+        line_.at_ns = parse_duration_ns(text);
+        skip(time);
+        if (!line_.at_ns) fail(in_quotes(text), "a time as 5ms: a number with us, ms or s, in whole nanoseconds");
+        skip(command - time);
+        if (command == rest.size() || rest[command] == '#') fail("no command", "a command behind the time");
     }
 
     /// "#at 5ms COMMAND" is a change during the run; a shell takes it for a comment.
@@ -66,6 +102,7 @@ class Lexer {
 
     void escape() {
         if (at_ + 1 < script_.size() && script_[at_ + 1] == '\n') {
+            if (line_.at_ns) fail("a continued line", "all of the command on one line: to a shell it is a comment");
             advance();
             advance();
             return;

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/router_script.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "config/commands.h"
 #include "config/errno_text.h"
 
 namespace turnpike::config {
 namespace {
 
-constexpr std::string_view kCommands = "ip link|addr|route|rule|neigh or sysctl -w";
+constexpr std::string_view kCommands =
+    "ip link|addr|route|rule|neigh|mroute, sysctl -w, echo VALUE > /proc/sys/… or ethtool";
 
 /// Options before the object; only IPv4 is there to choose.
 void skip_ip_options(Words& words) {
@@ -29,7 +34,7 @@ constexpr Object kObjects[] = {
     {"address", parse_ip_address},     {"addrlabel", nullptr},  {"maddress", nullptr},
     {"route", parse_ip_route},         {"rule", parse_ip_rule}, {"neighbor", parse_ip_neighbour},
     {"neighbour", parse_ip_neighbour}, {"ntable", nullptr},     {"ntbl", nullptr},
-    {"link", parse_ip_link},
+    {"link", parse_ip_link},           {"l2tp", nullptr},       {"mroute", parse_ip_mroute},
 };
 
 Message parse_ip(Words& words) {
@@ -43,30 +48,52 @@ Message parse_ip(Words& words) {
     words.unsupported(word, kCommands);
 }
 
+struct Program {
+    std::string_view name;
+    std::vector<Message> (*parse)(Words&);
+};
+
+constexpr Program kPrograms[] = {
+    {"ip", [](Words& words) { return std::vector<Message>{parse_ip(words)}; }},
+    {"sysctl", parse_sysctl},
+    {"echo", parse_echo},
+    {"ethtool", [](Words& words) { return std::vector<Message>{parse_ethtool(words)}; }},
+};
+
 std::vector<Message> parse_command(Words& words) {
-    const Word& program = words.next(kCommands);
-    if (program.text == "ip") return {parse_ip(words)};
-    if (program.text == "sysctl") return parse_sysctl(words);
-    words.unsupported(program, kCommands);
+    const Word& name = words.next(kCommands);
+    for (const Program& program : kPrograms) {
+        if (name.text != program.name) continue;
+        if (program.parse != parse_echo) words.refuse_redirection();
+        return program.parse(words);
+    }
+    words.unsupported(name, kCommands);
 }
 
 }  // namespace
 
-std::vector<Command> parse_router_script(const std::string& file, std::string_view script,
-                                         const std::vector<std::string>& ports) {
+RouterScript parse_router_script(const std::string& file, std::string_view script,
+                                 const std::vector<std::string>& ports) {
     const Interfaces interfaces(ports);
-    std::vector<Command> commands;
+    RouterScript result;
     for (const Line& line : split_script(file, script)) {
         Words words(file, line, interfaces);
-        commands.push_back(Command{file, line.line, line.text, parse_command(words)});
+        auto& commands = line.at_ns ? result.changes : result.commands;
+        commands.push_back(Command{file, line.line, line.text, parse_command(words), line.at_ns.value_or(0)});
     }
-    return commands;
+    std::stable_sort(result.changes.begin(), result.changes.end(),
+                     [](const Command& a, const Command& b) { return a.at_ns < b.at_ns; });
+    return result;
 }
 
 Error refused(const Command& command, int error) {
-    const bool sysctl = command.text.starts_with("sysctl");
+    const std::string_view program = std::string_view(command.text).substr(0, command.text.find_first_of(" \t"));
+    const std::string_view answer = program == "sysctl"    ? "sysctl: "
+                                    : program == "echo"    ? "write error: "
+                                    : program == "ethtool" ? "netlink error: "
+                                                           : "RTNETLINK answers: ";
     return Error(command.file, command.line, 0,
-                 in_quotes(command.text) + (sysctl ? ": sysctl: " : ": RTNETLINK answers: ") + errno_text(error));
+                 fmt::format("{}: {}{}", in_quotes(command.text), answer, errno_text(error)));
 }
 
 }  // namespace turnpike::config

@@ -72,7 +72,7 @@ std::vector<std::string> port_names(const std::vector<PortConfig>& ports) {
 }
 
 /// A router without commands needs no router.sh.
-std::vector<Command> read_commands(const Scenario& scenario) {
+RouterScript read_commands(const Scenario& scenario) {
     const std::filesystem::path file = scenario.directory / "router.sh";
     std::error_code ignored;
     if (!std::filesystem::exists(file, ignored)) return {};
@@ -108,7 +108,7 @@ Scenario load_scenario(const std::filesystem::path& directory, const std::vector
     root.finish();
     TomlTable changes = root.table("profile");
     check_cpu_profile(changes, scenario.cpu_profile, (directory / "scenario.toml").string());
-    if (script == Script::parsed) scenario.commands = read_commands(scenario);
+    if (script == Script::parsed) scenario.router = read_commands(scenario);
     return scenario;
 }
 

@@ -50,7 +50,7 @@ struct Scenario {
     regs::CpuProfile cpu_profile;
     std::vector<PortConfig> ports;
     RunConfig run;
-    std::vector<Command> commands;
+    RouterScript router;
     std::optional<std::filesystem::path> firmware_elf;
     bool conntrack = false;
     CompareConfig compare;

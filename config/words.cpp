@@ -93,6 +93,12 @@ void Words::fail_at(const Word& word, const std::string& message) const {
 
 void Words::fail_line(const std::string& message) const { throw Error(file_, line_.line, 0, message); }
 
+void Words::refuse_redirection() const {
+    for (std::size_t i = at_; i < line_.words.size(); ++i) {
+        if (line_.words[i].redirection) fail(line_.words[i], "one plain command a line: shell syntax is not run");
+    }
+}
+
 void Words::unsupported(const Word& word, std::string_view expected) const {
     fail_at(word, "not supported by this version: " + found_expected(in_quotes(word.text), expected));
 }

@@ -51,6 +51,8 @@ class Words {
     [[noreturn]] void fail_at(const Word& word, const std::string& message) const;
     /// A mistake of the command as a whole.
     [[noreturn]] void fail_line(const std::string& message) const;
+    /// An error at the first `>` that is still to come.
+    void refuse_redirection() const;
     [[noreturn]] void unsupported(const Word& word, std::string_view expected) const;
 
     const Interfaces& interfaces() const { return interfaces_; }

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 
 #include "cli/diff/process.h"
@@ -20,6 +21,8 @@ namespace turnpike::diff {
 namespace {
 
 constexpr int kReceiveBufferBytes = 64 << 20;
+/// ENOBUFS is the router's input queue being full, which lasts for moments, or a frame longer than its port's MTU.
+constexpr auto kQueueTimeout = std::chrono::milliseconds(50);
 constexpr std::size_t kLongestFrame = 65536 + 64;
 
 [[noreturn]] void fail(std::string_view what, const std::string& interface) {
@@ -55,10 +58,11 @@ PacketSocket::PacketSocket(const std::string& interface) : descriptor_(-1), inte
 PacketSocket::~PacketSocket() { close(descriptor_); }
 
 bool PacketSocket::send(Bytes frame) const {
+    const auto give_up = std::chrono::steady_clock::now() + kQueueTimeout;
     while (::send(descriptor_, frame.data(), frame.size(), 0) < 0) {
         if (errno == EINVAL || errno == EMSGSIZE) return false;
-        if (errno == ENOBUFS && !has_carrier(interface_, descriptor_)) return true;  // a frame into a dead wire is gone
-        if (errno == ENETDOWN) return true;
+        if (errno == ENETDOWN || (errno == ENOBUFS && !has_carrier(interface_, descriptor_))) return true;
+        if (errno == ENOBUFS && std::chrono::steady_clock::now() > give_up) return false;
         if (errno != EINTR && errno != ENOBUFS && errno != EAGAIN) fail("send", interface_);
         check_interrupted();
     }

@@ -17,7 +17,8 @@ class PacketSocket {
     PacketSocket& operator=(const PacketSocket&) = delete;
 
     int descriptor() const { return descriptor_; }
-    /// False: the kernel does not take such a frame (shorter than a header, longer than the interface allows).
+    /// False: the kernel does not take such a frame (shorter than a header, longer than the router's port allows). A
+    /// frame into a wire without carrier is gone, and that is true.
     bool send(Bytes frame) const;
     /// The next frame that has come; false when there is none yet.
     bool receive(FrameBytes& frame) const;

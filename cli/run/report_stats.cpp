@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <numeric>
+#include <string_view>
 
 #include "cli/run/report.h"
 #include "cli/run/report_cores.h"
@@ -103,11 +107,24 @@ json locks(const regs::CounterTable& table) {
     return out;
 }
 
+/// nstat shows a type only once it was seen.
+void add_icmp_types(json& nstat, const regs::CounterTable& table) {
+    constexpr std::array<std::string_view, 2> kGroups{"IcmpMsgInType", "IcmpMsgOutType"};
+    for (std::size_t direction = 0; direction < kGroups.size(); ++direction) {
+        for (std::size_t type = 0; type < std::size(table.cpu[0].icmp_msg[direction]); ++type) {
+            std::uint64_t sum = 0;
+            for (const regs::CpuCounters& cpu : table.cpu) sum += cpu.icmp_msg[direction][type];
+            if (sum != 0) nstat[fmt::format("{}{}", kGroups[direction], type)] = sum;
+        }
+    }
+}
+
 json firmware(const config::Scenario& scenario, const Soc& soc) {
     const auto table = soc.counters();
     if (!table) return nullptr;
     json out;
     out["nstat"] = summed(regs::kSnmpNames, *table, [](const regs::CpuCounters& cpu) { return &cpu.snmp[0]; });
+    add_icmp_types(out["nstat"], *table);
     for (std::size_t i = 0; i <= soc.ports(); ++i) {
         const std::string name = i == 0 ? "lo" : scenario.ports[i - 1].name;
         out["ip -s link"][name] =

@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "cli/exec/report.h"
-#include "cli/run/boot_messages.h"
+#include "cli/run/configuration.h"
 #include "cli/run/gdb_target.h"
 #include "cli/run/progress.h"
 #include "cli/run/report.h"
@@ -85,32 +85,16 @@ struct DebuggedRun {
     gdb::Server server;
 };
 
-/// Boots and configures; the firmware's refusal of a command is the user's mistake, told with its line.
-void boot(Soc& soc, const config::Scenario& scenario) {
-    std::vector<SocMessage> messages;
-    std::vector<const config::Command*> origin;
-    auto add = [&](const config::Message& message, const config::Command* command) {
-        messages.push_back({message.type, message.bytes});
-        origin.push_back(command);
-    };
-    for (const config::Message& message : hardware_messages(scenario)) add(message, nullptr);
-    for (const config::Command& command : scenario.commands)
-        for (const config::Message& message : command.messages) add(message, &command);
-    add(start_message(scenario), nullptr);
-    try {
-        soc.boot(messages);
-    } catch (const FirmwareError& error) {
-        if (!error.message || origin[*error.message] == nullptr) throw;
-        throw config::refused(*origin[*error.message], error.error_number);
-    }
-}
-
 /// False: the machine stopped before its time. `debugger` may be null.
-bool drive(Soc& soc, std::uint64_t end_ps, Progress& progress, DebuggedRun* debugger) {
+bool drive(Soc& soc, Configuration& configuration, std::uint64_t end_ps, Progress& progress, DebuggedRun* debugger) {
+    configuration.send_due(soc, 0);
     for (std::uint64_t at = 0; at < end_ps;) {
-        at = std::min(at + kStepPs, end_ps);
+        at = std::min({at + kStepPs, end_ps, configuration.next_ps()});
         if (debugger != nullptr) debugger->server.poll();
-        if (!soc.run_to(at)) return false;
+        const bool going = soc.run_to(at);
+        configuration.check(soc);
+        if (!going) return false;
+        configuration.send_due(soc, at);
         progress.update(at, soc.recorder().forwarded());
     }
     return true;
@@ -169,10 +153,11 @@ int run_scenario(const RunOptions& options) {
     const ElfImage image(firmware, scenario.machine.dram.size_mib << 20);
 
     Soc soc("soc", scenario.machine, scenario.cpu_profile, port_setups(scenario, input), image);
+    Configuration configuration(scenario);
     std::optional<DebuggedRun> debugger;
     if (options.gdb_port) debugger.emplace(*options.gdb_port, soc, firmware);
     try {
-        boot(soc, scenario);
+        configuration.boot(soc);
     } catch (const FirmwareError& error) {
         if (debugger) debugger->let_look();
         print_notes(soc);
@@ -184,10 +169,11 @@ int run_scenario(const RunOptions& options) {
     for (const config::PortConfig& port : scenario.ports)
         captures.push_back(config::output_path(scenario, port, options.out));
 
-    const std::uint64_t end_ps = input.last_arrival_ps + static_cast<std::uint64_t>(scenario.run.drain_s * 1e12);
+    const std::uint64_t end_ps = std::max(input.last_arrival_ps, configuration.last_ps()) +
+                                 static_cast<std::uint64_t>(scenario.run.drain_s * 1e12);
     soc.start_traffic(captures, input.epoch_ns);
     Progress progress(options.quiet);
-    const bool complete = drive(soc, end_ps, progress, debugger ? &*debugger : nullptr);
+    const bool complete = drive(soc, configuration, end_ps, progress, debugger ? &*debugger : nullptr);
     progress.finish();
     if (debugger) debugger->let_look();
     soc.finish();

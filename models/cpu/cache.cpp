@@ -25,22 +25,22 @@ Cache Cache::of_entries(const std::string& name, u64 entries, u64 ways) {
 }
 
 Cache::Cache(const std::string& what, u64 lines, u64 ways, Replacement replacement, bool by_lines)
-    : sets_(0),
-      mask_(0),
-      ways_(ways),
-      hint_words_((ways + 7) / 8),
-      leaves_(std::bit_ceil(ways)),
-      replacement_(replacement) {
+    : sets_(0), ways_(ways), hint_words_((ways + 7) / 8), leaves_(std::bit_ceil(ways)), replacement_(replacement) {
     const bool too_wide = replacement == Replacement::plru && ways > kMostTreeWays;
     if (ways == 0 || ways > 0xFFFF || too_wide || lines == 0 || lines % ways != 0) {
         throw std::invalid_argument(what + " in " + std::to_string(ways) + " ways is not a whole number of sets" +
                                     (by_lines ? " of 64-byte lines" : ""));
     }
     sets_ = lines / ways;
-    if (std::has_single_bit(sets_)) mask_ = sets_ - 1;
+    if (std::has_single_bit(sets_)) {
+        mask_ = sets_ - 1;
+    } else {
+        odd_sets_ = sets_;
+    }
     tags_.assign(lines, kInvalid);
     hints_.assign(sets_ * hint_words_, 0);
     newest_.assign(sets_, 0);
+    guess_.assign(kGuesses, 0);
     used_.assign(replacement == Replacement::lru ? lines : sets_, 0);
 }
 
@@ -107,11 +107,14 @@ void Cache::set_tag(u64 set, u64 way, u64 tag) {
 }
 
 bool Cache::search(u64 set, u64 line, bool write) {
-    const u64 way = find(line);
+    u16& guess = guess_[line % kGuesses];
+    u64 way = guess;
+    if ((tags_[set * ways_ + way] ^ (line << 1)) > 1) way = find(line);
     if (way == kNone) {
         ++stats_.misses;
         return false;
     }
+    guess = static_cast<u16>(way);
     tags_[set * ways_ + way] |= write ? 1 : 0;
     touch(set, way);
     return true;
@@ -122,6 +125,7 @@ Cache::Victim Cache::replace(u64 line, bool dirty, u64 ways) {
     const u64 way = victim_way(set, ways == 0 ? ways_ : std::min(ways, ways_));
     const u64 old = tags_[set * ways_ + way];
     set_tag(set, way, (line << 1) | (dirty ? 1 : 0));
+    guess_[line % kGuesses] = static_cast<u16>(way);
     touch(set, way);
     if (old == kInvalid) return {};
     stats_.write_backs += old & 1;

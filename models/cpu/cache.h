@@ -52,6 +52,14 @@ class Cache {
     /// Takes the line out; whether it was dirty.
     bool invalidate(u64 line);
     bool contains(u64 line) const { return find(line) != kNone; }
+    /// The line's set will be looked into soon: of a large cache the host has it nowhere near.
+    void foresee(u64 line) const {
+        const u64 set = set_of(line);
+        __builtin_prefetch(newest_.data() + set);
+        __builtin_prefetch(hints_.data() + set * hint_words_);
+        const u64* const tags = tags_.data() + set * ways_;
+        for (u64 way = 0; way < ways_; way += kTagsOfHostLine) __builtin_prefetch(tags + way);
+    }
     /// The line, if it is there, becomes dirty; whether it is there.
     bool make_dirty(u64 line);
 
@@ -70,7 +78,9 @@ class Cache {
 
   private:
     static constexpr u64 kInvalid = ~u64{0};
-    u64 set_of(u64 line) const { return mask_ != 0 ? line & mask_ : line % sets_; }
+    static constexpr u64 kTagsOfHostLine = 8;
+    static constexpr u64 kGuesses = 1024;
+    u64 set_of(u64 line) const { return odd_sets_ == 0 ? line & mask_ : line % odd_sets_; }
     bool search(u64 set, u64 line, bool write);
     u64 find(u64 line) const;
     void set_tag(u64 set, u64 way, u64 tag);
@@ -81,7 +91,8 @@ class Cache {
     Cache(const std::string& what, u64 lines, u64 ways, Replacement replacement, bool by_lines);
 
     u64 sets_;
-    u64 mask_;  ///< sets - 1 where that is a power of two above 1, else 0
+    u64 odd_sets_ = 0;  ///< sets where they are no power of two, else 0
+    u64 mask_ = 0;      ///< else sets - 1
     u64 ways_;
     u64 hint_words_;  ///< per set
     u64 leaves_;      ///< of the PLRU tree: the ways rounded up to a power of two
@@ -90,6 +101,7 @@ class Cache {
     std::vector<u64> tags_;    ///< per set and way: line << 1 | dirty
     std::vector<u64> hints_;   ///< per set and way a byte of the line, so that eight ways are looked at together
     std::vector<u16> newest_;  ///< per set: way used last
+    std::vector<u16> guess_;   ///< by line, modulo kGuesses: the way it was in last
     std::vector<u64> used_;    ///< LRU: per set and way, when it was used; PLRU: per set, the bits of the tree
     CacheStats stats_;
 };

@@ -250,6 +250,12 @@ void Core::add_stage(std::uint64_t entry, std::string name) {
     impl_->blocks.mark(entry);
 }
 
+void Core::add_stack_switch(std::uint64_t entry) {
+    add_probe(entry, [this](const Core& core) {
+        impl_->stages.switch_stack(core.reg(RDI), core.reg(RSI), impl_->progress());
+    });
+}
+
 void Core::add_probe(std::uint64_t entry, std::function<void(const Core&)> probe) {
     impl_->probes[entry].push_back(std::move(probe));
     impl_->blocks.mark(entry);

@@ -161,6 +161,8 @@ class Core {
     /// Cycles of the function at `entry`, and of what it calls outside other stages, are accounted to `name`.
     /// Everything outside any stage goes to the first entry of `stages()`, named "other".
     void add_stage(std::uint64_t entry, std::string name);
+    /// The function at `entry` goes from the stack that RDI names to the one that RSI names: each has its own calls.
+    void add_stack_switch(std::uint64_t entry);
     /// `probe(core)` runs before the first instruction of the function at `entry`, with `cycles()` up to date.
     void add_probe(std::uint64_t entry, std::function<void(const Core&)> probe);
 

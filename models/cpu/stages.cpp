@@ -36,6 +36,13 @@ void Stages::leave(u64 rsp, const Progress& progress) {
     update_top();
 }
 
+void Stages::switch_stack(u64 from, u64 to, const Progress& progress) {
+    settle(progress);
+    other_stacks_[from] = std::move(stack_);
+    stack_ = std::move(other_stacks_[to]);
+    update_top();
+}
+
 void Stages::update_top() {
     current_ = stack_.empty() ? 0 : stack_.back().stage;
     top_rsp_ = stack_.empty() ? ~u64{0} : stack_.back().rsp;

@@ -27,6 +27,8 @@ class Stages {
     /// After a return: it was one of the innermost stage.
     bool has_left(u64 rsp) const { return rsp > top_rsp_; }
     void leave(u64 rsp, const Progress& progress);
+    /// The core is about to leave one stack for another.
+    void switch_stack(u64 from, u64 to, const Progress& progress);
     /// Accounts everything so far.
     void settle(const Progress& progress);
     /// Costs and calls start anew; the call stack stays.
@@ -45,6 +47,7 @@ class Stages {
     std::vector<StageCost> costs_;
     std::unordered_map<u64, unsigned> entries_;
     std::vector<Frame> stack_;
+    std::unordered_map<u64, std::vector<Frame>> other_stacks_;  ///< by name
     unsigned current_ = 0;
     u64 top_rsp_ = ~u64{0};
     Progress accounted_;

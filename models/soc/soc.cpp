@@ -180,6 +180,7 @@ void Soc::observe(CoreThread& thread, const ElfImage& firmware) {
         core.add_probe(symbol->address, [this](const cpu::Core& c) {
             recorder_.freed(c.reg(cpu::RDI), static_cast<regs::Fate>(static_cast<std::uint32_t>(c.reg(cpu::RSI))));
         });
+    if (const auto symbol = firmware.find("__switch_to")) core.add_stack_switch(symbol->address);
     if (const auto symbol = firmware.find("copy_skb_header"))
         core.add_probe(symbol->address,
                        [this](const cpu::Core& c) { recorder_.inherits(c.reg(cpu::RDI), c.reg(cpu::RSI)); });
@@ -201,11 +202,10 @@ const cpu::Core& Soc::dead_core() const {
 cpu::Memory Soc::memory() { return {dram_->data(), dram_->size()}; }
 
 void Soc::post(const std::vector<SocMessage>& messages) {
-    for (std::size_t i = 0; i < messages.size(); ++i)
-        mailbox_->post(messages[i].type, messages[i].bytes, [this, i](std::int64_t reply) {
-            if (reply == 0 || refused_) return;
-            refused_ = i;
-            refusal_ = reply;
+    for (const SocMessage& message : messages)
+        mailbox_->post(message.type, message.bytes, [this, number = posted_++](std::int64_t reply) {
+            if (reply == 0 || refusal_) return;
+            refusal_ = {number, static_cast<int>(-reply)};
             sc_core::sc_pause();
         });
 }
@@ -241,8 +241,8 @@ std::string Soc::death() const {
 void Soc::boot(const std::vector<SocMessage>& messages) {
     post(messages);
     simulate(kBootLimitPs);
-    if (refused_)
-        throw FirmwareError("the firmware refused a configuration message", refused_, static_cast<int>(-refusal_));
+    if (refusal_)
+        throw FirmwareError("the firmware refused a configuration message", refusal_->message, refusal_->error);
     if (!ready_)
         throw FirmwareError(fmt::format("the firmware did not start: {}; its console says:\n{}", death(), console_));
 }

@@ -72,9 +72,14 @@ class Soc : public sc_core::sc_module {
     /// whose times count from `epoch_ns`. Once, after boot. Throws CaptureError.
     void start_traffic(const std::vector<std::filesystem::path>& outputs, std::uint64_t epoch_ns);
     /// During the run, between two calls of `run_to`: messages that the firmware obeys between two packets. One that it
-    /// refuses ends `run_to` early; see `refused`.
+    /// refuses ends `run_to` early; see `refusal`.
     void send(const std::vector<SocMessage>& messages) { post(messages); }
-    std::optional<std::size_t> refused() const { return refused_; }
+    struct Refusal {
+        std::size_t message;  ///< its number among all that were given, those of `boot` included
+        int error;            ///< errno that the firmware answered, positive
+    };
+    /// The first message that the firmware refused.
+    std::optional<Refusal> refusal() const { return refusal_; }
     std::size_t unanswered() const { return mailbox_->pending(); }
     /// Runs to `ps` after time zero. Throws LockstepMismatch. False when the machine stopped before (see `exit_status`,
     /// `diagnosis`).
@@ -160,8 +165,8 @@ class Soc : public sc_core::sc_module {
     bool ready_ = false;
     std::uint64_t zero_ps_ = 0;
     std::optional<unsigned> exit_status_;
-    std::optional<std::size_t> refused_;
-    std::int64_t refusal_ = 0;
+    std::size_t posted_ = 0;
+    std::optional<Refusal> refusal_;
 };
 
 }  // namespace turnpike

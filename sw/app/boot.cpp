@@ -3,6 +3,8 @@
 
 #include "sw/kernel/netdevice.h"
 #include "sw/kernel/rcu.h"
+#include "sw/kernel/sched.h"
+#include "sw/kernel/syscall.h"
 #include "sw/kernel/sysctl.h"
 #include "sw/kernel/timer.h"
 #include "sw/net/net.h"
@@ -12,6 +14,8 @@ namespace fw {
 void kernel_init() {
     sysctl_init();
     timers_init();
+    sched_init();
+    syscall_init();
     rcu_init();
     skb_init();
     net_dev_init();

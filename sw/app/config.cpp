@@ -61,6 +61,10 @@ int dispatch(u64 type) {
             return deliver<msg::RouteAdd>(inet_route_add);
         case msg::RouteDel::kType:
             return deliver<msg::RouteDel>(inet_route_del);
+        case msg::RuleAdd::kType:
+            return deliver<msg::RuleAdd>(inet_rule_add);
+        case msg::RuleDel::kType:
+            return deliver<msg::RuleDel>(inet_rule_del);
         case msg::NeighAdd::kType:
             return deliver<msg::NeighAdd>(inet_neigh_add);
         case msg::NeighDel::kType:

@@ -6,6 +6,7 @@
 #include "sw/app/config.h"
 #include "sw/hal/apic.h"
 #include "sw/kernel/interrupt.h"
+#include "sw/kernel/ksoftirqd.h"
 #include "sw/kernel/smp.h"
 #include "sw/kernel/time.h"
 
@@ -28,6 +29,7 @@ extern "C" [[noreturn]] void start_kernel() {
     lapic_enable();
     kernel_init();
     smp_init();
+    spawn_ksoftirqd();
     const u32 tsc_khz = config_until_start();
     if (config_listen() != 0) hal::panic("no interrupt for the mailbox");
     ready();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Interrupts and softirqs (Linux kernel/softirq.c, arch irq.c).
 #pragma once
-#include "sw/hal/hal.h"
+#include "sw/kernel/preempt.h"
 
 namespace fw {
 
@@ -21,10 +21,14 @@ void open_softirq(Softirq nr, void (*action)());
 void __cpu_raise_softirq(Softirq nr);
 /// The same from any context.
 void raise_softirq(Softirq nr);
-bool softirq_pending();
 /// Runs what is marked, unless this CPU already does or an interrupt is being handled. Called from the three points of
 /// the documents: interrupt exit, return from a system call, and schedule(); and from the idle loop.
 void do_softirq();
+
+/// In between this CPU runs no softirq. A task works on packets, and on whatever softirqs change, only so: for the
+/// packet path it then is a softirq itself, and stop_machine and call_rcu wait for it. They may be nested.
+void local_bh_disable();
+void local_bh_enable();
 
 using IrqHandler = void (*)(unsigned irq, void* data);
 /// Routes I/O APIC pin `pin` (level-triggered) to `handler` on CPU `cpu`. Several handlers may share a pin and then its
@@ -33,11 +37,6 @@ int request_irq(unsigned pin, IrqHandler handler, void* data, unsigned cpu = 0);
 /// Entered from the assembly stub with interrupts off.
 extern "C" void do_IRQ(unsigned vector);
 
-/// An interrupt handler or a softirq is running on this CPU.
-bool in_interrupt();
-
-/// The scheduler point: runs softirqs, then the next task if there is one.
-void schedule();
 [[noreturn]] void cpu_idle();
 
 }  // namespace fw

@@ -6,6 +6,7 @@
 #include "sw/kernel/interrupt.h"
 #include "sw/kernel/preempt.h"
 #include "sw/kernel/printk.h"
+#include "sw/kernel/sched.h"
 #include "sw/kernel/smp.h"
 #include "sw/kernel/timer.h"
 
@@ -44,11 +45,12 @@ int request_irq(unsigned pin, IrqHandler handler, void* data, unsigned cpu) {
     return 0;
 }
 
-/// Another CPU has marked softirqs for this one.
+/// Another CPU has marked softirqs for this one, or woken a task.
 STAGE void reschedule_interrupt() {
     irq_enter();
     lapic_eoi();
     take_remote_softirqs();
+    scheduler_ipi();
     irq_exit();
 }
 

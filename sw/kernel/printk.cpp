@@ -5,17 +5,21 @@
 
 #include "regs/address_map.h"
 #include "regs/uart.h"
+#include "sw/kernel/error.h"
 #include "sw/kernel/spinlock.h"
 #include "sw/kernel/time.h"
 
 namespace fw {
 
-constinit int console_loglevel = 4;
+constinit int console_loglevel = 4, default_message_loglevel = 4, minimum_console_loglevel = 1,
+              default_console_loglevel = 7;
 constinit bool console_unlocked = false;
 
 namespace {
 
 constexpr u64 kMicroseconds = 1'000'000;
+constexpr int kNotSaved = -1;
+constinit int saved_console_loglevel = kNotSaved;
 constinit spinlock console_lock = {LockClass::console};
 
 void put(char c) {
@@ -104,7 +108,33 @@ void put_time() {
 
 }  // namespace
 
+void console_write(const char* text, u64 bytes) {
+    const u64 flags = spin_lock_irqsave(console_lock);
+    for (u64 n = 0; n < bytes; ++n) put(text[n]);
+    spin_unlock_irqrestore(console_lock, flags);
+}
+
+// Linux kernel/printk/printk.c, do_syslog.
+void console_off() {
+    if (saved_console_loglevel == kNotSaved) saved_console_loglevel = console_loglevel;
+    console_loglevel = minimum_console_loglevel;
+}
+
+void console_on() {
+    if (saved_console_loglevel == kNotSaved) return;
+    console_loglevel = saved_console_loglevel;
+    saved_console_loglevel = kNotSaved;
+}
+
+int console_set_level(int level) {
+    if (level < 1 || level > 8) return -err::inval;
+    console_loglevel = level < minimum_console_loglevel ? minimum_console_loglevel : level;
+    saved_console_loglevel = kNotSaved;
+    return 0;
+}
+
 void printk(int level, const char* format, ...) {
+    if (level == KERN_DEFAULT) level = default_message_loglevel;
     if (level >= console_loglevel) return;
     const bool locked = !console_unlocked;
     const u64 flags = locked ? spin_lock_irqsave(console_lock) : 0;

@@ -6,7 +6,18 @@
 
 namespace fw {
 
-extern int console_loglevel;
+/// The four numbers of /proc/sys/kernel/printk: what is shown; the level of a message that names none; the least that
+/// syslog(2) can set; what it is at boot.
+extern int console_loglevel, default_message_loglevel, minimum_console_loglevel, default_console_loglevel;
+inline constexpr int KERN_DEFAULT = -1;  ///< the level of a message that names none
+
+/// syslog(2): only the gravest, as before, at a level of its own. 0 or -errno.
+void console_off();
+void console_on();
+int console_set_level(int level);
+/// What a program writes to the console.
+void console_write(const char* text, u64 bytes);
+
 /// Set by a CPU that dies: it speaks even where it, or one that stands still, is in the middle of a message.
 extern bool console_unlocked;
 /// Formats %d %u %x %lx %lu %s %c %% and %pI4 (pointer to an IPv4 address as a u32 number).

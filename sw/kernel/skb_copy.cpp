@@ -13,11 +13,13 @@ void place(sk_buff* to, const sk_buff* from, u32 moved) {
     to->transport_header = from->transport_header + moved;
 }
 
-/// The pieces of `from` as clones; false: no skb was left for one of them.
-bool clone_frag_list(sk_buff* to, const sk_buff* from) {
+sk_buff* copy_piece(const sk_buff* piece) { return skb_realloc_headroom(piece, skb_headroom(piece)); }
+
+/// The pieces of `from`, each made by `make`; false: no skb was left for one of them.
+bool take_pieces(sk_buff* to, const sk_buff* from, sk_buff* (*make)(const sk_buff*)) {
     sk_buff** link = &to->frag_list;
     for (const sk_buff* piece = from->frag_list; piece; piece = piece->next) {
-        *link = skb_clone(piece);
+        *link = make(piece);
         if (!*link) return false;
         link = &(*link)->next;
     }
@@ -36,7 +38,7 @@ sk_buff* copy_with_headroom(const sk_buff* skb, u32 headroom) {
     // The bytes before the packet come with it, since the link header may lie there.
     const u32 kept = before < headroom ? before : headroom;
     __builtin_memcpy(copy->data - kept, skb->data - kept, kept + bytes);
-    if (unlikely(skb->frag_list != nullptr) && !clone_frag_list(copy, skb)) {
+    if (unlikely(skb->frag_list != nullptr) && !take_pieces(copy, skb, copy_piece)) {
         consume_skb(copy);
         return nullptr;
     }
@@ -76,7 +78,7 @@ sk_buff* skb_clone(const sk_buff* skb) {
     place(clone, skb, 0);
     clone->dataref = 0;
     __atomic_add_fetch(&skb_data_owner(skb)->dataref, 1, __ATOMIC_ACQ_REL);
-    if (unlikely(skb->frag_list != nullptr) && !clone_frag_list(clone, skb)) {
+    if (unlikely(skb->frag_list != nullptr) && !take_pieces(clone, skb, skb_clone)) {
         consume_skb(clone);
         return nullptr;
     }

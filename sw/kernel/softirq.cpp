@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sw/kernel/interrupt.h"
+#include "sw/kernel/ksoftirqd.h"
 #include "sw/kernel/preempt.h"
 
 namespace fw {
@@ -8,8 +9,8 @@ constinit CpuState cpu_state[regs::kMaxCpus] = {};
 
 namespace {
 
-// Rounds over softirqs that mark themselves again, before the rest waits for the idle loop (Linux 2.6 kernel/softirq.c,
-// MAX_SOFTIRQ_RESTART). Beyond it, interrupted work would never get its turn.
+// Rounds over softirqs that mark themselves again, before ksoftirqd gets the rest (Linux kernel/softirq.c,
+// MAX_SOFTIRQ_RESTART). Beyond it, or when another task's turn has come, interrupted work would never get its own.
 constexpr unsigned kMaxRounds = 10;
 
 using Action = void (*)();
@@ -35,18 +36,26 @@ void raise_softirq(Softirq nr) {
     hal::irq_restore(flags);
 }
 
-bool softirq_pending() { return this_cpu().softirq_pending != 0; }
+void local_bh_disable() { this_cpu().preempt_count += kSoftirqUnit; }
 
-bool in_interrupt() { return this_cpu().preempt_count != 0; }
+void local_bh_enable() {
+    this_cpu().preempt_count -= kSoftirqUnit;
+    if (softirq_pending()) do_softirq();
+}
 
 STAGE void do_softirq() {
     if (in_interrupt()) return;
     CpuState& cpu = this_cpu();
     const u64 flags = hal::irq_save();
     cpu.preempt_count += kSoftirqUnit;
-    for (unsigned rounds = 0; cpu.softirq_pending && rounds < kMaxRounds; ++rounds) {
-        const u32 pending = cpu.softirq_pending;
-        cpu.softirq_pending = 0;
+    unsigned rounds = 0;
+    while (const u32 pending = cpu.runnable_softirqs()) {
+        if (unlikely(rounds == kMaxRounds || (rounds && cpu.need_resched))) {
+            wakeup_softirqd();
+            break;
+        }
+        ++rounds;
+        cpu.softirq_pending &= ~pending;
         hal::irq_enable();
         run_round(pending);
         hal::irq_disable();

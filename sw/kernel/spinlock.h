@@ -51,4 +51,14 @@ inline void spin_unlock_irqrestore(spinlock& lock, u64 flags) {
     hal::irq_restore(flags);
 }
 
+/// For a lock that softirqs take, held by a task.
+inline void spin_lock_bh(spinlock& lock) {
+    local_bh_disable();
+    spin_lock(lock);
+}
+inline void spin_unlock_bh(spinlock& lock) {
+    spin_unlock(lock);
+    local_bh_enable();
+}
+
 }  // namespace fw

@@ -8,15 +8,18 @@ namespace fw {
 constinit u32 tsc_khz = 0;
 
 namespace {
-constexpr u64 kUsPerMs = 1000;
-}
+constexpr u64 kUsPerMs = 1000, kNsPerMs = 1'000'000;
 
 // Whole milliseconds apart from the rest, so that nothing overflows.
-u64 uptime_us() {
+u64 uptime(u64 units_per_ms) {
     if (!tsc_khz) return 0;
     const u64 ticks = hal::tsc();
-    return ticks / tsc_khz * kUsPerMs + ticks % tsc_khz * kUsPerMs / tsc_khz;
+    return ticks / tsc_khz * units_per_ms + ticks % tsc_khz * units_per_ms / tsc_khz;
 }
+}  // namespace
+
+u64 uptime_us() { return uptime(kUsPerMs); }
+u64 uptime_ns() { return uptime(kNsPerMs); }
 
 u64 uptime_ticks(u64 us) { return us / kUsPerMs * tsc_khz + (us % kUsPerMs * tsc_khz + kUsPerMs - 1) / kUsPerMs; }
 

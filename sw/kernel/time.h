@@ -9,6 +9,7 @@ namespace fw {
 extern u32 tsc_khz;
 /// Microseconds since READY; 0 before it.
 u64 uptime_us();
+u64 uptime_ns();
 /// The counter's first value at which uptime_us() is `us`.
 u64 uptime_ticks(u64 us);
 /// From now on time passes; timers that are set already count from here.

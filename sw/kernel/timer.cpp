@@ -18,11 +18,14 @@ struct alignas(64) TimerBase {
 };
 constinit TimerBase bases[regs::kMaxCpus] = {};
 
+/// No deadline is later, so that its ticks fit 64 bits: 35 years.
+constexpr u64 kFarthest = u64{1} << 50;
+
 /// Sets this CPU's deadline if `at` is earlier. Before the clock runs there is none.
 void arm(TimerBase& base, u64 at) {
     if (!tsc_khz || at >= base.armed) return;
     base.armed = at;
-    lapic_timer_set(uptime_ticks(at));
+    lapic_timer_set(uptime_ticks(at < kFarthest ? at : kFarthest));
 }
 
 /// Locks two CPUs' timers, or the one's, always in the same order.

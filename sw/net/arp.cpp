@@ -78,17 +78,6 @@ bool arp_accept(const net_device* dev, u32 sip) {
     }
 }
 
-/// Where a packet from sender to target would go (Linux: ip_route_input). nullptr: nowhere, or the sender cannot be.
-const rtable* route_of(const message& arp) {
-    if (ipv4_is_zeronet(arp.tip) || ipv4_is_lbcast(arp.tip)) return nullptr;
-    if (ipv4_is_zeronet(arp.sip) || ipv4_is_loopback(arp.sip) || ipv4_is_multicast(arp.sip) ||
-        ipv4_is_lbcast(arp.sip) || inet_is_own_address(arp.sip)) {
-        return nullptr;
-    }
-    const fib_result found = fib_lookup(arp.tip);
-    return found.err == 0 ? &rt_table[found.route->nexthop] : nullptr;
-}
-
 void reply(const message& arp, const sk_buff* skb) {
     arp_send(ARPOP_REPLY, arp.sip, arp.dev, arp.tip, arp.sha, arp.sha, skb);
 }
@@ -154,7 +143,7 @@ bool process(const message& arp, sk_buff* skb) {
         answer_probe(arp, skb);
         return false;
     }
-    const rtable* rt = is_request(arp) ? route_of(arp) : nullptr;
+    const rtable* rt = is_request(arp) ? ip_route_input_noref(skb, arp.tip, arp.sip, 0, arp.dev) : nullptr;
     if (rt && rt->type == RTN_LOCAL) {
         answer_for_this_host(arp, skb);
         return false;

@@ -33,6 +33,15 @@ void hash_remove(in_ifaddr* ifa) {
     *link = ifa->hash_next;
 }
 
+/// Takes the address out of its lists.
+void unlink(in_ifaddr** link) {
+    in_ifaddr* ifa = *link;
+    *link = ifa->next;
+    hash_remove(ifa);
+    ifa->hash_next = free_list;
+    free_list = ifa;
+}
+
 /// inet_insert_ifa: a second address of a subnet is a secondary; primaries go before it, wider scopes first.
 int insert(const in_ifaddr& wanted) {
     if (!free_list) return -err::nobufs;
@@ -55,18 +64,15 @@ int insert(const in_ifaddr& wanted) {
     ifa->next = *link;
     *link = ifa;
     hash_insert(ifa);
-    fib_add_ifaddr(ifa);
-    return 0;
+    const int error = fib_add_ifaddr(ifa);
+    if (error != 0) unlink(link);
+    return error;
 }
 
-/// Takes the address out of its lists; what it was is told to the routing tables.
+/// The address goes; what it was is told to the routing tables.
 void remove(in_ifaddr** link) {
-    in_ifaddr* ifa = *link;
-    *link = ifa->next;
-    hash_remove(ifa);
-    const in_ifaddr gone = *ifa;
-    ifa->hash_next = free_list;
-    free_list = ifa;
+    const in_ifaddr gone = **link;
+    unlink(link);
     fib_del_ifaddr(&gone);
 }
 

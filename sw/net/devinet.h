@@ -40,10 +40,11 @@ inline bool inet_ifa_match(u32 address, const in_ifaddr* ifa) { return ((address
 u32 inet_confirm_addr(const net_device* dev, u32 destination, u32 local, u8 scope);
 
 // fib_frontend.cpp: called by devinet when addresses and links change.
-void fib_add_ifaddr(const in_ifaddr* ifa);
+/// 0, or -errno when the tables are full; then none of the address's routes is there.
+int fib_add_ifaddr(const in_ifaddr* ifa);
 /// `ifa` is no longer in its device's list.
 void fib_del_ifaddr(const in_ifaddr* ifa);
-void fib_netdev_up(net_device* dev);
+int fib_netdev_up(net_device* dev);
 /// `force`: the last address went, so local routes go too.
 void fib_disable_ip(net_device* dev, bool force);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Routing tables (Linux net/ipv4/fib_*.c). fib_frontend: messages and what addresses and links bring about;
-// fib_semantics: what a valid route is; fib_table: the tables; fib_trie: the form of them that lookups use.
+// fib_semantics: what a valid route is; fib_table: the tables; fib_lookup: exact lookups; fib_trie: the form of the
+// tables for lookups that ask by nothing but the destination.
 #pragma once
 #include "regs/config.h"
 #include "sw/net/route.h"
@@ -12,10 +13,19 @@ inline constexpr unsigned kMaxRoutes = 16384;
 // Scopes that regs/config.h doesn't need (include/uapi/linux/rtnetlink.h).
 inline constexpr u8 RT_SCOPE_ANY = 0;
 
+/// One way of a route as somebody asks for it.
+struct fib_config_nh {
+    u32 gateway;
+    u32 oif;
+    u16 weight;
+    bool onlink;
+};
+
 /// A route as somebody asks for it (Linux struct fib_config).
 struct fib_config {
     u32 dst = 0;
     u8 dst_len = 0;
+    u8 tos = 0;
     u8 type = 0;   ///< RTN_*; for a deletion 0: any
     u8 scope = 0;  ///< RT_SCOPE_*; for a deletion RT_SCOPE_NOWHERE: any
     u32 table = regs::config::RT_TABLE_MAIN;
@@ -23,9 +33,13 @@ struct fib_config {
     u32 oif = 0;
     u32 prefsrc = 0;
     u32 metric = 0;
+    u32 mtu = 0;
+    bool mtu_locked = false;
     bool onlink = false;
     bool replace = false;
     bool append = false;
+    unsigned nexthops = 0;  ///< 0: gateway, oif and onlink above
+    fib_config_nh nh[regs::config::MAX_NEXTHOPS] = {};
 };
 
 /// One route in a table (Linux struct fib_alias).
@@ -34,6 +48,7 @@ struct fib_alias {
     u32 table;
     u32 metric;
     u8 len;
+    u8 tos;
     bool used;
     u8 type;
     u8 scope;
@@ -41,9 +56,13 @@ struct fib_alias {
     u16 next;     ///< in its hash chain or in the free list
 };
 
+struct fib_rule;
+
 struct fib_result {
     const fib_alias* route;  ///< nullptr: none
     int err;                 ///< 0 or -errno
+    u16 nexthop;             ///< the route's, or the way of a multipath route that leaves by the device asked for
+    const fib_rule* rule;    ///< nullptr: without rules
 };
 
 /// Address mask of a prefix length.
@@ -51,10 +70,10 @@ constexpr u32 inet_make_mask(unsigned len) { return len == 0 ? 0 : ~u32{0} << (3
 
 // fib_semantics.cpp
 inline constexpr int kErrAgain = 11;  ///< EAGAIN: no match here, the lookup goes on in the next table
-/// Checks the route as fib_create_info does and fills in what its next hop is. 0 or -errno.
-int fib_create_info(const fib_config& cfg, rtable_key* key);
+/// Checks the route as fib_create_info does and takes its next hop. 0 or -errno.
+int fib_create_info(const fib_config& cfg, u16* nexthop);
 /// Source address of packets of this host that take the route: its `src`, or the best of the device's.
-u32 fib_result_prefsrc(const fib_alias* route);
+u32 fib_result_prefsrc(const fib_result& found);
 /// What an address is to this router: RTN_LOCAL, RTN_BROADCAST, RTN_MULTICAST or RTN_UNICAST.
 u8 inet_addr_type(u32 address);
 
@@ -62,11 +81,36 @@ u8 inet_addr_type(u32 address);
 void fib_init();
 int fib_table_insert(const fib_config& cfg);
 int fib_table_delete(const fib_config& cfg);
-/// Longest match as the kernel finds it without policy rules: `local` and `main` as one table, then `default`. Routes
-/// of a narrower scope than `scope`, or out of another device than `oif` (0: any), don't count.
-fib_result fib_lookup(u32 address, u8 scope = RT_SCOPE_ANY, u32 oif = 0);
-/// The same in one numbered table; `main` and `local` stand for both.
-fib_result fib_table_lookup(u32 table, u32 address, u8 scope, u32 oif);
+
+// fib_lookup.cpp
+/// Bits of the TOS that routes and rules are compared by (Linux IPTOS_RT_MASK).
+inline constexpr u8 kTosRouteMask = 0x1C;
+/// As the rules say; as long as there are none but the first three: `local` and `main` as one table, then `default`.
+fib_result fib_lookup(const flowi4& flow);
+/// The same in one table. -EAGAIN: nothing there.
+fib_result fib_table_lookup(u32 table, const flowi4& flow);
+/// Chooses the way of a multipath route, unless the flow names the device. `skb`: the packet, nullptr for one of this
+/// host.
+void fib_select_path(fib_result* found, const flowi4& flow, const sk_buff* skb);
+/// Route by destination alone.
+inline fib_result fib_lookup_address(u32 address) {
+    flowi4 flow{};
+    flow.daddr = address;
+    flow.iif = kLoopbackIfindex;
+    return fib_lookup(flow);
+}
+/// First route of a prefix that lookups with these keys may use, nullptr: none. `merged`: `main` stands for `local` and
+/// `main`.
+const fib_alias* fib_find_usable(u32 dst, unsigned len, u32 table, const flowi4& flow, bool merged, u16* nexthop);
+
+// fib_table.cpp
+/// First route in the hash chain that the prefix is in; they are in the order in which lookups prefer.
+const fib_alias* fib_chain(u32 dst, unsigned len);
+const fib_alias* fib_chain_next(const fib_alias* route);
+/// Some route has this prefix length.
+bool fib_length_in_use(unsigned len);
+/// Rules of somebody's own: `local` and `main` are two tables from now on (Linux fib_unmerge).
+extern bool fib_has_custom_rules;
 /// Takes out every route for which `dead` says so.
 void fib_flush(bool (*dead)(const fib_alias& route, u32 argument), u32 argument);
 /// Some route is in table `default`, to which lookups go on that end with an error in `main`.

@@ -79,7 +79,7 @@ bool still_wanted(const fib_config& route, const in_ifaddr* gone) {
 }
 
 bool prefers_source(const fib_alias& route, u32 address) { return rt_table[route.nexthop].key.prefsrc == address; }
-bool uses_device(const fib_alias& route, u32 ifindex) { return rt_table[route.nexthop].key.oif == ifindex; }
+bool uses_device(const fib_alias& route, u32 ifindex) { return rt_leads_only_to(rt_table[route.nexthop], ifindex); }
 /// Local addresses answer on other links even while their own is down.
 bool uses_device_and_is_not_local(const fib_alias& route, u32 ifindex) {
     return uses_device(route, ifindex) && rt_table[route.nexthop].key.nh_scope != RT_SCOPE_NOWHERE;
@@ -87,10 +87,22 @@ bool uses_device_and_is_not_local(const fib_alias& route, u32 ifindex) {
 
 }  // namespace
 
-void fib_add_ifaddr(const in_ifaddr* ifa) {
+int fib_add_ifaddr(const in_ifaddr* ifa) {
     const address_routes routes = routes_of(ifa, primary_of(ifa));
     const unsigned count = is_up(ifa->dev) ? routes.count : 1;
-    for (unsigned i = 0; i < count; ++i) fib_table_insert(routes.cfg[i]);
+    bool added[kMaxRoutesOfAddress] = {};
+    for (unsigned i = 0; i < count; ++i) {
+        const int error = fib_table_insert(routes.cfg[i]);
+        if (error == -err::nospc || error == -err::nobufs) {
+            while (i-- > 0) {
+                if (added[i]) fib_table_delete(routes.cfg[i]);
+            }
+            return error;
+        }
+        added[i] = error == 0;  // else it was there
+    }
+    if (is_up(ifa->dev)) rt_groups_up(ifa->dev->ifindex);
+    return 0;
 }
 
 void fib_del_ifaddr(const in_ifaddr* ifa) {
@@ -102,12 +114,19 @@ void fib_del_ifaddr(const in_ifaddr* ifa) {
     if (!inet_ifa_list(ifa->dev)) fib_disable_ip(ifa->dev, true);
 }
 
-void fib_netdev_up(net_device* dev) {
+int fib_netdev_up(net_device* dev) {
     ip_route_output_dev(dev);
-    for (const in_ifaddr* ifa = inet_ifa_list(dev); ifa; ifa = ifa->next) fib_add_ifaddr(ifa);
+    ip_route_input_changed();
+    for (const in_ifaddr* ifa = inet_ifa_list(dev); ifa; ifa = ifa->next) {
+        const int error = fib_add_ifaddr(ifa);
+        if (error != 0) return error;
+    }
+    rt_groups_up(dev->ifindex);
+    return 0;
 }
 
 void fib_disable_ip(net_device* dev, bool force) {
+    rt_groups_down(dev->ifindex, force);
     fib_flush(force ? uses_device : uses_device_and_is_not_local, dev->ifindex);
     neigh_ifdown(dev);
 }
@@ -116,6 +135,7 @@ int inet_route_add(const msg::RouteAdd& message) {
     fib_config cfg;
     cfg.dst = message.destination;
     cfg.dst_len = message.prefixlen;
+    cfg.tos = message.tos;
     cfg.type = message.type != 0 ? message.type : RTN_UNICAST;
     cfg.scope = message.scope;
     cfg.table = message.table != 0 ? message.table : RT_TABLE_MAIN;
@@ -123,11 +143,22 @@ int inet_route_add(const msg::RouteAdd& message) {
     cfg.oif = message.oif;
     cfg.prefsrc = message.prefsrc;
     cfg.metric = message.metric;
+    cfg.mtu = message.mtu;
+    cfg.mtu_locked = message.mtu_locked != 0;
     cfg.onlink = message.onlink != 0;
     cfg.replace = message.replace != 0;
     cfg.append = message.append != 0;
+    if (message.nexthops > MAX_NEXTHOPS) return -err::inval;
+    cfg.nexthops = message.nexthops;
+    for (unsigned i = 0; i < cfg.nexthops; ++i) {
+        cfg.nh[i] = {message.nh_gateway[i], message.nh_oif[i], static_cast<u16>(message.nh_weight[i] + 1),
+                     message.nh_onlink[i] != 0};
+    }
     const int error = fib_table_insert(cfg);
-    if (error == 0 && cfg.table == RT_TABLE_LOCAL) fib_has_custom_local_routes = true;
+    if (error == 0 && cfg.table == RT_TABLE_LOCAL) {
+        fib_has_custom_local_routes = true;
+        ip_route_input_changed();
+    }
     return error;
 }
 
@@ -135,11 +166,13 @@ int inet_route_del(const msg::RouteDel& message) {
     fib_config cfg;
     cfg.dst = message.destination;
     cfg.dst_len = message.prefixlen;
+    cfg.tos = message.tos;
     cfg.type = message.type;
-    cfg.scope = RT_SCOPE_NOWHERE;
+    cfg.scope = message.scope;
     cfg.table = message.table != 0 ? message.table : RT_TABLE_MAIN;
     cfg.gateway = message.gateway;
     cfg.oif = message.oif;
+    cfg.prefsrc = message.prefsrc;
     cfg.metric = message.metric;
     return fib_table_delete(cfg);
 }

@@ -26,30 +26,35 @@ constexpr fib_prop fib_props[] = {
     {RT_SCOPE_UNIVERSE, true},   // unreachable
     {RT_SCOPE_UNIVERSE, true},   // prohibit
     {RT_SCOPE_UNIVERSE, true},   // throw
+    {RT_SCOPE_HOST, false},      // nat (Linux 2.4)
 };
 constexpr u8 kTypes = sizeof fib_props / sizeof fib_props[0];
 
 /// A gateway that the administrator vouches for.
-int check_onlink_gateway(const fib_config& cfg, rtable_key* key) {
+int check_onlink_gateway(const fib_config& cfg, const fib_config_nh& nh, rtable_key* key) {
     if (cfg.scope >= RT_SCOPE_LINK) return -err::inval;
-    const net_device* dev = dev_get_by_index(cfg.oif);
+    const net_device* dev = dev_get_by_index(nh.oif);
     if (!dev) return -err::nodev;
     if (!(dev->flags & IFF_UP)) return -err::netdown;
-    if (inet_addr_type(cfg.gateway) != RTN_UNICAST) return -err::inval;
+    if (inet_addr_type(nh.gateway) != RTN_UNICAST) return -err::inval;
     key->nh_scope = RT_SCOPE_LINK;
     return 0;
 }
 
 /// A gateway must be reachable over a route of link scope, which names the device.
-int check_gateway(const fib_config& cfg, rtable_key* key) {
-    if (cfg.onlink) return check_onlink_gateway(cfg, key);
-    const u8 wanted = cfg.scope + 1 > RT_SCOPE_LINK ? static_cast<u8>(cfg.scope + 1) : RT_SCOPE_LINK;
-    fib_result found = {nullptr, -err::netunreach};
-    if (cfg.table != RT_TABLE_MAIN) found = fib_table_lookup(cfg.table, cfg.gateway, wanted, cfg.oif);
-    if (found.err != 0) found = fib_lookup(cfg.gateway, wanted, cfg.oif);
+int check_gateway(const fib_config& cfg, const fib_config_nh& nh, rtable_key* key) {
+    if (nh.onlink) return check_onlink_gateway(cfg, nh, key);
+    flowi4 flow{};
+    flow.daddr = nh.gateway;
+    flow.oif = nh.oif;
+    flow.iif = kLoopbackIfindex;
+    flow.scope = cfg.scope + 1 > RT_SCOPE_LINK ? static_cast<u8>(cfg.scope + 1) : RT_SCOPE_LINK;
+    fib_result found = {nullptr, -err::netunreach, kNoNextHop, nullptr};
+    if (cfg.table != RT_TABLE_MAIN) found = fib_table_lookup(cfg.table, flow);
+    if (found.err != 0) found = fib_lookup(flow);
     if (found.err != 0) return found.err;
     if (found.route->type != RTN_UNICAST && found.route->type != RTN_LOCAL) return -err::inval;
-    const rtable& rt = rt_table[found.route->nexthop];
+    const rtable& rt = rt_table[found.nexthop];
     if (!rt.dev) return -err::inval;
     key->oif = rt.key.oif;
     key->nh_scope = found.route->scope;
@@ -57,9 +62,9 @@ int check_gateway(const fib_config& cfg, rtable_key* key) {
 }
 
 /// The destination itself is on the link.
-int check_on_link(const fib_config& cfg, rtable_key* key) {
-    if (cfg.onlink) return -err::inval;
-    const net_device* dev = dev_get_by_index(cfg.oif);
+int check_on_link(const fib_config_nh& nh, rtable_key* key) {
+    if (nh.onlink) return -err::inval;
+    const net_device* dev = dev_get_by_index(nh.oif);
     if (!dev) return -err::nodev;
     if (!(dev->flags & IFF_UP)) return -err::netdown;
     key->nh_scope = RT_SCOPE_HOST;
@@ -72,34 +77,94 @@ bool fib_valid_prefsrc(const fib_config& cfg) {
     return inet_addr_type(cfg.prefsrc) == RTN_LOCAL;
 }
 
-int check_next_hop(const fib_config& cfg, rtable_key* key) {
+int check_next_hop(const fib_config& cfg, const fib_config_nh& nh, rtable_key* key) {
     if (cfg.scope == RT_SCOPE_HOST) {  // a local address
-        if (cfg.gateway != 0) return -err::inval;
+        if (nh.gateway != 0) return -err::inval;
         key->nh_scope = RT_SCOPE_NOWHERE;
-        return dev_get_by_index(cfg.oif) ? 0 : -err::nodev;
+        return dev_get_by_index(nh.oif) ? 0 : -err::nodev;
     }
-    return cfg.gateway != 0 ? check_gateway(cfg, key) : check_on_link(cfg, key);
+    return nh.gateway != 0 ? check_gateway(cfg, nh, key) : check_on_link(nh, key);
+}
+
+/// What all ways of the route have in common.
+rtable_key common_key(const fib_config& cfg) {
+    rtable_key key{};
+    key.prefsrc = cfg.prefsrc;
+    key.mtu = cfg.mtu;
+    key.mtu_locked = cfg.mtu_locked;
+    // A group below the route of its own has packets to it sent as multicasts (__mkroute_output).
+    const bool group = cfg.type == RTN_UNICAST && wire::ipv4_is_multicast(cfg.dst) && cfg.dst_len >= kLeastGroupPrefix;
+    key.type = group ? RTN_MULTICAST : cfg.type;
+    key.scope = cfg.scope;
+    key.nh_scope = RT_SCOPE_NOWHERE;
+    return key;
+}
+
+/// One way, checked and taken.
+int take_way(const fib_config& cfg, const fib_config_nh& nh, u16* nexthop) {
+    rtable_key key = common_key(cfg);
+    key.oif = nh.oif;
+    key.gateway = nh.gateway;
+    key.onlink = nh.onlink;
+    const int error = check_next_hop(cfg, nh, &key);
+    if (error != 0) return error;
+    *nexthop = rt_get(key);
+    return *nexthop == kNoNextHop ? -err::nobufs : 0;
+}
+
+int take_multipath(const fib_config& cfg, u16* nexthop) {
+    if (cfg.scope == RT_SCOPE_HOST) return -err::inval;
+    fib_nh ways[MAX_NEXTHOPS] = {};
+    unsigned taken = 0;
+    int error = 0;
+    for (; taken < cfg.nexthops; ++taken) {
+        error = take_way(cfg, cfg.nh[taken], &ways[taken].nexthop);
+        if (error != 0) break;
+        ways[taken].weight = cfg.nh[taken].weight;
+    }
+    if (error == 0) {
+        *nexthop = rt_get_group(ways, taken);
+        if (*nexthop != kNoNextHop) return 0;
+        error = -err::nobufs;
+    }
+    while (taken-- > 0) rt_put(ways[taken].nexthop);
+    return error;
+}
+
+/// An address to translate to stands where others have a gateway (Linux 2.4 fib_create_info).
+int take_nat(const fib_config& cfg, u16* nexthop) {
+    if (cfg.gateway == 0 || cfg.oif != 0 || cfg.nexthops != 0) return -err::inval;
+    rtable_key key = common_key(cfg);
+    key.gateway = cfg.gateway;
+    *nexthop = rt_get(key);
+    return *nexthop == kNoNextHop ? -err::nobufs : 0;
+}
+
+int take_nowhere(const fib_config& cfg, u16* nexthop) {
+    if (cfg.gateway != 0 || cfg.oif != 0 || cfg.nexthops != 0) return -err::inval;
+    *nexthop = rt_get(common_key(cfg));
+    return *nexthop == kNoNextHop ? -err::nobufs : 0;
 }
 
 }  // namespace
 
-int fib_create_info(const fib_config& cfg, rtable_key* key) {
-    if (cfg.type >= kTypes || fib_props[cfg.type].scope > cfg.scope) return -err::inval;
-    *key = {cfg.oif, cfg.gateway, cfg.prefsrc, cfg.type, cfg.scope, RT_SCOPE_NOWHERE, cfg.onlink};
-    if (fib_props[cfg.type].leads_nowhere) {
-        if (cfg.gateway != 0 || cfg.oif != 0) return -err::inval;
-    } else {
-        if (cfg.scope > RT_SCOPE_HOST) return -err::inval;
-        const int error = check_next_hop(cfg, key);
-        if (error != 0) return error;
-    }
-    return cfg.prefsrc != 0 && !fib_valid_prefsrc(cfg) ? -err::inval : 0;
+int fib_create_info(const fib_config& cfg, u16* nexthop) {
+    if (cfg.type >= kTypes || fib_props[cfg.type].scope > cfg.scope || cfg.nexthops > MAX_NEXTHOPS) return -err::inval;
+    if (cfg.prefsrc != 0 && !fib_valid_prefsrc(cfg)) return -err::inval;
+    if (fib_props[cfg.type].leads_nowhere) return take_nowhere(cfg, nexthop);
+    if (cfg.type == RTN_NAT) return take_nat(cfg, nexthop);
+    if (cfg.scope > RT_SCOPE_HOST) return -err::inval;
+    if (cfg.nexthops > 1) return take_multipath(cfg, nexthop);
+    if (cfg.nexthops == 1) return take_way(cfg, cfg.nh[0], nexthop);
+    return take_way(cfg, {cfg.gateway, cfg.oif, 1, cfg.onlink}, nexthop);
 }
 
 u8 inet_addr_type(u32 address) {
     if (wire::ipv4_is_zeronet(address) || wire::ipv4_is_lbcast(address)) return RTN_BROADCAST;
     if (wire::ipv4_is_multicast(address)) return RTN_MULTICAST;
-    const fib_result found = fib_table_lookup(RT_TABLE_LOCAL, address, RT_SCOPE_ANY, 0);
+    flowi4 flow{};
+    flow.daddr = address;
+    const fib_result found = fib_table_lookup(RT_TABLE_LOCAL, flow);
     return found.err == 0 ? found.route->type : RTN_UNICAST;
 }
 

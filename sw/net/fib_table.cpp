@@ -3,16 +3,18 @@
 // net/ipv4/fib_trie.c, fib_table_insert and its neighbours).
 //
 // As long as there are no policy rules, Linux keeps `local` and `main` in one trie: the longest prefix wins whatever
-// its table, and `local` goes first among equals. Only where both have nothing does `default` count. So there are two
-// tiers. Routes of numbered tables are kept but no lookup asks for them.
+// its table, and `local` goes first among equals. Only where both have nothing does `default` count. So the trie has
+// two tiers; numbered tables, which only rules lead to, are not in it.
 #include "sw/kernel/error.h"
 #include "sw/net/fib.h"
+#include "sw/net/fib_rules.h"
 
 namespace fw {
 
 using namespace regs::config;
 
 bool fib_has_custom_local_routes = false;
+bool fib_has_custom_rules = false;
 
 namespace {
 
@@ -32,40 +34,36 @@ u16& bucket_of(u32 dst, unsigned len) { return buckets[((dst ^ (len << 27) ^ (le
 
 bool same_prefix(const fib_alias& route, u32 dst, unsigned len) { return route.dst == dst && route.len == len; }
 
-/// `table` as a lookup sees it: `local` and `main` are one.
-bool in_view(u32 table, u32 view) {
-    return view == RT_TABLE_MAIN ? table == RT_TABLE_MAIN || table == RT_TABLE_LOCAL : table == view;
-}
-
-u32 view_of(u32 table) { return table == RT_TABLE_LOCAL ? RT_TABLE_MAIN : table; }
-
-/// Tier of a table, or kTiers for one that lookups don't reach.
+/// Tier of a table, or kTiers for one that is not in the trie.
 unsigned tier_of(u32 table) {
-    if (in_view(table, RT_TABLE_MAIN)) return kTierMain;
+    if (table == RT_TABLE_MAIN || table == RT_TABLE_LOCAL) return kTierMain;
     return table == RT_TABLE_DEFAULT ? kTierDefault : kTiers;
 }
 
-u32 view_of_tier(unsigned tier) { return tier == kTierMain ? RT_TABLE_MAIN : RT_TABLE_DEFAULT; }
+bool goes_before(const fib_alias& at, const fib_alias& route) {
+    if (at.table != route.table) return at.table > route.table;
+    if (at.tos != route.tos) return at.tos > route.tos;
+    return at.metric <= route.metric;
+}
 
-/// Where a new route of this table and metric is linked in: behind all that go before it or are its equals.
-u16* place_for(u32 dst, unsigned len, u32 table, u32 metric) {
-    u16* link = &bucket_of(dst, len);
+/// Where a new route is linked in: behind all that go before it or are its equals.
+u16* place_for(const fib_alias& route) {
+    u16* link = &bucket_of(route.dst, route.len);
     for (; *link != kEnd; link = &pool[*link].next) {
-        const fib_alias& at = pool[*link];
-        if (!same_prefix(at, dst, len)) continue;
-        if (at.table < table || (at.table == table && at.metric > metric)) break;
+        if (same_prefix(pool[*link], route.dst, route.len) && !goes_before(pool[*link], route)) break;
     }
     return link;
 }
 
-/// First route of this prefix, table and metric.
-u16* find_alias(u32 dst, unsigned len, u32 table, u32 metric) {
-    u16* link = &bucket_of(dst, len);
-    for (; *link != kEnd; link = &pool[*link].next) {
-        const fib_alias& at = pool[*link];
-        if (same_prefix(at, dst, len) && at.table == table && at.metric == metric) return link;
-    }
-    return nullptr;
+bool equal_in_rank(const fib_alias& a, const fib_alias& b) {
+    return same_prefix(a, b.dst, b.len) && a.table == b.table && a.tos == b.tos && a.metric == b.metric;
+}
+
+/// First route of this prefix, table, TOS and metric.
+u16* find_alias(const fib_alias& route) {
+    u16* link = &bucket_of(route.dst, route.len);
+    while (*link != kEnd && !equal_in_rank(pool[*link], route)) link = &pool[*link].next;
+    return *link == kEnd ? nullptr : link;
 }
 
 /// The trie follows: the prefix's winner may be another one now.
@@ -110,7 +108,7 @@ void unlink_route(u16* link) {
     rt_put(gone.nexthop);
 }
 
-/// NLM_F_REPLACE: the first route of the prefix, table and metric takes the new next hop.
+/// NLM_F_REPLACE: the first route of the prefix, table, TOS and metric takes the new next hop.
 int replace_route(u16* first, const fib_alias& route) {
     fib_alias& old = pool[*first];
     if (old.nexthop == route.nexthop) {
@@ -129,48 +127,37 @@ int replace_route(u16* first, const fib_alias& route) {
 /// The same route once more, behind `first`.
 bool is_there(u16* first, const fib_alias& route) {
     for (u16 at = *first; at != kEnd; at = pool[at].next) {
-        const fib_alias& other = pool[at];
-        if (same_prefix(other, route.dst, route.len) && other.table == route.table && other.metric == route.metric &&
-            other.nexthop == route.nexthop) {
-            return true;
-        }
+        if (equal_in_rank(pool[at], route) && pool[at].nexthop == route.nexthop) return true;
     }
     return false;
 }
 
 int insert(const fib_config& cfg, const fib_alias& route) {
-    u16* first = find_alias(route.dst, route.len, route.table, route.metric);
-    if (!first) return link_route(place_for(route.dst, route.len, route.table, route.metric), route);
+    u16* first = find_alias(route);
+    if (!first) return link_route(place_for(route), route);
     if (cfg.replace) {
         if (pool[*first].nexthop != route.nexthop && is_there(first, route)) return -err::exist;
         return replace_route(first, route);
     }
     if (!cfg.append || is_there(first, route)) return -err::exist;
-    return link_route(place_for(route.dst, route.len, route.table, route.metric), route);
+    return link_route(place_for(route), route);
 }
 
 bool wanted(const fib_config& cfg, const fib_alias& route) {
     const rtable_key& key = rt_table[route.nexthop].key;
-    return route.table == cfg.table && (cfg.type == 0 || route.type == cfg.type) &&
+    return route.table == cfg.table && route.tos == cfg.tos && (cfg.type == 0 || route.type == cfg.type) &&
            (cfg.scope == RT_SCOPE_NOWHERE || route.scope == cfg.scope) &&
            (cfg.prefsrc == 0 || key.prefsrc == cfg.prefsrc) && (cfg.metric == 0 || route.metric == cfg.metric) &&
            (cfg.oif == 0 || key.oif == cfg.oif) && (cfg.gateway == 0 || key.gateway == cfg.gateway);
 }
 
-/// fib_valid_key_len: no bits behind the prefix.
-bool valid_prefix(const fib_config& cfg) { return cfg.dst_len <= 32 && (cfg.dst & ~inet_make_mask(cfg.dst_len)) == 0; }
-
-/// First route of the prefix that a lookup may use; a throw route ends the search with EAGAIN.
-const fib_alias* usable(u32 dst, unsigned len, u32 view, u8 scope, u32 oif) {
-    for (u16 at = bucket_of(dst, len); at != kEnd; at = pool[at].next) {
-        const fib_alias& route = pool[at];
-        if (!same_prefix(route, dst, len) || !in_view(route.table, view) || route.scope < scope) continue;
-        const rtable& rt = rt_table[route.nexthop];
-        if (oif != 0 && rt.key.oif != oif && rt.error == 0 && route.type != RTN_THROW) continue;
-        return &route;
-    }
-    return nullptr;
+/// fib_valid_key_len, and inet_validate_dscp: no bits behind the prefix, no ECN bits in the TOS.
+bool valid(const fib_config& cfg) {
+    constexpr u8 kEcnBits = 3;
+    return cfg.dst_len <= 32 && (cfg.dst & ~inet_make_mask(cfg.dst_len)) == 0 && (cfg.tos & kEcnBits) == 0;
 }
+
+const fib_alias* route_at(u16 index) { return index == kEnd ? nullptr : &pool[index]; }
 
 }  // namespace
 
@@ -186,23 +173,25 @@ void fib_init() {
     routes_in_default = 0;
     default_created = false;
     fib_has_custom_local_routes = false;
+    fib_has_custom_rules = false;
     fib_trie_init();
+    fib_rules_init();
 }
 
 int fib_table_insert(const fib_config& cfg) {
-    if (!valid_prefix(cfg)) return -err::inval;
-    rtable_key key = {};
-    int error = fib_create_info(cfg, &key);
+    if (!valid(cfg)) return -err::inval;
+    u16 nexthop = kNoNextHop;
+    int error = fib_create_info(cfg, &nexthop);
     if (error != 0) return error;
-    const u16 nexthop = rt_get(key);
-    if (nexthop == kNoNextHop) return -err::nobufs;
-    error = insert(cfg, {cfg.dst, cfg.table, cfg.metric, cfg.dst_len, true, cfg.type, cfg.scope, nexthop, kEnd});
+    const fib_alias route = {cfg.dst, cfg.table, cfg.metric, cfg.dst_len, cfg.tos,
+                             true,    cfg.type,  cfg.scope,  nexthop,     kEnd};
+    error = insert(cfg, route);
     if (error != 0) rt_put(nexthop);
     return error;
 }
 
 int fib_table_delete(const fib_config& cfg) {
-    if (!valid_prefix(cfg)) return -err::inval;
+    if (!valid(cfg)) return -err::inval;
     for (u16* link = &bucket_of(cfg.dst, cfg.dst_len); *link != kEnd; link = &pool[*link].next) {
         if (!same_prefix(pool[*link], cfg.dst, cfg.dst_len) || !wanted(cfg, pool[*link])) continue;
         unlink_route(link);
@@ -211,24 +200,11 @@ int fib_table_delete(const fib_config& cfg) {
     return -err::srch;
 }
 
-fib_result fib_table_lookup(u32 table, u32 address, u8 scope, u32 oif) {
-    for (int len = 32; len >= 0; --len) {
-        if (routes_of_length[len] == 0) continue;
-        const unsigned bits = static_cast<unsigned>(len);
-        const fib_alias* route = usable(address & inet_make_mask(bits), bits, view_of(table), scope, oif);
-        if (!route) continue;
-        if (route->type == RTN_THROW) return {nullptr, -kErrAgain};
-        return {route, -rt_table[route->nexthop].error};
-    }
-    return {nullptr, -kErrAgain};
-}
+const fib_alias* fib_chain(u32 dst, unsigned len) { return route_at(bucket_of(dst, len)); }
 
-fib_result fib_lookup(u32 address, u8 scope, u32 oif) {
-    fib_result result = fib_table_lookup(RT_TABLE_MAIN, address, scope, oif);
-    if (result.err != 0 && default_created) result = fib_table_lookup(RT_TABLE_DEFAULT, address, scope, oif);
-    if (result.err == -kErrAgain) result.err = -err::netunreach;
-    return result;
-}
+const fib_alias* fib_chain_next(const fib_alias* route) { return route_at(route->next); }
+
+bool fib_length_in_use(unsigned len) { return routes_of_length[len] != 0; }
 
 void fib_flush(bool (*dead)(const fib_alias& route, u32 argument), u32 argument) {
     for (u16& head : buckets) {
@@ -251,7 +227,11 @@ const fib_alias* fib_next(const fib_alias* route) {
 }
 
 const fib_alias* fib_winner(u32 dst, unsigned len, unsigned tier) {
-    return usable(dst, len, view_of_tier(tier), RT_SCOPE_ANY, 0);
+    // What the trie can't tell apart, TOS, the value of its entry leaves to software.
+    for (const fib_alias* route = fib_chain(dst, len); route; route = fib_chain_next(route)) {
+        if (same_prefix(*route, dst, len) && tier_of(route->table) == tier) return route;
+    }
+    return nullptr;
 }
 
 const fib_alias* fib_covering(u32 dst, unsigned len, unsigned tier, unsigned* found_len, unsigned* found_tier) {

@@ -102,9 +102,9 @@ void fill_range(u32 dst, unsigned len, const Fill& fill) {
     fill_slots(depth, node, octet(dst, depth), count, fill);
 }
 
-/// A throw route sends the lookup on: software decides.
+/// A throw route sends the lookup on, and a route for one TOS is not for all packets: software decides.
 u16 value_of(const fib_alias* route) {
-    return route && route->type != regs::config::RTN_THROW ? route->nexthop : kNoNextHop;
+    return route && route->type != regs::config::RTN_THROW && route->tos == 0 ? route->nexthop : kNoNextHop;
 }
 
 /// Routes of table `default` longer than the prefix come to light again when a longer-ranked one above them goes.

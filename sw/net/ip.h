@@ -16,7 +16,18 @@ using regs::Snmp;
 /// What the IP layer remembers of a packet (Linux struct inet_skb_parm). Zero in a packet fresh from alloc_skb.
 struct inet_skb_parm {
     ip_options opt;
+    u16 flags;          ///< IPSKB_*
+    u16 frag_max_size;  ///< of a reassembled packet: its longest fragment; 0: it came whole
 };
+/// The packet was cut here: pieces of it that come back are no others' (ip_frag_too_far).
+inline constexpr u16 IPSKB_FRAG_COMPLETE = 0x8;
+/// May be cut though it has DF, into pieces as long as those it came in (Linux skb->ignore_df): put together on its way
+/// by conntrack.
+inline constexpr u16 IPSKB_IGNORE_DF = 0x8000;
+/// Fragments of it had DF: those that are made of it again get DF too.
+inline constexpr u16 IPSKB_FRAG_PMTU = 0x40;
+/// The packet goes back to the link it came from: ip_forward tells its sender the shorter way.
+inline constexpr u16 IPSKB_DOREDIRECT = 0x20;
 static_assert(sizeof(inet_skb_parm) <= sizeof(sk_buff::cb));
 
 inline inet_skb_parm* IPCB(sk_buff* skb) { return reinterpret_cast<inet_skb_parm*>(skb->cb); }
@@ -90,7 +101,8 @@ STAGE void ip_output(sk_buff* skb);
 STAGE void ip_finish_output(sk_buff* skb);
 STAGE void ip_finish_output2(sk_buff* skb);
 // ip_fragment.cpp: cuts the packet into pieces of at most `mtu` bytes and hands each to `output`.
-STAGE void ip_fragment(sk_buff* skb, u32 mtu, void (*output)(sk_buff*));
+using ip_output_fn = void (*)(sk_buff*);
+STAGE void ip_fragment(sk_buff* skb, u32 mtu, ip_output_fn output);
 /// True when the header's checksum is right; by the accelerator if that is switched on.
 bool ip_checksum_ok(const u8* header, unsigned ihl);
 

@@ -17,6 +17,13 @@ constexpr u8 ip_tos2prio[16] = {0, 1, 0, 0, 2, 2, 2, 2, 6, 6, 6, 6, 4, 4, 4, 4};
 
 u32 rt_tos2priority(u8 tos) { return ip_tos2prio[(tos & 0x1E) >> 1]; }
 
+/// Longer than the way allows, and not to be cut (Linux ip_exceeds_mtu).
+bool ip_exceeds_mtu(sk_buff* skb, u32 mtu) {
+    if (likely(skb->len <= mtu)) return false;
+    if ((ip_hdr(skb).frag_off() & wire::IP_DF) == 0) return false;
+    return IPCB(skb)->frag_max_size > mtu || (IPCB(skb)->flags & IPSKB_IGNORE_DF) == 0;
+}
+
 }  // namespace
 
 STAGE void ip_forward(sk_buff* skb) {
@@ -40,10 +47,9 @@ STAGE void ip_forward(sk_buff* skb) {
         return;
     }
     snmp_inc(Snmp::IpForwDatagrams);
-    const u32 mtu = ip_dst_mtu(skb);
-    if (unlikely(skb->len > mtu && (ip.frag_off() & wire::IP_DF))) {
+    if (unlikely(skb->len > rt->mtu) && ip_exceeds_mtu(skb, ip_dst_mtu(skb))) {
         snmp_inc(Snmp::IpFragFails);
-        icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, mtu);
+        icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, ip_dst_mtu(skb));
         kfree_skb_reason(skb, Fate::frag_needed);
         return;
     }

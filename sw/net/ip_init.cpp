@@ -4,6 +4,7 @@
 #include "sw/net/fib.h"
 #include "sw/net/icmp.h"
 #include "sw/net/ip.h"
+#include "sw/net/ip_defrag.h"
 #include "sw/net/neighbour.h"
 #include "sw/net/net.h"
 
@@ -19,6 +20,7 @@ void ip_init() {
     fib_init();
     neigh_init();
     devinet_init();
+    ip_defrag_init();
     inet_protocols_init();
     ip_local_out_init();
     icmp_init();

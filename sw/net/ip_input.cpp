@@ -4,6 +4,7 @@
 #include "sw/net/icmp.h"
 #include "sw/net/inetdevice.h"
 #include "sw/net/ip.h"
+#include "sw/net/ip_defrag.h"
 #include "sw/net/net.h"
 
 namespace fw {
@@ -81,6 +82,12 @@ STAGE void ip_rcv(sk_buff* skb, net_device* dev, packet_type*) {
     }
     snmp_inc(Snmp::IpInReceives);
     snmp_inc(Snmp::IpExtInOctets, skb->len);
+    // skb_share_check: what others hold as well is copied.
+    if (unlikely(!skb_cow(&skb, skb_headroom(skb)))) {
+        snmp_inc(Snmp::IpInDiscards);
+        kfree_skb_reason(skb, Fate::no_memory);
+        return;
+    }
 
     if (unlikely(skb->len < wire::kIpv4HeaderBytes)) return drop_bad_header(skb, Fate::ip_header);
     const Ipv4 ip(skb->data);
@@ -116,9 +123,8 @@ STAGE void ip_rcv_finish(sk_buff* skb) {
 
 STAGE void ip_local_deliver(sk_buff* skb) {
     if (unlikely(ip_hdr(skb).is_fragment())) {
-        // Nothing is put together here, so no protocol above sees it.
-        inet_no_listener(skb);
-        return;
+        skb = ip_defrag(skb, IP_DEFRAG_LOCAL_DELIVER);
+        if (!skb) return;
     }
     NF_HOOK(NF_INET_LOCAL_IN, skb, skb->dev, nullptr, ip_local_deliver_finish);
 }

@@ -14,10 +14,10 @@ STAGE void ip_output(sk_buff* skb) {
 }
 
 STAGE void ip_finish_output(sk_buff* skb) {
-    const u32 mtu = skb->dst->dev->mtu;
-    if (unlikely(skb->len > mtu)) {
-        ip_fragment(skb, mtu, ip_finish_output2);
-        return;
+    const bool in_pieces = IPCB(skb)->frag_max_size != 0;
+    if (unlikely(skb->len > skb->dst->mtu || in_pieces)) {
+        const u32 mtu = ip_dst_mtu(skb);
+        if (skb->len > mtu || in_pieces) return ip_fragment(skb, mtu, ip_finish_output2);
     }
     ip_finish_output2(skb);
 }

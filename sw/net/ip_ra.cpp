@@ -3,6 +3,7 @@
 // look at them go to the sockets that want them.
 #include "sw/kernel/error.h"
 #include "sw/net/ip.h"
+#include "sw/net/ip_defrag.h"
 
 namespace fw {
 namespace {
@@ -39,6 +40,10 @@ STAGE bool ip_call_ra_chain(sk_buff* skb) {
     ip_ra_chain* last = nullptr;
     for (ip_ra_chain* ra = chain; ra; ra = ra->next) {
         if (!wanted_by(ra, skb)) continue;
+        if (ip_hdr(skb).is_fragment()) {
+            skb = ip_defrag(skb, IP_DEFRAG_CALL_RA_CHAIN);
+            if (!skb) return true;
+        }
         if (last) {
             sk_buff* copy = skb_realloc_headroom(skb, skb_headroom(skb));
             if (copy) last->rcv(last, copy);

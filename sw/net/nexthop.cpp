@@ -17,7 +17,8 @@ constinit u16 buckets[kBuckets] = {};
 constinit u16 free_list = kNoNextHop;
 
 unsigned bucket_of(const rtable_key& key) {
-    const u32 mixed = (key.gateway ^ (key.prefsrc << 7) ^ (key.oif << 3) ^ key.type) * 0x9E3779B1U;  // Knuth, TAOCP 6.4
+    const u32 mixed = (key.gateway ^ (key.prefsrc << 7) ^ (key.oif << 3) ^ key.type ^ (u32{key.group} << 16)) *
+                      0x9E3779B1U;  // Knuth, TAOCP 6.4
     return mixed >> 22;
 }
 
@@ -41,6 +42,8 @@ void fill(rtable* rt, const rtable_key& key) {
     rt->dev = key.oif != 0 ? dev_get_by_index(key.oif) : nullptr;
     rt->gateway = key.nh_scope == RT_SCOPE_LINK ? key.gateway : 0;
     rt->error = error_of(key.type);
+    rt->plain = key.type == RTN_UNICAST && key.group == 0;
+    rt->mtu = rt_route_mtu(rt);
     rt->output = ip_output;
     if (rt->error != 0) {
         rt->input = ip_error;
@@ -50,6 +53,11 @@ void fill(rtable* rt, const rtable_key& key) {
 }
 
 }  // namespace
+
+u32 rt_route_mtu(const rtable* rt) {
+    const u32 mtu = rt->key.mtu != 0 ? rt->key.mtu : rt->dev ? rt->dev->mtu : kIpMaxMtu;
+    return mtu < kIpMaxMtu ? mtu : kIpMaxMtu;
+}
 
 u16 rt_find(const rtable_key& key) {
     u16 index = buckets[bucket_of(key)];
@@ -81,6 +89,7 @@ void rt_put(u16 index) {
     *link = rt.next;
     rt.next = free_list;
     free_list = index;
+    if (rt.key.group != 0) rt_group_put(rt.key.group);
 }
 
 void rt_init() {
@@ -90,6 +99,13 @@ void rt_init() {
         rt_table[i] = {};
         rt_table[i].next = free_list;
         free_list = static_cast<u16>(i);
+    }
+    rt_groups_init();
+}
+
+void rt_dev_mtu_changed(const net_device* dev) {
+    for (rtable& rt : rt_table) {
+        if (rt.users != 0 && rt.dev == dev) rt.mtu = rt_route_mtu(&rt);
     }
 }
 

@@ -4,7 +4,12 @@
 
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
+#include "sw/net/fib_rules.h"
+#include "sw/net/inetdevice.h"
 #include "sw/net/ip.h"
+#include "sw/net/multipath.h"
+#include "sw/net/net_ratelimit.h"
+#include "sw/net/route_input.h"
 
 namespace fw {
 
@@ -16,11 +21,18 @@ namespace {
 /// Not asked yet; no index is that large.
 constexpr u32 kNotLookedUp = ~u32{0};
 
+/// Nothing is configured that ip_route_input must look at beyond the destination: no rules of somebody's own, no
+/// filtering by source, no cache.
+constinit bool common_case = false;
+
 /// Destinations that have no route of their own.
 constinit rtable rt_broadcast = {};
 constinit rtable rt_multicast = {};
-constinit rtable rt_no_route = {};
 constinit rtable rt_not_forwarding = {};
+/// Lookups that end without a route, by what ip_error answers.
+constinit rtable rt_no_route = {};
+constinit rtable rt_prohibited = {};
+constinit rtable rt_blackhole = {};
 
 /// First octets that ip_route_input_slow looks at more closely, as source or destination: 0, 127, and from 224 on.
 bool is_unusual(u32 address) {
@@ -28,89 +40,182 @@ bool is_unusual(u32 address) {
     return first == 0 || first == 127 || first >= 224;
 }
 
-bool martian(sk_buff* skb) {
-    kfree_skb_reason(skb, Fate::martian);
-    return false;
-}
-
-bool deliver_to(sk_buff* skb, rtable* rt) {
-    skb->dst = rt;
-    return true;
-}
-
-/// Linux's full_check without rp_filter: the way back to the source leads to a neighbour or nowhere, not to this host.
-bool source_route_ok(u32 saddr) {
-    const fib_result back = fib_lookup(saddr);
-    return back.err != 0 || back.route->type == RTN_UNICAST;
-}
-
-/// fib_validate_source with rp_filter 0 and accept_local 0. `out` is where the packet would go, nullptr for this host:
-/// on the way out of the device it came from (a redirect) the kernel looks closer.
-bool source_ok(u32 saddr, const net_device* in, const net_device* out) {
-    if (unlikely(out == in || fib_has_custom_local_routes)) return source_route_ok(saddr);
-    return !inet_is_own_address(saddr);
-}
+bool is_ip(const sk_buff* skb) { return skb->protocol == swap16(ETH_P_IP); }
 
 /// Groups: this host belongs to 224.0.0.1 alone (RFC 1112 7.1), and there is no multicast forwarding.
-bool ip_route_input_mc(sk_buff* skb, const net_device* dev, u32 saddr, u32 daddr) {
-    if (daddr != INADDR_ALLHOSTS_GROUP) {
-        kfree_skb_reason(skb, Fate::local_broadcast);
-        return false;
-    }
-    if (ipv4_is_multicast(saddr) || ipv4_is_lbcast(saddr) || ipv4_is_loopback(saddr)) return martian(skb);
+rtable* ip_route_input_mc(route_query* query) {
+    const flowi4& flow = query->flow;
+    if (flow.daddr != INADDR_ALLHOSTS_GROUP) return query->refuse(Fate::local_broadcast);
+    if (ipv4_is_multicast(flow.saddr) || ipv4_is_lbcast(flow.saddr)) return query->refuse(Fate::martian);
+    if (ipv4_is_loopback(flow.saddr) && !in_dev_route_localnet(query->dev)) return query->refuse(Fate::martian);
     // 224.0.0.1 is a link-local group, to which 0.0.0.0 may send.
-    if (!ipv4_is_zeronet(saddr) && !source_ok(saddr, dev, nullptr)) return martian(skb);
-    return deliver_to(skb, &rt_multicast);
+    if (!ipv4_is_zeronet(flow.saddr)) {
+        const int verdict = fib_validate_source(*query, 0, 0);
+        if (verdict < 0) return query->refuse(fate_of_source(verdict));
+    }
+    snmp_inc(Snmp::RtCacheInSlowMc);
+    return &rt_multicast;
 }
 
-bool brd_input(sk_buff* skb, const net_device* dev, u32 saddr, rtable* rt) {
-    if (!ipv4_is_zeronet(saddr) && !source_ok(saddr, dev, nullptr)) return martian(skb);
-    return deliver_to(skb, rt);
+rtable* brd_input(route_query* query) {
+    if (!is_ip(query->skb)) return query->refuse(Fate::martian);
+    if (!ipv4_is_zeronet(query->flow.saddr)) {
+        const int verdict = fib_validate_source(*query, 0, 0);
+        if (verdict < 0) return ip_handle_martian_source(query, verdict);
+    }
+    snmp_inc(Snmp::RtCacheInBrd);
+    return &rt_broadcast;
 }
 
-/// The exact answer where the trie has none or an error that table `default` may overrule.
-rtable* ip_route_lookup(u32 daddr, u32 index) {
-    if (index == kNotLookedUp) index = fib_trie_lookup(daddr);
-    if (index != kNoNextHop && (rt_table[index].error == 0 || !fib_default_in_use())) return &rt_table[index];
-    const fib_result result = fib_lookup(daddr);
-    return result.route ? &rt_table[result.route->nexthop] : &rt_no_route;
+rtable* no_route(const fib_result& found) {
+    snmp_inc(Snmp::RtCacheInNoRoute);
+    if (found.nexthop != kNoNextHop) return &rt_table[found.nexthop];
+    switch (-found.err) {
+        case kErrProhibit:
+            return &rt_prohibited;
+        case kErrBlackhole:
+            return &rt_blackhole;
+        default:
+            return &rt_no_route;
+    }
+}
+
+rtable* not_forwarding() {
+    snmp_inc(Snmp::RtCacheInNoRoute);
+    return &rt_not_forwarding;
+}
+
+/// Where the tables say the packet goes; the trie's answer will do unless it has none, or one that table `default` may
+/// overrule.
+fib_result ip_route_lookup(const flowi4& flow, u32 index) {
+    if (!fib_has_custom_rules) {
+        if (index == kNotLookedUp) index = fib_trie_lookup(flow.daddr);
+        const bool final = index != kNoNextHop && (rt_table[index].error == 0 || !fib_default_in_use());
+        if (final) return {nullptr, -rt_table[index].error, static_cast<u16>(index), nullptr};
+    }
+    return fib_lookup(flow);
+}
+
+/// __mkroute_input.
+rtable* ip_mkroute_input(route_query* query, fib_result* found) {
+    fib_select_path(found, query->flow, query->skb);
+    rtable* rt = &rt_table[found->nexthop];
+    net_device* dev = query->dev;
+    const int verdict = fib_validate_source(*query, query->flow.daddr, rt->dev->ifindex);
+    if (verdict < 0) return ip_handle_martian_source(query, verdict);
+    if (rt->dev == dev) {
+        if (!is_ip(query->skb)) {
+            if (!in_dev_proxy_arp_pvlan(dev)) return query->refuse(Fate::martian);
+        } else if (verdict == kSourceOnLink &&
+                   (in_dev_shared_media(dev) || inet_addr_onlink(dev, query->flow.saddr, rt->key.gateway))) {
+            IPCB(query->skb)->flags |= IPSKB_DOREDIRECT;
+        }
+    }
+    return rt->type == RTN_BROADCAST ? ip_route_forwarded_broadcast(rt->dev) : rt;
+}
+
+/// Loopback addresses don't come from outside, unless route_localnet lets them. nullptr: they may.
+rtable* check_localnet(route_query* query, bool* refused) {
+    *refused = true;
+    if (ipv4_is_loopback(query->flow.daddr)) {
+        if (!in_dev_route_localnet(query->dev)) return martian_destination(query);
+    } else if (ipv4_is_loopback(query->flow.saddr) && !in_dev_route_localnet(query->dev)) {
+        return ip_handle_martian_source(query, kSourceMartian);
+    }
+    *refused = false;
+    return nullptr;
+}
+
+/// ip_route_input_slow from the lookup on.
+rtable* ip_route_input_by_tables(route_query* query, u32 index) {
+    fib_result found = ip_route_lookup(query->flow, index);
+    net_device* dev = query->dev;
+    if (found.err != 0) return in_dev_forward(dev) ? no_route(found) : not_forwarding();
+    rtable* rt = &rt_table[found.nexthop];
+    if (rt->type == RTN_BROADCAST) {
+        return in_dev_bforward(dev) ? ip_mkroute_input(query, &found) : brd_input(query);
+    }
+    if (rt->type == RTN_LOCAL) {
+        const int verdict = fib_validate_source(*query, query->flow.daddr, 0);
+        return verdict < 0 ? ip_handle_martian_source(query, verdict) : rt;
+    }
+    if (!in_dev_forward(dev)) return not_forwarding();
+    if (rt->type != RTN_UNICAST) return martian_destination(query);
+    return ip_mkroute_input(query, &found);
 }
 
 /// The checks of ip_route_input_slow in its order.
-bool ip_route_input_slow(sk_buff* skb, net_device* dev, u32 saddr, u32 daddr, u32 index) {
-    if (ipv4_is_multicast(daddr)) return ip_route_input_mc(skb, dev, saddr, daddr);
-    if (ipv4_is_multicast(saddr) || ipv4_is_lbcast(saddr)) return martian(skb);
-    if (ipv4_is_lbcast(daddr) || (saddr == 0 && daddr == 0)) return brd_input(skb, dev, saddr, &rt_broadcast);
-    if (ipv4_is_zeronet(saddr) || ipv4_is_zeronet(daddr)) return martian(skb);
-    if (ipv4_is_loopback(daddr) || ipv4_is_loopback(saddr)) return martian(skb);
+rtable* ip_route_input_slow(route_query* query, u32 index) {
+    const flowi4& flow = query->flow;
+    if (ipv4_is_multicast(flow.daddr)) return ip_route_input_mc(query);
+    if (ipv4_is_multicast(flow.saddr) || ipv4_is_lbcast(flow.saddr)) {
+        return ip_handle_martian_source(query, kSourceMartian);
+    }
+    if (ipv4_is_lbcast(flow.daddr) || (flow.saddr == 0 && flow.daddr == 0)) return brd_input(query);
+    if (ipv4_is_zeronet(flow.saddr)) return ip_handle_martian_source(query, kSourceMartian);
+    if (ipv4_is_zeronet(flow.daddr)) return martian_destination(query);
+    bool refused = false;
+    rtable* rt = check_localnet(query, &refused);
+    return refused ? rt : ip_route_input_by_tables(query, index);
+}
 
-    rtable* rt = ip_route_lookup(daddr, index);
-    if (rt->error != 0) return deliver_to(skb, in_dev_forward(dev) ? rt : &rt_not_forwarding);
-    if (rt->type == RTN_BROADCAST) return brd_input(skb, dev, saddr, rt);
-    if (rt->type == RTN_LOCAL) return source_ok(saddr, dev, nullptr) ? deliver_to(skb, rt) : martian(skb);
-    if (!in_dev_forward(dev)) return deliver_to(skb, &rt_not_forwarding);
-    if (rt->type != RTN_UNICAST) return martian(skb);
-    return source_ok(saddr, dev, rt->dev) ? deliver_to(skb, rt) : martian(skb);
+/// What a lookup for the packet asks by.
+route_query query_for(sk_buff* skb, net_device* dev, u32 daddr, u32 saddr, u8 tos) {
+    route_query query = {skb, dev, {}, Fate::martian};
+    query.flow.daddr = daddr;
+    query.flow.saddr = saddr;
+    query.flow.iif = dev->ifindex;
+    query.flow.mark = skb->mark;
+    query.flow.tos = tos;
+    if (fib_rules_need_ports && is_ip(skb)) {
+        const flow_ports ports = skb_flow_ports(skb);
+        query.flow.proto = ip_hdr(skb).protocol();
+        query.flow.sport = ports.source;
+        query.flow.dport = ports.destination;
+    }
+    return query;
+}
+
+bool ip_route_input_rare(sk_buff* skb, net_device* dev, u32 index) {
+    const Ipv4 ip(skb->data);
+    route_query query = query_for(skb, dev, ip.daddr(), ip.saddr(), ip.tos());
+    skb->dst = ip_route_input_slow(&query, index);
+    if (skb->dst) return true;
+    if (query.fate == Fate::rp_filter) snmp_inc(Snmp::TcpExtIPReversePathFilter);
+    kfree_skb_reason(skb, query.fate);
+    return false;
 }
 
 }  // namespace
+
+rtable* ip_route_input_noref(sk_buff* skb, u32 daddr, u32 saddr, u8 tos, net_device* dev) {
+    route_query query = query_for(skb, dev, daddr, saddr, tos);
+    return ip_route_input_slow(&query, kNotLookedUp);
+}
 
 STAGE bool ip_route_input(sk_buff* skb, net_device* dev) {
     const Ipv4 ip(skb->data);
     const u32 saddr = ip.saddr();
     const u32 daddr = ip.daddr();
-    if (unlikely(is_unusual(saddr) || is_unusual(daddr))) {
-        return ip_route_input_slow(skb, dev, saddr, daddr, kNotLookedUp);
+    if (unlikely(!common_case || is_unusual(saddr) || is_unusual(daddr))) {
+        return ip_route_input_rare(skb, dev, kNotLookedUp);
     }
     const u16 index = fib_trie_lookup(daddr);
-    if (unlikely(index == kNoNextHop)) return ip_route_input_slow(skb, dev, saddr, daddr, index);
+    if (unlikely(index == kNoNextHop)) return ip_route_input_rare(skb, dev, index);
     rtable* rt = &rt_table[index];
-    if (unlikely(rt->type != RTN_UNICAST || !in_dev_forward(dev))) {
-        return ip_route_input_slow(skb, dev, saddr, daddr, index);
+    if (unlikely(!rt->plain || !in_dev_forward(dev) || rt->dev == dev || inet_is_own_address(saddr))) {
+        return ip_route_input_rare(skb, dev, index);
     }
-    if (unlikely(!source_ok(saddr, dev, rt->dev))) return martian(skb);
     skb->dst = rt;
     return true;
+}
+
+void ip_route_input_changed() {
+    common_case = !fib_has_custom_rules && !fib_has_custom_local_routes;
+    for (u32 ifindex = 1; ifindex <= regs::kMaxDevices; ++ifindex) {
+        const net_device* dev = dev_get_by_index(ifindex);
+        if (dev && (in_dev_rpfilter(dev) != 0 || in_dev_accept_local(dev))) common_case = false;
+    }
 }
 
 STAGE void ip_error(sk_buff* skb) {
@@ -138,13 +243,19 @@ STAGE void ip_error(sk_buff* skb) {
 
 void ip_route_init() {
     rt_init();
+    net_ratelimit_init();
     rt_broadcast.input = rt_multicast.input = ip_local_deliver;
     rt_broadcast.type = RTN_BROADCAST;
     rt_multicast.type = RTN_MULTICAST;
-    rt_no_route.input = rt_not_forwarding.input = ip_error;
-    rt_no_route.type = rt_not_forwarding.type = RTN_UNREACHABLE;
+    rtable* const failures[] = {&rt_no_route, &rt_not_forwarding, &rt_prohibited, &rt_blackhole};
+    for (rtable* rt : failures) {
+        rt->input = ip_error;
+        rt->type = RTN_UNREACHABLE;
+    }
     rt_no_route.error = kErrNetUnreach;
     rt_not_forwarding.error = kErrHostUnreach;
+    rt_prohibited.error = kErrProhibit;
+    rt_blackhole.error = kErrBlackhole;
     for (u32 ifindex = 1; ifindex <= regs::kMaxDevices; ++ifindex) {
         if (net_device* dev = dev_get_by_index(ifindex)) ip_route_output_dev(dev);
     }

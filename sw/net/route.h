@@ -3,6 +3,7 @@
 // share one entry; its index is what the LPM engine answers.
 #pragma once
 #include "regs/address_map.h"
+#include "regs/config.h"
 #include "sw/kernel/netdevice.h"
 
 namespace fw {
@@ -18,15 +19,22 @@ inline constexpr int kErrProhibit = 13;      ///< EACCES
 inline constexpr int kErrNetUnreach = 101;   ///< ENETUNREACH: no route
 inline constexpr int kErrHostUnreach = 113;  ///< EHOSTUNREACH
 
+/// Groups below such a short prefix have no route of their own: packets of this host to them take the route's device,
+/// but not its gateway (Linux __mkroute_output).
+inline constexpr unsigned kLeastGroupPrefix = 4;
+
 /// What makes two next hops the same.
 struct rtable_key {
     u32 oif;      ///< 0: none
     u32 gateway;  ///< 0: none
     u32 prefsrc;
+    u32 mtu;      ///< the route's own, 0: the device's
+    u16 group;    ///< of a multipath route, see nexthop_group.cpp; 0: one way only
     u8 type;      ///< RTN_*
     u8 scope;     ///< RT_SCOPE_* of the route
     u8 nh_scope;  ///< RT_SCOPE_* of the next hop: link for a gateway, host for a destination on link
     u8 onlink;
+    u8 mtu_locked;
 
     bool operator==(const rtable_key&) const = default;
 };
@@ -37,9 +45,11 @@ struct rtable {
     net_device* dev;
     u32 gateway;  ///< address to resolve on the link; 0: the packet's destination
     int error;    ///< what ip_error answers
+    u32 mtu;      ///< up to this size a packet goes whole; ip_dst_mtu says what holds beyond
     u8 type;
-    u16 next;   ///< in its hash chain or in the free list
-    u32 users;  ///< routes that lead here; 0: free
+    bool plain;  ///< one way, no exceptions: what ip_route_input needn't look at more closely
+    u16 next;    ///< in its hash chain or in the free list
+    u32 users;   ///< routes that lead here; 0: free
     rtable_key key;
 };
 
@@ -51,12 +61,51 @@ u16 rt_get(const rtable_key& key);
 u16 rt_find(const rtable_key& key);
 void rt_put(u16 index);
 void rt_init();
+/// The device's MTU changed.
+void rt_dev_mtu_changed(const net_device* dev);
+/// Largest packet of the way as routes and devices have it, without what was learned (Linux ip_dst_mtu_maybe_forward).
+u32 rt_route_mtu(const rtable* rt);
+
+// nexthop_group.cpp: multipath.
+inline constexpr unsigned kMaxGroups = 256;
+/// One way of a multipath route.
+struct fib_nh {
+    u16 nexthop;  ///< index in rt_table
+    u16 weight;   ///< 1 to 256
+    bool dead;    ///< its device is down
+    /// Hashes up to this one go here (Linux fib_nh_upper_bound), -1: none.
+    i64 upper_bound;
+};
+struct nexthop_group {
+    unsigned count;  ///< 0: free
+    fib_nh nh[regs::config::MAX_NEXTHOPS];
+};
+/// Index in rt_table that stands for all of these; their users are taken over. kNoNextHop when there is no room.
+u16 rt_get_group(const fib_nh* nh, unsigned count);
+const nexthop_group& rt_group(const rtable& rt);
+void rt_group_put(u16 group);
+void rt_groups_init();
+/// Ways out of the device are dead, or alive again. `all`: also those to local addresses.
+void rt_groups_down(u32 ifindex, bool all);
+void rt_groups_up(u32 ifindex);
+/// The route has no way left that isn't out of this device.
+bool rt_leads_only_to(const rtable& rt, u32 ifindex);
+/// The way of a multipath route for a packet of this hash (31 bits). `saddr`: a way with this address of ours is
+/// preferred; 0: none. Linux fib_select_multipath.
+u16 fib_select_multipath(u16 nexthop, u32 hash, u32 saddr);
+
 void ip_route_init();
+/// Something that ip_route_input depends on changed: sysctls, rules, tables.
+void ip_route_input_changed();
 /// The device's routes that are in no table. When it comes up.
 void ip_route_output_dev(net_device* dev);
 
 /// Finds out where a received packet goes and notes it in skb->dst; false: dropped (and freed).
 STAGE bool ip_route_input(sk_buff* skb, net_device* dev);
+/// Where a packet from `saddr` to `daddr` that came in by the device goes; for ARP, whose skb this is, too. nullptr: it
+/// may not come from there or may not go on.
+rtable* ip_route_input_noref(sk_buff* skb, u32 daddr, u32 saddr, u8 tos, net_device* dev);
+
 /// What the route of a packet of this host is asked by (Linux struct flowi4). Addresses as numbers.
 struct flowi4 {
     u32 daddr;
@@ -74,6 +123,8 @@ struct flowi4 {
 /// Route of a packet of this host (Linux ip_route_output_key): chooses the source address and, for daddr 0, the
 /// destination. nullptr: none, *error is -errno.
 STAGE rtable* ip_route_output_key(flowi4* flow, int* error);
+/// Source address of packets of this host that go this way, unless the route names one.
+u32 rt_saddr(u16 nexthop);
 /// Best own address for a destination on the device (Linux inet_select_addr), 0: none of this scope or wider.
 u32 inet_select_addr(const net_device* dev, u32 destination, u8 scope);
 /// The router's own address as the sender of a received packet knows it: the destination if that is local, else the
@@ -85,6 +136,8 @@ inline constexpr u32 kIpMaxMtu = 0xFFFF;  ///< total length of an IP header (RFC
 /// Largest packet for the skb's way: the route's mtu, a learned one, or the device's.
 u32 ip_dst_mtu(const sk_buff* skb);
 
+/// Route of a broadcast to the device's subnet that is forwarded (bc_forwarding).
+rtable* ip_route_forwarded_broadcast(net_device* dev);
 /// Takes packets that the router can't route.
 STAGE void ip_error(sk_buff* skb);
 

@@ -4,6 +4,7 @@
 #include "sw/kernel/error.h"
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
+#include "sw/net/inetdevice.h"
 #include "sw/net/ip.h"
 
 namespace fw {
@@ -14,20 +15,20 @@ using namespace wire;
 namespace {
 
 constexpr u32 INADDR_LOOPBACK = 0x7F000001;
-/// A group below such a short prefix has no route of its own: the default route names the device, not the gateway.
-constexpr unsigned kLeastGroupPrefix = 4;
 
 /// Routes that no table entry stands for: what leaves by a device without a gateway.
 struct device_routes {
     rtable on_link;
     rtable broadcast;
     rtable multicast;
+    rtable forwarded_broadcast;
 };
 constinit device_routes routes_of[regs::kMaxDevices + 1] = {};
 
 void fill(rtable* rt, u8 type, net_device* dev) {
     *rt = {};
     rt->dev = dev;
+    rt->mtu = rt_route_mtu(rt);
     rt->type = type;
     rt->input = ip_local_deliver;
     rt->output = ip_output;
@@ -38,9 +39,10 @@ void fill(rtable* rt, u8 type, net_device* dev) {
 /// What the first half of ip_route_output_key_hash_rcu finds out and __mkroute_output makes the route of.
 struct output_result {
     net_device* dev;
-    const fib_alias* route;  ///< nullptr: the destination is on the device's link
-    u8 type;
+    u16 nexthop;  ///< kNoNextHop: the destination is on the device's link, or this host
+    u8 prefixlen;
 };
+constexpr output_result without_route(net_device* dev) { return {dev, kNoNextHop, 0}; }
 
 rtable* fail(int* error, int number) {
     *error = -number;
@@ -53,20 +55,17 @@ bool is_group_or_lbcast(u32 address) { return ipv4_is_multicast(address) || ipv4
 rtable* mkroute_output(const flowi4& flow, const output_result& res, int* error) {
     net_device* dev = res.dev;
     const bool loopback = (dev->flags & kIffLoopback) != 0;
-    if (!loopback && ipv4_is_loopback(flow.saddr) && sysctl_of(SysctlId::route_localnet, dev->ifindex) == 0) {
+    if (!loopback && ipv4_is_loopback(flow.saddr) && !in_dev_route_localnet(dev)) {
         return fail(error, err::inval);
     }
     *error = 0;
     device_routes& plain = routes_of[dev->ifindex];
     if (ipv4_is_lbcast(flow.daddr)) return &plain.broadcast;
-    if (ipv4_is_multicast(flow.daddr)) {
-        const bool own_route = res.route && res.route->len >= kLeastGroupPrefix;
-        return own_route && rt_table[res.route->nexthop].gateway != 0 ? &rt_table[res.route->nexthop]
-                                                                      : &plain.multicast;
-    }
     if (ipv4_is_zeronet(flow.daddr)) return fail(error, err::inval);
-    if (!res.route || res.type == RTN_LOCAL) return &plain.on_link;
-    return &rt_table[res.route->nexthop];
+    if (ipv4_is_multicast(flow.daddr) && (res.nexthop == kNoNextHop || res.prefixlen < kLeastGroupPrefix)) {
+        return &plain.multicast;
+    }
+    return res.nexthop == kNoNextHop ? &plain.on_link : &rt_table[res.nexthop];
 }
 
 /// Device that the address belongs to: the last that got it, or the one of a local route (all of 127.0.0.0/8 is lo's).
@@ -74,8 +73,10 @@ net_device* ip_dev_find(u32 address) {
     const in_ifaddr* ifa = inet_addr_hash[inet_addr_bucket(address)];
     while (ifa && ifa->local != address) ifa = ifa->hash_next;
     if (ifa) return ifa->dev;
-    const fib_result found = fib_table_lookup(RT_TABLE_LOCAL, address, RT_SCOPE_ANY, 0);
-    return found.err == 0 && found.route->type == RTN_LOCAL ? rt_table[found.route->nexthop].dev : nullptr;
+    flowi4 flow{};
+    flow.daddr = address;
+    const fib_result found = fib_table_lookup(RT_TABLE_LOCAL, flow);
+    return found.err == 0 && found.route->type == RTN_LOCAL ? rt_table[found.nexthop].dev : nullptr;
 }
 
 /// The caller names the device. True: that settles the route.
@@ -98,26 +99,28 @@ rtable* route_to_self(flowi4* flow, int* error) {
     if (flow->saddr == 0) flow->saddr = INADDR_LOOPBACK;
     flow->daddr = flow->saddr;
     flow->oif = kLoopbackIfindex;
-    return mkroute_output(*flow, {dev_get_by_index(kLoopbackIfindex), nullptr, RTN_LOCAL}, error);
+    return mkroute_output(*flow, without_route(dev_get_by_index(kLoopbackIfindex)), error);
 }
 
 /// What the tables say.
 rtable* route_by_tables(flowi4* flow, net_device* dev, int* error) {
-    const fib_result found = fib_lookup(flow->daddr, flow->scope, flow->oif);
+    fib_result found = fib_lookup(*flow);
     if (found.err != 0) {
         if (flow->oif == 0) return fail(error, -found.err);
         // No route, but a device: the destination is taken to be on its link.
         if (flow->saddr == 0) flow->saddr = inet_select_addr(dev, 0, RT_SCOPE_LINK);
-        return mkroute_output(*flow, {dev, nullptr, RTN_UNICAST}, error);
+        return mkroute_output(*flow, without_route(dev), error);
     }
+    if (found.route->type == RTN_NAT) return fail(error, err::inval);
     if (found.route->type == RTN_LOCAL) {
-        const u32 preferred = rt_table[found.route->nexthop].key.prefsrc;
+        const u32 preferred = rt_table[found.nexthop].key.prefsrc;
         if (flow->saddr == 0) flow->saddr = preferred != 0 ? preferred : flow->daddr;
         flow->oif = kLoopbackIfindex;
-        return mkroute_output(*flow, {dev_get_by_index(kLoopbackIfindex), found.route, RTN_LOCAL}, error);
+        return mkroute_output(*flow, without_route(dev_get_by_index(kLoopbackIfindex)), error);
     }
-    if (flow->saddr == 0) flow->saddr = fib_result_prefsrc(found.route);
-    return mkroute_output(*flow, {rt_table[found.route->nexthop].dev, found.route, found.route->type}, error);
+    fib_select_path(&found, *flow, nullptr);
+    if (flow->saddr == 0) flow->saddr = fib_result_prefsrc(found);
+    return mkroute_output(*flow, {rt_table[found.nexthop].dev, found.nexthop, found.route->len}, error);
 }
 
 /// in_dev_select_addr: an address of a device that the destination has nothing to do with.
@@ -135,7 +138,11 @@ void ip_route_output_dev(net_device* dev) {
     fill(&routes.on_link, (dev->flags & kIffLoopback) ? RTN_LOCAL : RTN_UNICAST, dev);
     fill(&routes.broadcast, RTN_BROADCAST, dev);
     fill(&routes.multicast, RTN_MULTICAST, dev);
+    fill(&routes.forwarded_broadcast, RTN_BROADCAST, dev);
+    routes.forwarded_broadcast.input = ip_forward;
 }
+
+rtable* ip_route_forwarded_broadcast(net_device* dev) { return &routes_of[dev->ifindex].forwarded_broadcast; }
 
 STAGE rtable* ip_route_output_key(flowi4* flow, int* error) {
     flow->iif = kLoopbackIfindex;
@@ -146,7 +153,7 @@ STAGE rtable* ip_route_output_key(flowi4* flow, int* error) {
         if (flow->oif == 0 && is_group_or_lbcast(flow->daddr)) {
             // The address names the device (Linux: for old multicast programs).
             flow->oif = owner->ifindex;
-            return mkroute_output(*flow, {owner, nullptr, RTN_UNICAST}, error);
+            return mkroute_output(*flow, without_route(owner), error);
         }
     }
     net_device* dev = nullptr;
@@ -154,19 +161,23 @@ STAGE rtable* ip_route_output_key(flowi4* flow, int* error) {
         dev = dev_get_by_index(flow->oif);
         if (!dev) return fail(error, err::nodev);
         if (!(dev->flags & IFF_UP)) return fail(error, err::netunreach);
-        if (settled_by_device(flow, dev)) return mkroute_output(*flow, {dev, nullptr, RTN_UNICAST}, error);
+        if (settled_by_device(flow, dev)) return mkroute_output(*flow, without_route(dev), error);
     }
     return flow->daddr == 0 ? route_to_self(flow, error) : route_by_tables(flow, dev, error);
 }
 
-u32 fib_result_prefsrc(const fib_alias* route) {
-    const rtable& rt = rt_table[route->nexthop];
-    return rt.key.prefsrc != 0 ? rt.key.prefsrc : inet_select_addr(rt.dev, rt.key.gateway, route->scope);
+u32 rt_saddr(u16 nexthop) {
+    const rtable& rt = rt_table[nexthop];
+    return inet_select_addr(rt.dev, rt.key.gateway, rt.key.scope);
+}
+
+u32 fib_result_prefsrc(const fib_result& found) {
+    const u32 preferred = rt_table[found.nexthop].key.prefsrc;
+    return preferred != 0 ? preferred : rt_saddr(found.nexthop);
 }
 
 u32 inet_select_addr(const net_device* dev, u32 destination, u8 scope) {
-    const bool localnet = sysctl_of(SysctlId::route_localnet, dev->ifindex) != 0;
-    const u8 widest = localnet ? RT_SCOPE_LINK : RT_SCOPE_HOST;
+    const u8 widest = in_dev_route_localnet(dev) ? RT_SCOPE_LINK : RT_SCOPE_HOST;
     u32 address = 0;
     for (const in_ifaddr* ifa = inet_ifa_list(dev); ifa; ifa = ifa->next) {
         if (ifa->secondary || (ifa->scope < widest ? ifa->scope : widest) > scope) continue;
@@ -186,8 +197,13 @@ u32 fib_compute_spec_dst(const sk_buff* skb) {
     u8 scope = RT_SCOPE_LINK;
     if (!ipv4_is_zeronet(ip.saddr())) {
         scope = RT_SCOPE_UNIVERSE;
-        const fib_result back = fib_lookup(ip.saddr());
-        if (back.err == 0) return fib_result_prefsrc(back.route);
+        flowi4 flow{};
+        flow.daddr = ip.saddr();
+        flow.iif = kLoopbackIfindex;
+        flow.tos = ip.tos();
+        flow.mark = in_dev_src_vmark(skb->dev) ? skb->mark : 0;
+        const fib_result back = fib_lookup(flow);
+        if (back.err == 0) return fib_result_prefsrc(back);
     }
     return inet_select_addr(skb->dev, ip.saddr(), scope);
 }
@@ -196,14 +212,18 @@ u32 ip_rt_get_source(const sk_buff* skb) {
     const Ipv4 ip = ip_hdr(skb);
     const rtable* rt = skb->dst;
     if (skb->skb_iif == 0) return ip.saddr();
-    const fib_result found = fib_lookup(ip.daddr(), RT_SCOPE_ANY, rt->dev->ifindex);
-    if (found.err == 0) return fib_result_prefsrc(found.route);
+    flowi4 flow{};
+    flow.daddr = ip.daddr();
+    flow.saddr = ip.saddr();
+    flow.oif = rt->dev->ifindex;
+    flow.iif = skb->skb_iif;
+    flow.mark = skb->mark;
+    flow.tos = ip.tos();
+    const fib_result found = fib_lookup(flow);
+    if (found.err == 0) return fib_result_prefsrc(found);
     return inet_select_addr(rt->dev, rt->gateway != 0 ? rt->gateway : ip.daddr(), RT_SCOPE_UNIVERSE);
 }
 
-u32 ip_dst_mtu(const sk_buff* skb) {
-    const u32 mtu = skb->dst->dev->mtu;
-    return mtu < kIpMaxMtu ? mtu : kIpMaxMtu;
-}
+u32 ip_dst_mtu(const sk_buff* skb) { return rt_route_mtu(skb->dst); }
 
 }  // namespace fw

@@ -4,6 +4,7 @@
 #include "sw/net/arp.h"
 #include "sw/net/devinet.h"
 #include "sw/net/net.h"
+#include "sw/net/route.h"
 
 namespace fw {
 
@@ -38,9 +39,13 @@ void set_flags(net_device* dev, u32 flags, u32 change) {
 int set_up(net_device* dev, bool up) {
     if (up == ((dev->flags & IFF_UP) != 0)) return 0;
     if (up) {
-        const int error = dev_open(dev);
-        if (error != 0) return error;
-        fib_netdev_up(dev);
+        int error = dev_open(dev);
+        if (error == 0) error = fib_netdev_up(dev);
+        if (error != 0) {  // with no room for its routes it stays down
+            dev_close(dev);
+            fib_disable_ip(dev, false);
+            return error;
+        }
         arp_notify(dev);
         return 0;
     }
@@ -70,7 +75,10 @@ int inet_link_set(const msg::LinkSet& message) {
     if (message.mtu != 0 && (message.mtu < kMinMtu || message.mtu > dev->max_mtu)) return -err::inval;
     int error = message.has_address ? set_address(dev, message.mac) : 0;
     if (error != 0) return error;
-    if (message.mtu != 0) dev->mtu = message.mtu;
+    if (message.mtu != 0) {
+        dev->mtu = message.mtu;
+        rt_dev_mtu_changed(dev);
+    }
     if (message.has_txqueuelen) dev->tx_queue_len = message.txqueuelen;
     set_flags(dev, message.flags, message.change);
     if (dev->ops && dev->ops->set_rx_mode && message.has_address) dev->ops->set_rx_mode(dev);

@@ -6,6 +6,7 @@
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
 #include "sw/net/net.h"
+#include "sw/net/route.h"
 
 namespace fw {
 
@@ -84,9 +85,14 @@ int inet_sysctl(const msg::Sysctl& message) {
     const SysctlInfo& info = kSysctls[message.id];
     if (message.value < info.least || message.value > info.most) return -err::inval;
     const auto id = static_cast<SysctlId>(message.id);
-    if (info.scope != SysctlScope::global) return set_conf(id, info.scope, message.ifindex, message.value);
-    set_global(id, message.value);
-    return 0;
+    int error = 0;
+    if (info.scope != SysctlScope::global) {
+        error = set_conf(id, info.scope, message.ifindex, message.value);
+    } else {
+        set_global(id, message.value);
+    }
+    ip_route_input_changed();
+    return error;
 }
 
 int inet_accelerators(const msg::Accelerators& message) {

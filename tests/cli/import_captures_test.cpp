@@ -61,7 +61,8 @@ TEST_P(Captures, MakesARouterScriptThatLinuxAccepts) {
     import_capture({.capture = capture(), .out = folder / "out"});
     EXPECT_TRUE(shell(in + "ip link add eth0 type veth peer name far0"));
     EXPECT_TRUE(shell(in + "ip link add eth1 type veth peer name far1"));
-    for (const config::Command& command : config::load_scenario(folder / "out", {}, TURNPIKE_MACHINES_DIR).commands) {
+    for (const config::Command& command :
+         config::load_scenario(folder / "out", {}, TURNPIKE_MACHINES_DIR).router.commands) {
         EXPECT_TRUE(shell(in + command.text)) << command.text;
     }
     shell("ip netns del " + name);

@@ -59,7 +59,7 @@ TEST_F(ImportFolder, TheScenarioIsOneThatCanBeLoaded) {
     EXPECT_EQ(scenario.ports[0].mac, kPort0);
     EXPECT_EQ(scenario.ports[0].rx, folder / "out/in/eth0.pcap");
     EXPECT_FALSE(scenario.ports[1].rx);  // nothing arrives there
-    EXPECT_EQ(scenario.commands.size(), 9u);
+    EXPECT_EQ(scenario.router.commands.size(), 9u);
 }
 
 TEST_F(ImportFolder, HostsBehindOneMacStayTogether) {

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "config/duration.h"
 #include "config/error.h"
 
 namespace turnpike::config {
@@ -52,7 +53,7 @@ TEST(Lexer, ABackslashAtTheEndContinuesTheLine) {
 
 TEST(Lexer, ShellSyntaxIsNotRun) {
     const std::string expected = "one plain command a line: shell syntax is not run";
-    for (const char* operators : {"$", "`", ";", "&", "|", "<", ">", "(", ")"}) {
+    for (const char* operators : {"$", "`", ";", "&", "|", "<", "(", ")"}) {
         EXPECT_EQ(error(std::string("ip a ") + operators + " b"),
                   std::string("router.sh:1:6: found '") + operators + "', expected " + expected);
     }
@@ -67,12 +68,60 @@ TEST(Lexer, OpenQuotesAndStrangeCharactersAreErrorsWithTheirPlace) {
     EXPECT_EQ(error(std::string("ip \0", 4)), "router.sh:1:4: found '\\x00', expected text");
 }
 
-TEST(Lexer, ACommandWithATimeIsNotSilentlyAComment) {
-    EXPECT_EQ(error("  #at 5ms ip route del default"),
-              "router.sh:1:3: found '#at 5ms ip route del default', expected a command without a time: changes during "
-              "the run are not supported by this version");
-    EXPECT_EQ(error("#at the start"), "accepted");
-    EXPECT_EQ(error("# at 5ms"), "accepted");
+TEST(Lexer, ARedirectionIsAWordOfItsOwn) {
+    for (const char* text : {"echo a > b", "echo a>b", "echo a >b"}) {
+        const auto lines = split_script("f", text);
+        EXPECT_THAT(words(text), ElementsAre("echo", "a", ">", "b")) << text;
+        EXPECT_TRUE(lines[0].words[2].redirection);
+    }
+    EXPECT_FALSE(split_script("f", "echo '>'")[0].words[1].redirection);
+    EXPECT_EQ(
+        error("echo 1>f"),
+        "router.sh:1:7: found '1>', expected a blank before '>': a shell takes this number for a file descriptor");
+    EXPECT_EQ(error("echo 1 >> f"), "router.sh:1:9: found '>>', expected '>'");
+}
+
+TEST(Lexer, ACommentWithATimeIsACommand) {
+    const auto lines = split_script("f", "ip a\n  #at 5ms ip 'route  del' x # why\n#at\t1.5us  ip\n");
+    ASSERT_EQ(lines.size(), 3u);
+    EXPECT_FALSE(lines[0].at_ns);
+    EXPECT_EQ(lines[1].at_ns, 5'000'000u);
+    EXPECT_EQ(lines[1].line, 2u);
+    EXPECT_EQ(lines[1].text, "ip 'route  del' x");
+    EXPECT_EQ(lines[1].words[1].text, "route  del");
+    EXPECT_EQ(lines[1].words[1].column, 14u);
+    EXPECT_EQ(lines[2].at_ns, 1'500u);
+}
+
+TEST(Lexer, OtherCommentsThatBeginSoAreComments) {
+    for (const char* text : {"#at the start", "# at 5ms ip a", "#at5ms ip a", "#at", "#at ", "#attention 5ms ip a"}) {
+        EXPECT_TRUE(split_script("f", text).empty()) << text;
+    }
+    EXPECT_THAT(words("ip a #at 5ms ip b"), ElementsAre("ip", "a"));
+}
+
+TEST(Lexer, AWrongTimeIsAnError) {
+    for (const char* time : {"5", "5m", "5mss", "1.5", "1.ms", "0.0001us", "5,5ms", "1234567890s", "5ms;"}) {
+        EXPECT_EQ(error(std::string("#at ") + time + " ip a"),
+                  std::string("router.sh:1:5: found '") + time +
+                      "', expected a time as 5ms: a number with us, ms or s, in whole nanoseconds");
+    }
+    EXPECT_EQ(error("#at 5ms"), "router.sh:1:8: found no command, expected a command behind the time");
+    EXPECT_EQ(error("#at 5ms # ip a"), "router.sh:1:9: found no command, expected a command behind the time");
+    EXPECT_EQ(error("#at 5ms ip a \\\nb"),
+              "router.sh:1:14: found a continued line, expected all of the command on one line: to a shell it is a "
+              "comment");
+}
+
+TEST(Duration, UnitsAndParts) {
+    EXPECT_EQ(parse_duration_ns("0s"), 0u);
+    EXPECT_EQ(parse_duration_ns("12us"), 12'000u);
+    EXPECT_EQ(parse_duration_ns("0.25ms"), 250'000u);
+    EXPECT_EQ(parse_duration_ns("1.000000001s"), 1'000'000'001u);
+    EXPECT_EQ(parse_duration_ns("0.0010us"), 1u);
+    EXPECT_EQ(parse_duration_ns("999999999s"), 999'999'999'000'000'000u);
+    EXPECT_EQ(parse_duration_ns(""), std::nullopt);
+    EXPECT_EQ(parse_duration_ns("s"), std::nullopt);
 }
 
 }  // namespace

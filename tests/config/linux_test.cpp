@@ -103,6 +103,7 @@ TEST(Linux, AcceptsInOrderWhatTheParserAccepts) {
              "sysctl -w net.ipv4.ip_forward=1 net.ipv4.ip_default_ttl=63",
              "sysctl -w net/ipv4/conf/eth0/forwarding=1",
              "sysctl -qw 'net.ipv4.ip_forward = 0x1'",
+             "sysctl -w net.ipv4.ip_local_port_range='1024 2000'",
          }) {
         const std::string text(command);
         const std::string ours = text.substr(0, text.find(" 2>"));

@@ -38,7 +38,7 @@ inline Message flush(std::uint32_t what, std::uint32_t ifindex, std::uint32_t ta
 }
 
 inline std::vector<Command> parse(const std::string& script) {
-    return parse_router_script("router.sh", script, {"eth0", "eth1"});
+    return parse_router_script("router.sh", script, {"eth0", "eth1"}).commands;
 }
 
 inline Message message_of(const std::string& command) {

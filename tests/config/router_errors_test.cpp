@@ -20,18 +20,19 @@ TEST(RouterScript, LinesAndTextsAreThoseOfTheFile) {
 }
 
 TEST(RouterScript, ToolsOfLaterVersionsAreNamedAsSuch) {
+    EXPECT_EQ(error_of("iptables -A FORWARD -j DROP"),
+              "router.sh:1:1: not supported by this version: found 'iptables', expected ip "
+              "link|addr|route|rule|neigh|mroute, "
+              "sysctl -w, echo VALUE > /proc/sys/… or ethtool");
     EXPECT_EQ(
-        error_of("iptables -A FORWARD -j DROP"),
-        "router.sh:1:1: not supported by this version: found 'iptables', expected ip link|addr|route|rule|neigh or "
-        "sysctl -w");
-    EXPECT_EQ(error_of("ip link set eth0 up\nip tunnel add x"),
-              "router.sh:2:4: not supported by this version: found 'tunnel', expected ip link|addr|route|rule|neigh or "
-              "sysctl -w");
+        error_of("ip link set eth0 up\nip tunnel add x"),
+        "router.sh:2:4: not supported by this version: found 'tunnel', expected ip link|addr|route|rule|neigh|mroute, "
+        "sysctl -w, echo VALUE > /proc/sys/… or ethtool");
     EXPECT_EQ(error_of("ip -6 addr add ::1/64 dev eth0"),
               "router.sh:1:4: not supported by this version: found '-6', expected ip or ip -4");
     EXPECT_EQ(error_of("ip"),
-              "router.sh:1: found the end of the command, expected ip link|addr|route|rule|neigh or "
-              "sysctl -w");
+              "router.sh:1: found the end of the command, expected ip link|addr|route|rule|neigh|mroute, "
+              "sysctl -w, echo VALUE > /proc/sys/… or ethtool");
 }
 
 TEST(RouterScript, UnknownDevicesAreLinuxsWords) {
@@ -175,12 +176,33 @@ TEST(RouterScript, Flushes) {
 }
 
 TEST(RouterScript, ARefusedCommandIsToldInLinuxsWords) {
-    const Command route{"d/router.sh", 7, "ip route add default via 10.0.0.2", {}};
+    const Command route{"d/router.sh", 7, "ip route add default via 10.0.0.2", {}, 0};
     EXPECT_STREQ(refused(route, -17).what(),
                  "d/router.sh:7: 'ip route add default via 10.0.0.2': RTNETLINK answers: File exists");
-    const Command sysctl{"d/router.sh", 8, "sysctl -w net.ipv4.ip_forward=1", {}};
+    const Command sysctl{"d/router.sh", 8, "sysctl -w net.ipv4.ip_forward=1", {}, 0};
     EXPECT_STREQ(refused(sysctl, -22).what(),
                  "d/router.sh:8: 'sysctl -w net.ipv4.ip_forward=1': sysctl: Invalid argument");
+    const Command echo{"d/router.sh", 9, "echo 1 > /proc/sys/net/ipv4/ip_forward", {}, 0};
+    EXPECT_STREQ(refused(echo, -22).what(),
+                 "d/router.sh:9: 'echo 1 > /proc/sys/net/ipv4/ip_forward': write error: Invalid argument");
+    const Command ethtool{"d/router.sh", 10, "ethtool -G eth0 rx 64", {}, 0};
+    EXPECT_STREQ(refused(ethtool, -95).what(),
+                 "d/router.sh:10: 'ethtool -G eth0 rx 64': netlink error: Operation not supported");
+}
+
+TEST(RouterScript, ChangesDuringTheRunAreInTheOrderOfTheirTimes) {
+    const RouterScript script = parse_router_script("r",
+                                                    "#at 2ms ip link set eth0 down\nip link set eth0 up\n#at 1ms ip "
+                                                    "link set eth0 mtu 1400\n#at 2ms ip rule flush\n",
+                                                    {"eth0"});
+    ASSERT_EQ(script.commands.size(), 1u);
+    ASSERT_EQ(script.changes.size(), 3u);
+    EXPECT_EQ(script.changes[0].text, "ip link set eth0 mtu 1400");
+    EXPECT_EQ(script.changes[0].at_ns, 1'000'000u);
+    EXPECT_EQ(script.changes[1].text, "ip link set eth0 down");
+    EXPECT_EQ(script.changes[1].line, 1u);
+    EXPECT_EQ(script.changes[2].text, "ip rule flush");
+    EXPECT_EQ(error_of("#at 5ms ip foo").find("router.sh:1:12: not supported by this version: found 'foo'"), 0u);
 }
 
 TEST(ErrnoText, IsThatOfTheCLibrary) {

@@ -21,7 +21,7 @@ TEST_F(ScenarioFolder, OnlyAPortIsRequired) {
     EXPECT_EQ(scenario.ports[0].tx, "out/eth0.pcap");
     EXPECT_EQ(scenario.run.pace, Pace::real);
     EXPECT_DOUBLE_EQ(scenario.run.drain_s, 0.1);
-    EXPECT_TRUE(scenario.commands.empty());
+    EXPECT_TRUE(scenario.router.commands.empty());
     EXPECT_FALSE(scenario.firmware_elf);
 }
 
@@ -96,8 +96,8 @@ ports = ["wan"]
     EXPECT_EQ(scenario.run.seed, 9u);
     EXPECT_DOUBLE_EQ(scenario.run.max_late_ms, 2.5);
     EXPECT_EQ(scenario.firmware_elf, folder / "fw.elf");
-    ASSERT_EQ(scenario.commands.size(), 1u);
-    EXPECT_EQ(scenario.commands[0].messages[0].bytes[0], 3);  // wan
+    ASSERT_EQ(scenario.router.commands.size(), 1u);
+    EXPECT_EQ(scenario.router.commands[0].messages[0].bytes[0], 3);  // wan
 }
 
 TEST_F(ScenarioFolder, CompareKeysAreTyped) {

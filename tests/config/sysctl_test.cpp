@@ -30,8 +30,10 @@ TEST(Sysctl, InterfacesAreAllDefaultOrOneByName) {
 }
 
 TEST(Sysctl, ADotInAnInterfaceNameIsASlashAmongDots) {
-    const auto commands = parse_router_script(
-        "r", "sysctl -w net.ipv4.conf.eth0/7.forwarding=1\nsysctl -w net/ipv4/conf/eth0.7/forwarding=1", {"eth0.7"});
+    const auto commands =
+        parse_router_script(
+            "r", "sysctl -w net.ipv4.conf.eth0/7.forwarding=1\nsysctl -w net/ipv4/conf/eth0.7/forwarding=1", {"eth0.7"})
+            .commands;
     ASSERT_EQ(commands.size(), 2u);
     EXPECT_EQ(commands[0].messages[0], sysctl(SysctlId::forwarding, 2, 1));
     EXPECT_EQ(commands[1].messages[0], sysctl(SysctlId::forwarding, 2, 1));
@@ -47,6 +49,25 @@ TEST(Sysctl, SeveralAssignmentsAreSeveralMessages) {
 
 TEST(Sysctl, OfPrintkTheFirstNumberIsTheConsoleLevel) {
     EXPECT_EQ(message_of("sysctl -w kernel.printk='7 4 1 7'"), sysctl(SysctlId::printk, 0, 7));
+    EXPECT_EQ(
+        error_of("sysctl -w 'kernel.printk=7 4 1 7 5'"),
+        "router.sh:1:11: found 'kernel.printk=7 4 1 7 5', expected at most 4 numbers of kernel.printk from 0 to 8");
+}
+
+TEST(Sysctl, ARangeIsTwoNumbers) {
+    const auto commands = parse("sysctl -w net.ipv4.ip_local_port_range='1024\t2000'");
+    ASSERT_EQ(commands[0].messages.size(), 2u);
+    EXPECT_EQ(commands[0].messages[0], sysctl(SysctlId::ip_local_port_first, 0, 1024));
+    EXPECT_EQ(commands[0].messages[1], sysctl(SysctlId::ip_local_port_last, 0, 2000));
+    EXPECT_EQ(message_of("sysctl -w net.ipv4.ip_local_port_range=1024"),
+              sysctl(SysctlId::ip_local_port_first, 0, 1024));
+    EXPECT_EQ(error_of("sysctl -w 'net.ipv4.ip_local_port_range=2000 1024'"),
+              "router.sh:1:11: found 'net.ipv4.ip_local_port_range=2000 1024', expected a rising range");
+}
+
+TEST(Sysctl, NegativeNumbers) {
+    EXPECT_EQ(message_of("sysctl -w net.ipv4.rt_cache_rebuild_count=-1"),
+              sysctl(SysctlId::rt_cache_rebuild_count, 0, ~0ULL));
 }
 
 TEST(Sysctl, UnknownNamesAndDevicesDoNotExist) {
@@ -84,6 +105,34 @@ TEST(Sysctl, WhatIsNotAnAssignmentIsAnError) {
     EXPECT_EQ(error_of("sysctl -w"), "router.sh:1: found the end of the command, expected sysctl -w key=value");
     EXPECT_EQ(error_of("sysctl -p"),
               "router.sh:1:8: not supported by this version: found '-p', expected sysctl -w key=value");
+}
+
+TEST(Echo, WritesAFileBelowProcSys) {
+    const Message expected = sysctl(SysctlId::ip_forward, 0, 1);
+    for (const char* text :
+         {"echo 1 > /proc/sys/net/ipv4/ip_forward", "echo -n 1 >/proc/sys/net/ipv4/ip_forward",
+          "echo \"1\" > '/proc/sys/net/ipv4/ip_forward'", "echo 0x1 > /proc/sys/net/ipv4/ip_forward # on"}) {
+        EXPECT_EQ(message_of(text), expected) << text;
+    }
+    EXPECT_EQ(message_of("echo 2 > /proc/sys/net/ipv4/conf/eth1/rp_filter"), sysctl(SysctlId::rp_filter, 3, 2));
+    EXPECT_EQ(message_of("echo 7 4 1 7 > /proc/sys/kernel/printk"), sysctl(SysctlId::printk, 0, 7));
+    EXPECT_EQ(parse("echo 1024 2000 > /proc/sys/net/ipv4/ip_local_port_range")[0].messages.size(), 2u);
+}
+
+TEST(Echo, WhatIsNoSuchWriteIsAnError) {
+    EXPECT_EQ(error_of("echo hello"),
+              "router.sh:1: found the end of the command, expected > /proc/sys/… behind the value");
+    EXPECT_EQ(error_of("echo 1 >"), "router.sh:1: found the end of the command, expected a file below /proc/sys");
+    EXPECT_EQ(error_of("echo 1 > /tmp/x"), "router.sh:1:10: found '/tmp/x', expected a file below /proc/sys");
+    EXPECT_EQ(error_of("echo 1 > /proc/sys/net/ipv4/ip_forward 2"),
+              "router.sh:1:40: found '2', expected the end of the command");
+    EXPECT_EQ(error_of("echo > /proc/sys/net/ipv4/ip_forward"),
+              "router.sh:1:8: found '/proc/sys/net/ipv4/ip_forward', expected net.ipv4.ip_forward from 0 to 1");
+    EXPECT_EQ(error_of("echo 1 > /proc/sys/net/ipv4/foo")
+                  .find("router.sh:1:10: cannot stat /proc/sys/net/ipv4/foo: No such file or directory"),
+              0u);
+    EXPECT_EQ(error_of("ip link set eth0 up > x"),
+              "router.sh:1:21: found '>', expected one plain command a line: shell syntax is not run");
 }
 
 }  // namespace

@@ -30,7 +30,8 @@ std::vector<SocMessage> of(const std::vector<config::Message>& messages) {
 
 std::vector<config::Message> commands(const std::string& text) {
     std::vector<config::Message> out;
-    for (const config::Command& command : config::parse_router_script("router.sh", text, {"eth0", "eth1", "eth2"}))
+    for (const config::Command& command :
+         config::parse_router_script("router.sh", text, {"eth0", "eth1", "eth2"}).commands)
         out.insert(out.end(), command.messages.begin(), command.messages.end());
     return out;
 }
@@ -118,7 +119,7 @@ TEST(RuntimeChange, TablesThatChangeUnderTrafficOfTwoOtherCoresLoseNoFrame) {
     ASSERT_TRUE(soc.run_to(4000 * kUs));
     soc.finish();
     std::filesystem::remove_all(folder);
-    EXPECT_FALSE(soc.refused());
+    EXPECT_FALSE(soc.refusal());
     EXPECT_EQ(soc.unanswered(), 0u);
     EXPECT_EQ(soc.recorder().by_fate()[static_cast<unsigned>(regs::Fate::forwarded)], 2 * kFrames);
     for (const unsigned core : {1u, 2u}) {

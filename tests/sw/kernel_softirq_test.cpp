@@ -11,6 +11,7 @@
 #include "sw/kernel/error.h"
 #include "sw/kernel/interrupt.h"
 #include "sw/kernel/printk.h"
+#include "sw/kernel/sched.h"
 
 namespace {
 

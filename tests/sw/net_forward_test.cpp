@@ -176,7 +176,7 @@ TEST_F(Forward, APacketThatSomebodyElseStillHoldsIsCopiedBeforeItIsChanged) {
     ++held->users;
     ip_rcv(held, port(kEth0), nullptr);
     ASSERT_EQ(sent().size(), 1U);
-    EXPECT_EQ(held->head[held->network_header + 8], 64);
+    EXPECT_EQ(held->data[8], 64);
     EXPECT_EQ(sent_packet(0), ip_packet({.ttl = 63}, kPayload));
     consume_skb(held);
 }

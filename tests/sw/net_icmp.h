@@ -39,7 +39,8 @@ class IcmpRouter : public Router {
     /// The packet with the identification of `from`, which is the router's to choose.
     static Bytes with_id_of(Bytes packet, const Bytes& from) {
         if (from.size() < 20) return packet;
-        std::copy(from.begin() + 4, from.begin() + 6, packet.begin() + 4);
+        packet[4] = from[4];
+        packet[5] = from[5];
         checksum_header(packet);
         return packet;
     }

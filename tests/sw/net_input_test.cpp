@@ -265,12 +265,6 @@ TEST_F(Input, UdpBroadcastsThatNobodyWantsAreIgnored) {
     EXPECT_EQ(counter(Snmp::UdpNoPorts), 0U);
 }
 
-TEST_F(Input, AFragmentForTheRouterIsNotCountedAsDelivered) {
-    receive_ip(kEth0, ip_packet({.destination = kOwn, .protocol = 17, .frag_off = 0x2000}, kPayload));
-    expect_end(Fate::proto_unreachable);
-    EXPECT_EQ(counter(Snmp::IpInDelivers), 0U);
-}
-
 TEST_F(Input, ARegisteredProtocolGetsThePacketAtItsTransportHeader) {
     static Bytes seen;
     static inet_protocol ospf = {.handler =

@@ -219,7 +219,7 @@ TEST_F(Routes, NumberedTablesAreKeptButNotAsked) {
 TEST_F(Routes, AThrowRouteSendsTheLookupToTheNextTable) {
     ASSERT_EQ(inet_route_add(via(ip4(192, 0, 0, 0), 16, kGateway)), 0);
     ASSERT_EQ(inet_route_add(special(kNet, 24, rc::RTN_THROW)), 0);
-    EXPECT_EQ(fib_lookup(kNet + 1).err, -err::netunreach);
+    EXPECT_EQ(fib_lookup_address(kNet + 1).err, -err::netunreach);
     EXPECT_EQ(way_to(kNet + 1).first, 0U);
     rc::RouteAdd fallback = via(0, 0, kGateway2);
     fallback.table = rc::RT_TABLE_DEFAULT;

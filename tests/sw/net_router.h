@@ -18,6 +18,7 @@
 #include "sw/net/fib.h"
 #include "sw/net/icmp.h"
 #include "sw/net/ip.h"
+#include "sw/net/ip_defrag.h"
 #include "sw/net/neighbour.h"
 #include "sw/net/net.h"
 #include "sw/wire/checksum.h"
@@ -102,6 +103,7 @@ class Router : public ::testing::Test {
         inet_protocols_init();
         ip_local_out_init();
         icmp_init();
+        ip_defrag_init();
         fib_trie_use_hardware(false);
         ip_checksum_use_hardware(false);
         for (nf_hook_entries& chain : nf_hooks) chain = {};
@@ -156,6 +158,7 @@ class Router : public ::testing::Test {
         message.destination = destination;
         message.prefixlen = prefixlen;
         message.table = rc::RT_TABLE_MAIN;
+        message.scope = rc::RT_SCOPE_NOWHERE;
         return message;
     }
     static int neigh_add(u32 ifindex, u32 address, const u8 (&mac)[6], bool replace = false) {
@@ -183,6 +186,8 @@ class Router : public ::testing::Test {
 
     /// A frame arrives at the device, as the driver hands it up.
     static void receive(u32 ifindex, const Bytes& frame) {
+        // Tests set MTUs without inet_link_set, which tells the routes.
+        for (u32 i = 0; i < kPorts; ++i) rt_dev_mtu_changed(port(kEth0 + i));
         sk_buff* skb = alloc_skb();
         ASSERT_NE(skb, nullptr);
         std::memcpy(skb_put(skb, static_cast<u32>(frame.size())), frame.data(), frame.size());

@@ -35,27 +35,33 @@ class MemoryTiming {
     MemoryTiming& operator=(const MemoryTiming&) = delete;
     static std::shared_ptr<LastLevel> make_last_level(const regs::CpuMemory& shape);
 
+    /// Whether a load hits in the line of its set that was used last, so that there is nothing more to ask.
+    bool hits_newest(u64 address, unsigned bytes) {
+        const u64 line = address >> Cache::kLineShift;
+        const bool hits = newest_[line & newest_mask_] >> 1 == line && (address & 63) + bytes <= 64;
+        l1d_hits_ += hits ? 1 : 0;
+        return hits;
+    }
+    /// The same of a store.
+    bool hits_newest_dirty(u64 address, unsigned bytes) {
+        const u64 line = address >> Cache::kLineShift;
+        const bool hits = newest_[line & newest_mask_] == (line << 1 | 1) && (address & 63) + bytes <= 64;
+        l1d_hits_ += hits ? 1 : 0;
+        return hits;
+    }
     /// Cycles beyond an L1 hit until the data can be used, for the instruction at `pc` that accesses at `now`.
     unsigned load(u64 address, unsigned bytes, u64 now, u64 pc) {
-        const u64 line = address >> Cache::kLineShift;
-        if (newest_[line & newest_mask_] >> 1 == line && (address & 63) + bytes <= 64) [[likely]] {
-            ++l1d_hits_;
-            return 0;
-        }
-        return access(address, bytes, now, pc, false);
+        return hits_newest(address, bytes) ? 0 : access(address, bytes, now, pc, false);
     }
     /// The same until the line can be written.
     unsigned store(u64 address, unsigned bytes, u64 now, u64 pc) {
-        const u64 line = address >> Cache::kLineShift;
-        if (newest_[line & newest_mask_] == (line << 1 | 1) && (address & 63) + bytes <= 64) [[likely]] {
-            ++l1d_hits_;
-            return 0;
-        }
-        return access(address, bytes, now, pc, true);
+        return hits_newest_dirty(address, bytes) ? 0 : access(address, bytes, now, pc, true);
     }
+    /// Either, without the look at the newest line.
+    unsigned access(u64 address, unsigned bytes, u64 now, u64 pc, bool write);
     /// The same for the code line (address / 64).
     unsigned fetch(u64 code_line, u64 now) {
-        if (code_line == last_code_line_) [[likely]] {
+        if (code_line == last_code_line_) {
             ++l1i_hits_;
             return 0;
         }
@@ -81,7 +87,6 @@ class MemoryTiming {
   private:
     static constexpr u64 kNone = Cache::kNone;
 
-    unsigned access(u64 address, unsigned bytes, u64 now, u64 pc, bool write);
     u64 data_line(u64 line, u64 now, u64 pc, bool write);
     unsigned fetch_line(u64 line, u64 now);
     u64 translate(TimingTlb& tlb, u64 page, u64 now);

@@ -7,6 +7,7 @@ namespace turnpike::cpu::scheduled {
 namespace {
 
 constexpr unsigned kSixteenths = 16;
+constexpr unsigned kOperandsOfCompute = 3;
 
 u8 cycles_of(u64 sixteenths) {
     return static_cast<u8>(std::min<u64>(255, (sixteenths + kSixteenths - 1) / kSixteenths));
@@ -102,8 +103,11 @@ std::unique_ptr<Program> Compiler::compile(const BlockTemplate& block) {
         line = here;
     }
     for (MicroOp& op : out_->ops) {
-        if (op.kind == Kind::compute && rules_.chain_replay != 0) link(op);
-        if (op.kind == Kind::compute && (op.busy != 1 || op.bits_per_cycle != 0)) op.kind = Kind::divide;
+        const bool computes = op.kind == Kind::compute || op.kind == Kind::sync;
+        if (computes && rules_.chain_replay != 0) link(op);
+        if (op.kind != Kind::compute) continue;
+        if (op.dst[kSecond] != kSink || op.src[kOperandsOfCompute] != kAlways) op.kind = Kind::wide;
+        if (op.busy != 1 || op.bits_per_cycle != 0) op.kind = Kind::divide;
     }
     out_->begin.push_back(static_cast<u32>(out_->ops.size()));
     out_->stack_before.push_back(out_->stack);
@@ -160,8 +164,7 @@ void Compiler::instruction(const BlockTemplate& block, unsigned number) {
 /// PUSH and its like leave a difference to RSP in the front end, which the next explicit use must add first.
 void Compiler::sync_stack(const Facts& facts) {
     if (facts.explicit_rsp && out_->stack != StackState::clean) {
-        MicroOp& op = add(Kind::compute);
-        op.sync = out_->stack == StackState::as_before;
+        MicroOp& op = add(out_->stack == StackState::as_before ? Kind::sync : Kind::compute);
         op.slots = 1;
         op.ports = alu_;
         op.latency = 1;
@@ -252,59 +255,6 @@ u8 Compiler::slots_of(const Facts& facts, const Form& form, bool needs_op) const
     if (reads && writes) slots = static_cast<unsigned>(rules_.rmw_slots);
     if (rules_.indexed_unlamination != 0 && indexed && (writes || needs_op)) ++slots;
     return static_cast<u8>(slots);
-}
-
-void Compiler::loads(const Facts& facts, const Op& op, const BlockTemplate& block) {
-    const bool writes =
-        std::any_of(facts.memory.begin(), facts.memory.end(), [](const Address& a) { return a.writes; });
-    const bool extends = facts.mnemonic == ZYDIS_MNEMONIC_MOVZX || facts.mnemonic == ZYDIS_MNEMONIC_MOVSX;
-    unsigned number = 0;
-    for (unsigned n = 0; n < op.access_count; ++n) {
-        const Access& access = block.accesses[op.first_access + n];
-        if (access.write) continue;
-        while (number < facts.memory.size() && !facts.memory[number].reads) ++number;
-        MicroOp& load = add(Kind::load);
-        load.ports = load_;
-        load.access = static_cast<u8>(op.first_access + n);
-        load.bytes = access.bytes;
-        load.latency = static_cast<u8>(rules_.load_latency);
-        load.dst[kFirst] = kLoaded;
-        load.rmw = writes && !facts.stack;
-        load.renamable = rules_.memory_renaming != 0 && !facts.lock && (access.bytes >= 4 || !extends);
-        if (number < facts.memory.size()) {
-            const Address& from = facts.memory[number];
-            if (!from.hidden) load.src[0] = from.base, load.src[1] = from.index;
-            if (from.hidden) load.src[0] = RSP;
-            load.expression = from.expression;
-            if (from.scaled || (from.index != kAlways && from.base != kAlways && from.displaced)) {
-                load.latency = static_cast<u8>(load.latency + rules_.indexed_latency);
-            }
-            ++number;
-        }
-        if (facts.lock) load.src[2] = kLock;
-    }
-}
-
-void Compiler::stores(const Facts& facts, const Op& op, const BlockTemplate& block, u8 data) {
-    unsigned number = 0;
-    for (unsigned n = 0; n < op.access_count; ++n) {
-        const Access& access = block.accesses[op.first_access + n];
-        if (!access.write) continue;
-        while (number < facts.memory.size() && !facts.memory[number].writes) ++number;
-        MicroOp& store = add(Kind::store);
-        store.ports = store_address_;
-        store.data_ports = store_data_;
-        store.access = static_cast<u8>(op.first_access + n);
-        store.bytes = access.bytes;
-        store.src[2] = data;
-        if (number < facts.memory.size()) {
-            const Address& to = facts.memory[number];
-            store.src[0] = to.hidden ? static_cast<u8>(RSP) : to.base;
-            store.src[1] = to.index;
-            store.expression = to.expression;
-            ++number;
-        }
-    }
 }
 
 /// LEA of three parts: first base and displacement, then the index.

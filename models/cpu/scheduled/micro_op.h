@@ -23,7 +23,9 @@ enum class Kind : u8 {
     nothing,  ///< takes dispatch slots only
     move,     ///< eliminated: dst[0] is where src[0] is
     swap,     ///< eliminated exchange of src[0] and src[1]
-    compute,
+    compute,  ///< from up to three operands to one result and flags
+    wide,     ///< a computation with more of either
+    sync,     ///< a computation only if the stack engine holds a difference to RSP
     load,
     store,
     divide,     ///< a computation that holds its port longer or whose time depends on its data
@@ -35,14 +37,23 @@ enum class Kind : u8 {
 /// Results by role: two registers with a latency each, then the flag groups with the first one's.
 enum ResultRole : u8 { kFirst, kSecond, kToCarry, kToFlags, kRoles };
 
-struct alignas(16) MicroOp {
+/// Where a micro-op's operands come from. Loads and stores: the address in src[0] and src[1], a store's data in src[2].
+struct Operands {
+    u16 expression = 0;  ///< how the address is written
+    std::array<u8, 6> src{kAlways, kAlways, kAlways, kAlways, kAlways, kAlways};
+
+    u8 base() const { return src[0]; }
+    u8 index() const { return src[1]; }
+};
+static_assert(sizeof(Operands) == 8);
+
+struct alignas(16) MicroOp : Operands {
     Kind kind = Kind::nothing;
     u8 slots = 0;
     bool new_line = false;   ///< the first of its code line in this block
     bool rmw = false;        ///< the load of a read-modify-write
     bool renamable = false;  ///< a load that memory renaming can serve
     bool links = false;      ///< its result can be the first link of a chain of single-cycle operations
-    bool sync = false;       ///< only if the stack engine holds a difference to RSP
     u8 latency = 0;
     u8 second_latency = 0;
     u8 busy = 1;
@@ -52,13 +63,7 @@ struct alignas(16) MicroOp {
     u8 bits_per_busy = 0;
     PortSet ports = 0;
     PortSet data_ports = 0;  ///< of a store's data; of an operation's issue in vain
-    u16 expression = 0;      ///< how the address is written
-    std::array<u8, 6> src{kAlways, kAlways, kAlways, kAlways, kAlways, kAlways};
     std::array<u8, kRoles> dst{kSink, kSink, kSink, kSink};
-
-    // Loads and stores: the address in src[0] and src[1], a store's data in src[2].
-    u8 base() const { return src[0]; }
-    u8 index() const { return src[1]; }
 };
 static_assert(sizeof(MicroOp) == 48);
 

@@ -78,35 +78,37 @@ class WaitingRoom {
 
     /// The first cycle from `cycle` on with a free place.
     u64 enter(u64 cycle) {
-        asked_ = cycle;
-        if (waiting_ >= places_) [[unlikely]] {
-            pass(cycle);
-            while (waiting_ >= places_) pass_cycle();
-            end_ = now_ + kCycles;
-            asked_ = now_;
+        if (waiting_ < places_) [[likely]] {
+            return cycle;
         }
-        return asked_;
+        return wait(cycle);
     }
-    /// What entered last goes to its port at `cycle`.
-    void leave(u64 cycle) {
+    /// What entered at `entered`, the last to do so, goes to its port at `cycle`.
+    void leave(u64 entered, u64 cycle) {
         if (cycle >= end_) [[unlikely]] {
-            pass(asked_);
+            pass(entered);
             cycle = std::min(cycle, end_ - 1);
         }
         // Without a branch, which would be foreseen badly: what goes at once does not count.
-        const u16 waits = cycle > asked_ ? 1 : 0;
+        const u16 waits = cycle > entered ? 1 : 0;
         leaving_[cycle % kCycles] = static_cast<u16>(leaving_[cycle % kCycles] + waits);
         waiting_ += waits;
     }
 
   private:
     static constexpr u64 kCycles = 2048;
+    [[gnu::noinline]] u64 wait(u64 cycle) {
+        pass(cycle);
+        while (waiting_ >= places_) pass_cycle();
+        end_ = now_ + kCycles;
+        return now_;
+    }
     void pass_cycle() {
         u16& leaving = leaving_[++now_ % kCycles];
         waiting_ -= leaving;
         leaving = 0;
     }
-    void pass(u64 cycle) {
+    [[gnu::noinline]] void pass(u64 cycle) {
         if (cycle > now_ + kCycles) {
             leaving_.fill(0);
             waiting_ = 0;
@@ -128,7 +130,6 @@ class WaitingRoom {
     u32 waiting_ = 0;
     u64 now_ = 0;        ///< up to here those who left are taken off
     u64 end_ = kCycles;  ///< from here on nothing can be counted
-    u64 asked_ = 0;      ///< by the one that entered last
     std::array<u16, kCycles> leaving_{};
 };
 
@@ -140,47 +141,52 @@ struct RecentStore {
     u64 retires = 0;  ///< not before; what cannot be forwarded waits for the cache
     u64 base_value = 0;
     u64 index_value = 0;
+    Operands from;
     u32 number = 0;
-    u16 expression = 0;
-    u8 bytes = 0;
-    u8 base = 0;
-    u8 index = 0;
+    u32 bytes = 0;
+    u64 last() const { return address + bytes - 1; }
 };
+static_assert(sizeof(RecentStore) == 56);
 
 /// The stores still in the queue, found by the four-byte granules that they wrote.
 class StoreTable {
   public:
-    void push(const RecentStore& store) {
+    /// Room for a store of `bytes` to `address`, of which the caller fills in the rest: made elsewhere and copied it
+    /// would be read back before it is written.
+    RecentStore& push(u64 address, u8 bytes) {
         const u32 number = ++last_;
-        stores_[number % kStores] = store;
-        stores_[number % kStores].number = number;
-        const u64 end = (store.address + store.bytes - 1) / kGranule;
-        for (u64 granule = store.address / kGranule; granule <= end; ++granule) {
+        RecentStore& store = stores_[number % kStores];
+        store.address = address;
+        store.number = number;
+        store.bytes = bytes;
+        const u64 last = address + bytes - 1;
+        of_line_[address / kLine % kLines] = number;
+        of_line_[last / kLine % kLines] = number;
+        for (u64 granule = address / kGranule; granule <= last / kGranule; ++granule) {
             newest_[granule % kGranules] = number;
         }
+        return store;
     }
-    /// Whether one of the last `window` stores may have written to the granule of `address` or that of `last`.
-    bool may_hold(u64 address, u64 last, u32 window) const {
-        const u32 first_age = last_ - newest_[address / kGranule % kGranules];
-        const u32 last_age = last_ - newest_[last / kGranule % kGranules];
-        return std::min(first_age, last_age) < window;
-    }
+    /// Whether one of the last `window` stores may have written to the line of `address`.
+    bool may_hold(u64 address, u32 window) const { return last_ - of_line_[address / kLine % kLines] < window; }
     /// The newest store to the granule of `address` among the last `window` stores, or nullptr.
     const RecentStore* at(u64 address, u32 window) const {
         const u64 granule = address / kGranule;
         const u32 number = newest_[granule % kGranules];
         if (last_ - number >= window) return nullptr;
         const RecentStore& store = stores_[number % kStores];
-        const bool there =
-            store.address / kGranule <= granule && granule <= (store.address + store.bytes - 1) / kGranule;
+        const bool there = store.address / kGranule <= granule && granule <= store.last() / kGranule;
         return there ? &store : nullptr;
     }
 
   private:
     static constexpr u64 kGranule = 4;
     static constexpr unsigned kGranules = 2048;
+    static constexpr u64 kLine = 64;
+    static constexpr unsigned kLines = 512;
     static constexpr unsigned kStores = 128;
     std::array<u32, kGranules> newest_{};  ///< number of the last store
+    std::array<u32, kLines> of_line_{};    ///< the same by line, to ask first
     std::array<RecentStore, kStores> stores_{};
     u32 last_ = kStores;  ///< before the first one no granule has been written by any of the last
 };

@@ -2,7 +2,6 @@
 #include "models/cpu/scheduled/scheduled_timing.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "models/cpu/exec.h"
 
@@ -15,65 +14,31 @@ bool crosses_line(u64 address, unsigned bytes) {
 
 }  // namespace
 
-ScheduledTiming::ScheduledTiming(const regs::CpuProfile& profile, u64 dram_cycles, std::shared_ptr<LastLevel> llc)
-    : compiler_(profile),
-      memory_(profile.memory, dram_cycles, std::move(llc)),
-      predictor_(profile.memory.branch),
-      mispredict_cycles_(profile.memory.branch.mispredict_cycles),
-      resteer_cycles_(profile.memory.branch.resteer_cycles),
-      fetch_slot_(kCycle / profile.memory.branch.fetch_width),
-      fetch_ahead_(profile.memory.branch.fetch_ahead << kFraction),
-      rules_(profile.schedule),
-      slot_(kCycle / rules_.dispatch_width),
-      retire_slot_(kCycle / rules_.retire_width),
-      locked_(profile.core.locked_16ths / 16),
-      forward_stores_(static_cast<u32>(rules_.forward_stores)),
-      window_mask_(std::bit_ceil(rules_.reorder_window + kSlotsWrittenAtOnce) - 1),
-      renamed_loads_(profile.memory.renaming.entries, profile.memory.renaming.sure),
-      computations_(rules_.scheduler_entries),
-      accesses_(rules_.address_scheduler_entries) {
-    fill_line_cycles(profile.line_points);
-}
-
-void ScheduledTiming::fill_line_cycles(const std::vector<regs::LinePoint>& points) {
-    u64 slots = 0;
-    u64 cycles = 0;
-    u64 each = slot_;
-    for (const regs::LinePoint& point : points) {
-        const u64 end = point.sixteenths * kCycle / 16;
-        each = (end - cycles) / (point.slots - slots);
-        for (u64 n = slots; n < point.slots; ++n) line_cycles_[n] = cycles + each * (n - slots);
-        slots = point.slots;
-        cycles = end;
-    }
-    for (u64 n = slots; n < line_cycles_.size(); ++n) line_cycles_[n] = cycles + each * (n - slots);
-}
-
-std::unique_ptr<CompiledBlock> ScheduledTiming::compile(const BlockTemplate& block) {
-    std::unique_ptr<Program> program = compiler_.compile(block);
-    program->branch_key = predictor_.key(program->branch.pc);
-    return program;
-}
-
 u64 ScheduledTiming::execute(const Execution& execution) {
     const Program& program = static_cast<const Program&>(*execution.block);
     enter(program, execution.first == 0);
     pc_ = program.address;
     division_ = 0;
-    Cursor now{cursor_.dispatch, cursor_.retire, cursor_.slots, cursor_.computed, cursor_.line_slots, cursor_.count};
+    Cursor now = cursor_;
     ports_.forget_before(now.dispatch >> kFraction);
-    const MicroOp* const end = program.ops.data() + program.begin[execution.last];
-    for (const MicroOp* op = program.ops.data() + program.begin[execution.first]; op != end; ++op) {
-        schedule(now, *op, execution);
+    // Mostly whole blocks run, and the tables for parts of them need not be looked into.
+    const std::size_t instructions = program.begin.size() - 1;
+    const bool to_end = execution.last == instructions;
+    const MicroOp* const ops = program.ops.data();
+    const MicroOp* const end = ops + (to_end ? program.ops.size() : program.begin[execution.last]);
+    const MicroOp* const first = ops + (execution.first == 0 ? 0 : program.begin[execution.first]);
+    for (const MicroOp* op = first; op != end; ++op) {
+        if (op->kind != Kind::sync || stack_dirty_) schedule(now, *op, execution);
     }
     fetched_ += (now.slots - cursor_.slots) * fetch_slot_;
     cursor_ = now;
-    const StackState stack = program.stack_before[execution.last];
+    const StackState stack = to_end ? program.stack : program.stack_before[execution.last];
     if (stack != StackState::as_before) stack_dirty_ = stack == StackState::dirty;
     jumped_ = execution.taken;
-    cut_ = execution.last + 1 != program.begin.size();
+    cut_ = !to_end;
     if (!cut_) {
         branch_ = program.branch;
+        if (branch_.there) predictor_.foresee_target(branch_.pc);
         if (branch_.kind == BranchKind::conditional) predictor_.foresee(program.branch_key);
     }
     const u64 retired = now.retire >> kFraction;
@@ -97,6 +62,8 @@ inline void ScheduledTiming::enter(const Program& program, bool from_start) {
         }
         cursor_.dispatch += waits << kFraction;
     }
+    // A repetition comes back to its line again and again.
+    cursor_.line_slots = std::min<u32>(cursor_.line_slots, kMostLineSlots - 1);
     line_ = program.last_line;
 }
 
@@ -120,40 +87,37 @@ inline void ScheduledTiming::resolve_branch(const Program& program) {
 }
 
 TP_INLINE u64 ScheduledTiming::dispatch(Cursor& now, const MicroOp& op) {
-    const u32 slots = op.new_line ? 0 : now.line_slots;
+    const u32 slots = now.line_slots & (u32{op.new_line} - 1);
     const u64 window_opens = retired_[(now.slots - rules_.reorder_window) & window_mask_];
     now.dispatch = std::max(now.dispatch, window_opens);
     const u64 at = now.dispatch >> kFraction;
-    now.dispatch += line_cycles_[slots + op.slots] - line_cycles_[slots];
-    now.line_slots = std::min<u32>(slots + op.slots, kMostLineSlots - 1);
+    const u64* const line = line_cycles_.data() + slots;
+    now.dispatch += line[op.slots] - line[0];
+    now.line_slots = slots + op.slots;
     return at;
 }
 
-TP_INLINE ScheduledTiming::Operands ScheduledTiming::operands(const MicroOp& op, u64 since) const {
-    u64 last = std::max({places_[op.src[0]], places_[op.src[1]], places_[op.src[2]]});
-    if (op.src[3] != kAlways) [[unlikely]] {
-        last = std::max({last, places_[op.src[3]], places_[op.src[4]], places_[op.src[5]]});
-    }
-    const u64 ready = last >> kVersionBits;
-    const u64 link = last >> kNumberBits & 3;
-    static_assert(kNoLink == 0);
-    return {std::max(since, ready), link & (0 - u64{ready > since})};
+/// The place of the operand that is ready last; if none is later than `since`, one that was ready then. Loads and plain
+/// computations have three operands at most.
+template <bool Wide>
+TP_INLINE u64 ScheduledTiming::last_operand(const MicroOp& op, u64 since) const {
+    constexpr u64 kSince = (u64{1} << kVersionBits) - 1;
+    static_assert(kSince >> kNumberBits == kNotWaited);
+    u64 last = std::max({since << kVersionBits | kSince, places_[op.src[0]], places_[op.src[1]], places_[op.src[2]]});
+    if constexpr (Wide) last = std::max({last, places_[op.src[3]], places_[op.src[4]], places_[op.src[5]]});
+    return last;
 }
 
-TP_INLINE void ScheduledTiming::schedule(Cursor& now, const MicroOp& op, const Execution& execution) {
-    if (op.sync && !stack_dirty_) return;
-    const u64 dispatched = dispatch(now, op);
-    ++now.count;
+/// What is no plain computation, load or store.
+TP_INLINE u64 ScheduledTiming::schedule_rest(Cursor& now, const MicroOp& op, u64 dispatched,
+                                             const Execution& execution) {
     u64 done = dispatched;
     switch (op.kind) {
-        case Kind::compute:
-            done = compute(now, op, dispatched);
+        case Kind::sync:
+            done = compute<false>(now, op, dispatched);
             break;
-        case Kind::load:
-            done = load(now, op, dispatched, execution.addresses);
-            break;
-        case Kind::store:
-            done = store(now, op, dispatched, execution.addresses);
+        case Kind::wide:
+            done = compute<true>(now, op, dispatched);
             break;
         case Kind::move: {
             const u64 when = std::max(ready(op.src[0]), dispatched);
@@ -187,8 +151,25 @@ TP_INLINE void ScheduledTiming::schedule(Cursor& now, const MicroOp& op, const E
             now = copy;
             break;
         }
-        case Kind::nothing:
+        default:
             break;
+    }
+    return done;
+}
+
+TP_INLINE void ScheduledTiming::schedule(Cursor& now, const MicroOp& op, const Execution& execution) {
+    const u64 dispatched = dispatch(now, op);
+    ++now.count;
+    // Not one indirect jump: the host foresees three branches better.
+    u64 done;
+    if (op.kind == Kind::compute) {
+        done = compute<false>(now, op, dispatched);
+    } else if (op.kind == Kind::load) {
+        done = load(now, op, dispatched, execution.addresses);
+    } else if (op.kind == Kind::store) {
+        done = store(now, op, dispatched, execution.addresses);
+    } else {
+        done = schedule_rest(now, op, dispatched, execution);
     }
     retire(now, op, done);
 }
@@ -200,35 +181,34 @@ TP_INLINE u64 ScheduledTiming::enter_scheduler(WaitingRoom& room, Cursor& now, u
     return entered;
 }
 
-TP_INLINE void ScheduledTiming::write_results(Cursor& now, const MicroOp& op, u64 first, u64 second, u64 link) {
+TP_INLINE void ScheduledTiming::write_results(Cursor& now, const MicroOp& op, u64 first, u64 link) {
     now.computed = first;
     write(now, op.dst[kFirst], first, link);
-    write(now, op.dst[kSecond], second, link);
     write(now, op.dst[kToCarry], first, link);
     write(now, op.dst[kToFlags], first, link);
 }
 
 /// Behind the first link of a chain always, behind later ones now and then. Without branches, which would be foreseen
 /// badly.
-TP_INLINE bool ScheduledTiming::issues_in_vain(const Operands& operands) {
-    waited_ += u64{operands.waits_for != kNoLink};
-    const bool enough = waited_ >= rules_.chain_later_replay;
-    waited_ &= u64{enough} - 1;
-    return (operands.waits_for == kFirstLink) | enough;
+TP_INLINE bool ScheduledTiming::issues_in_vain(Cursor& now, u64 waits_for) const {
+    now.waited += u64{waits_for - kFirstLink < 2};
+    const bool enough = now.waited >= rules_.chain_later_replay;
+    now.waited &= u64{enough} - 1;
+    return (waits_for == kFirstLink) | enough;
 }
 
+template <bool Wide>
 TP_INLINE u64 ScheduledTiming::compute(Cursor& now, const MicroOp& op, u64 dispatched) {
     dispatched = enter_scheduler(computations_, now, dispatched);
-    const Operands operands = this->operands(op, dispatched);
-    const u64 start = ports_.take(operands.ready, op.ports);
-    const bool in_vain = issues_in_vain(operands);
-    if (op.data_ports != 0) [[unlikely]] {
-        if (in_vain) ports_.take(start, op.data_ports);
-    }
-    computations_.leave(start);
+    const u64 last = last_operand<Wide>(op, dispatched);
+    const u64 waits_for = last >> kNumberBits & 3;
+    const u64 start = ports_.take(last >> kVersionBits, op.ports);
+    if (issues_in_vain(now, waits_for) && op.data_ports != 0) ports_.take(start, op.data_ports);
+    computations_.leave(dispatched, start);
     static_assert(kLaterLink == kFirstLink + 1);
-    const u64 link = (kFirstLink + u64{operands.waits_for != kNoLink}) & (0 - u64{op.links});
-    write_results(now, op, start + op.latency, start + op.second_latency, link);
+    const u64 link = (kFirstLink + u64{waits_for - kFirstLink < 2}) & (0 - u64{op.links});
+    if constexpr (Wide) write(now, op.dst[kSecond], start + op.second_latency, link);
+    write_results(now, op, start + op.latency, link);
     return start + op.latency;
 }
 
@@ -242,29 +222,36 @@ TP_INLINE u64 ScheduledTiming::divide(Cursor& now, const MicroOp& op, u64 dispat
         more = bits / op.bits_per_cycle;
         if (op.bits_per_busy != 0) busy += bits / op.bits_per_busy;
     }
-    const u64 start = ports_.take(operands(op, dispatched).ready, op.ports, busy);
-    computations_.leave(start);
-    write_results(now, op, start + op.latency + more, start + op.second_latency + more, kNoLink);
+    const u64 start = ports_.take(last_operand<true>(op, dispatched) >> kVersionBits, op.ports, busy);
+    computations_.leave(dispatched, start);
+    write(now, op.dst[kSecond], start + op.second_latency + more);
+    write_results(now, op, start + op.latency + more, kNoLink);
     return start + op.latency + more;
 }
 
 TP_INLINE u64 ScheduledTiming::load(Cursor& now, const MicroOp& op, u64 dispatched, const u64* addresses) {
     const u64 address = addresses[op.access];
     dispatched = enter_scheduler(accesses_, now, dispatched);
-    const u64 start = ports_.take(operands(op, dispatched).ready, op.ports);
-    accesses_.leave(start);
+    const u64 start = ports_.take(last_operand<false>(op, dispatched) >> kVersionBits, op.ports);
+    accesses_.leave(dispatched, start);
     u64 done = start + op.latency;
-    if (address != kBusAccess) [[likely]] {
-        if (crosses_line(address, op.bytes)) [[unlikely]] {
-            done = ports_.take(start + 1, op.ports) + op.latency;
-        }
-        done += memory_.load(address, op.bytes, start, pc_ + op.access);
-        if (stores_.may_hold(address, address + op.bytes - 1, forward_stores_)) {
-            done = forwarded(op, address, dispatched, done);
-        }
+    if (!memory_.hits_newest(address, op.bytes)) [[unlikely]] {
+        done = load_beyond(op, address, dispatched, start);
+    } else if (stores_.may_hold(address, forward_stores_)) {
+        done = forwarded(op, address, dispatched, done);
     }
     write(now, op.dst[kFirst], done);
     return done;
+}
+
+/// A load that is not simply a hit.
+u64 ScheduledTiming::load_beyond(const MicroOp& op, u64 address, u64 dispatched, u64 start) {
+    if (address == kBusAccess) return start + op.latency;
+    const u64 last = address + op.bytes - 1;
+    u64 done = (crosses_line(address, op.bytes) ? ports_.take(start + 1, op.ports) : start) + op.latency;
+    done += memory_.access(address, op.bytes, start, pc_ + op.access, false);
+    const bool may_hold = stores_.may_hold(address, forward_stores_) || stores_.may_hold(last, forward_stores_);
+    return may_hold ? forwarded(op, address, dispatched, done) : done;
 }
 
 /// When the loaded value is there: from the cache, from a store that has not left the queue, or by renaming.
@@ -285,11 +272,11 @@ TP_INLINE u64 ScheduledTiming::forwarded(const MicroOp& op, u64 address, u64 dis
 /// The same expression with the same registers is renamed at once, with registers written anew only where that has been
 /// learned.
 TP_INLINE bool ScheduledTiming::renamed(const MicroOp& op, const RecentStore& store, u64 address) {
-    const bool same_registers = store.base == op.base() && store.index == op.index() &&
+    const bool same_registers = store.from.base() == op.base() && store.from.index() == op.index() &&
                                 store.base_value == places_[op.base()] && store.index_value == places_[op.index()];
     if (store.address == address && same_registers) return true;
     const u64 id = pc_ * kMostAccesses + op.access;
-    if (store.address == address && store.expression == op.expression) return renamed_loads_.met(id);
+    if (store.address == address && store.from.expression == op.expression) return renamed_loads_.met(id);
     renamed_loads_.missed(id);
     return false;
 }
@@ -304,24 +291,32 @@ TP_INLINE u64 ScheduledTiming::store(Cursor& now, const MicroOp& op, u64 dispatc
     const u64 addressed = ports_.take(address_ready, op.ports);
     const u64 stored = ports_.take(data_ready, op.data_ports);
     const u64 done = std::max(addressed, stored);
-    accesses_.leave(done);
-    if (address == kBusAccess) [[unlikely]] {
-        return done;
+    accesses_.leave(dispatched, done);
+    if (!memory_.hits_newest_dirty(address, op.bytes)) [[unlikely]] {
+        if (address == kBusAccess) return done;
+        store_beyond(op, address, stored, done);
     }
-    if (crosses_line(address, op.bytes)) [[unlikely]] {
-        ports_.take(stored + 1, op.data_ports);
-    }
-    memory_.store(address, op.bytes, done, pc_ + op.access);
     const u64 retires = std::max(now.retire >> kFraction, data_ready);
-    stores_.push({address, data_ready, retires, base, index, 0, op.expression, op.bytes, op.base(), op.index()});
+    RecentStore& recent = stores_.push(address, op.bytes);
+    recent.data_ready = data_ready;
+    recent.retires = retires;
+    recent.base_value = base;
+    recent.index_value = index;
+    recent.from = op;
     return done;
+}
+
+/// A store that is not simply a hit.
+void ScheduledTiming::store_beyond(const MicroOp& op, u64 address, u64 stored, u64 done) {
+    if (crosses_line(address, op.bytes)) ports_.take(stored + 1, op.data_ports);
+    memory_.access(address, op.bytes, done, pc_ + op.access, true);
 }
 
 /// Everything before has retired, and nothing behind has begun: what follows begins with a cycle, whatever was before.
 TP_INLINE u64 ScheduledTiming::drain(Cursor& now, u64 cycles) {
     now.retire = ((std::max(now.retire, now.dispatch) + kCycle - 1) & ~(kCycle - 1)) + (cycles << kFraction);
     now.dispatch = now.retire;
-    waited_ = 0;
+    now.waited = 0;
     return now.retire >> kFraction;
 }
 
@@ -345,30 +340,11 @@ TP_INLINE void ScheduledTiming::retire(Cursor& now, const MicroOp& op, u64 done)
     // Always one, without asking how many: what is too much the next micro-op overwrites.
     static_assert(kSlotsWrittenAtOnce == 1);
     retired_[now.slots & window_mask_] = cycle;
-    for (unsigned n = 1; n < op.slots; ++n) [[unlikely]] {
-            retired_[(now.slots + n) & window_mask_] = cycle;
-        }
+    if (op.slots > 1) [[unlikely]] {
+        for (unsigned n = 1; n < op.slots; ++n) retired_[(now.slots + n) & window_mask_] = cycle;
+        now.line_slots = std::min<u32>(now.line_slots, kMostLineSlots - 1);
+    }
     now.slots += op.slots;
-}
-
-void ScheduledTiming::memory_written(u64 address, u64 bytes) {
-    memory_.device_wrote(address, bytes, cursor_.retire >> kFraction);
-}
-void ScheduledTiming::add_cache_stats(Stats& stats) const {
-    const MemoryStats all = memory_.stats();
-    stats.l1i = all.l1i;
-    stats.l1d = all.l1d;
-    stats.l2 = all.l2;
-    stats.llc = all.llc;
-    stats.itlb = all.itlb;
-    stats.dtlb = all.dtlb;
-    stats.branches = predictor_.stats();
-}
-
-void ScheduledTiming::restart_stats() {
-    memory_.restart_stats();
-    predictor_.restart_stats();
-    told_ = cursor_.retire >> kFraction;
 }
 
 }  // namespace turnpike::cpu::scheduled

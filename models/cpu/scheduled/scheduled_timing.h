@@ -31,16 +31,13 @@ class ScheduledTiming final : public TimingModel {
     static constexpr unsigned kSlotsWrittenAtOnce = 1;
     static constexpr u64 kMostAccesses = 256;  ///< of a block
     static constexpr unsigned kMostLineSlots = 128;
-    static constexpr unsigned kMostSlots = 64;  ///< of a micro-op
+    static constexpr unsigned kMostSlots = 64;    ///< of a micro-op
+    static constexpr unsigned kLineOfOnes = 128;  ///< micro-ops of one slot each, two an instruction, in a line
     /// A place holds when it is ready and, below, how its writer stands in a chain and who wrote it last: micro-ops so
     /// far apart that they share a number are never ready at the same time, since far fewer are in flight.
     static constexpr unsigned kVersionBits = 16;
     static constexpr unsigned kNumberBits = 14;
-    enum ChainLink : u64 { kNoLink = 0, kFirstLink = 1, kLaterLink = 2 };
-    struct Operands {
-        u64 ready;
-        u64 waits_for;  ///< the chain link that the last operand is
-    };
+    enum ChainLink : u64 { kNoLink = 0, kFirstLink = 1, kLaterLink = 2, kNotWaited = 3 };
 
     /// Where the program order has got to: what nearly every micro-op changes.
     struct Cursor {
@@ -48,6 +45,7 @@ class ScheduledTiming final : public TimingModel {
         u64 retire = 0;    ///< when the last instruction retires, fractions
         u64 slots = 0;     ///< dispatched so far
         u64 computed = 0;  ///< when the last computation is done: at a block's end its branch
+        u64 waited = 0;    ///< operations that waited for a link of a chain, since one was issued in vain for it
         u32 line_slots = 0;
         u32 count = 0;  ///< micro-ops seen, for register versions
     };
@@ -56,17 +54,22 @@ class ScheduledTiming final : public TimingModel {
     void fetch();
     void resolve_branch(const Program& program);
     void schedule(Cursor& now, const MicroOp& op, const Execution& execution);
+    u64 schedule_rest(Cursor& now, const MicroOp& op, u64 dispatched, const Execution& execution);
     u64 dispatch(Cursor& now, const MicroOp& op);
     void fill_line_cycles(const std::vector<regs::LinePoint>& points);
-    Operands operands(const MicroOp& op, u64 since) const;
+    template <bool Wide>
+    u64 last_operand(const MicroOp& op, u64 since) const;
     static u64 enter_scheduler(WaitingRoom& room, Cursor& now, u64 dispatched);
-    bool issues_in_vain(const Operands& operands);
+    bool issues_in_vain(Cursor& now, u64 waits_for) const;
+    template <bool Wide>
     u64 compute(Cursor& now, const MicroOp& op, u64 dispatched);
     u64 divide(Cursor& now, const MicroOp& op, u64 dispatched, const Execution& execution);
-    void write_results(Cursor& now, const MicroOp& op, u64 first, u64 second, u64 link);
+    void write_results(Cursor& now, const MicroOp& op, u64 first, u64 link);
     u64 load(Cursor& now, const MicroOp& op, u64 dispatched, const u64* addresses);
+    u64 load_beyond(const MicroOp& op, u64 address, u64 dispatched, u64 start);
     u64 forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives);
     bool renamed(const MicroOp& op, const RecentStore& store, u64 address);
+    void store_beyond(const MicroOp& op, u64 address, u64 stored, u64 done);
     u64 store(Cursor& now, const MicroOp& op, u64 dispatched, const u64* addresses);
     u64 drain(Cursor& now, u64 cycles);
     u64 strings(Cursor& now, const StringAccesses* accesses);
@@ -85,7 +88,8 @@ class ScheduledTiming final : public TimingModel {
     u64 slot_, retire_slot_;  ///< fractions of a cycle
     u64 locked_;
     u32 forward_stores_;
-    std::array<u64, kMostLineSlots + kMostSlots> line_cycles_{};  ///< by slots of the line, fractions of a cycle
+    /// By slots of the line, fractions of a cycle.
+    std::array<u64, kMostLineSlots + kLineOfOnes + kMostSlots> line_cycles_{};
     u64 window_mask_;
 
     Cursor cursor_;
@@ -99,7 +103,6 @@ class ScheduledTiming final : public TimingModel {
     bool stack_dirty_ = false;
     u64 lock_free_ = 0;
     u32 division_ = 0;
-    u64 waited_ = 0;  ///< operations that waited for a link of a chain, since one was issued in vain for it
     std::array<u64, kPlaces> places_{};
     std::array<u64, kWindow> retired_{};  ///< by dispatch slot, whole cycles as fractions
     PortCalendar ports_;

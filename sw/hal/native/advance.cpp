@@ -2,6 +2,7 @@
 #include "sw/hal/apic.h"
 #include "sw/hal/native/test_machine.h"
 #include "sw/kernel/interrupt.h"
+#include "sw/kernel/sched.h"
 #include "sw/kernel/time.h"
 
 namespace fw::native {
@@ -15,12 +16,13 @@ void advance(u64 microseconds) {
     if (!tsc_khz) clock_start(kTscKhz);
     Machine& m = machine();
     const u64 end = uptime_ticks(uptime_us() + microseconds);
-    do_softirq();
+    schedule();
     while (const u64 deadline = m.msr[kTscDeadline]) {
         if (deadline > end) break;
         if (deadline > m.tsc) m.tsc = deadline;
         m.msr[kTscDeadline] = 0;
         do_IRQ(kTimerVector);
+        schedule();
     }
     if (end > m.tsc) m.tsc = end;
 }

@@ -42,6 +42,10 @@ Machine& machine();
 /// due (so that timers run in order, from the softirq). Starts the clock if it does not run yet.
 void advance(u64 microseconds);
 
+/// Runs the program as a user task (system calls by sw/user/unistd.h) until it ends or sleeps; then time must pass, or
+/// something happen, for it to go on.
+void run_program(std::function<void()> program);
+
 /// Puts machine and firmware into the state after boot, before any configuration message: pool filled, loopback device
 /// up, softirqs open, protocol handlers registered, counters 0, no timer
 /// set.

@@ -4,6 +4,7 @@
 #include "regs/counters.h"
 #include "regs/mailbox.h"
 #include "sw/hal/apic.h"
+#include "sw/hal/x86/cpu_area.h"
 #include "sw/hal/x86/traps.h"
 
 namespace fw::hal {
@@ -15,15 +16,14 @@ constexpr u32 kGsBase = 0xC0000101;  // Intel SDM volume 4, IA32_GS_BASE
 constexpr unsigned kTrampolinePage = 8;
 constexpr unsigned kPageBits = 12;
 
-struct alignas(64) CpuArea {
-    u32 id;  ///< first: cpu_id reads it
-};
 constinit CpuArea areas[regs::kMaxCpus] = {};
 
 }  // namespace
 
 extern "C" const u8 trampoline[];
 extern "C" const u8 trampoline_end[];
+
+CpuArea& cpu_area() { return areas[cpu_id()]; }
 
 unsigned machine_cpus() { return static_cast<unsigned>(mmio_read64(regs::map::MAILBOX_BASE + regs::mailbox::CORES)); }
 

@@ -70,11 +70,15 @@ vector_stubs:
 .endr
 
 // Frame on entry: vector, rip, cs, rflags, rsp, ss. do_IRQ keeps the callee-saved registers by the calling convention.
+// One that came from an unprivileged program exchanges GS on the way in and out, and sees to waiting tasks.
 .section .text.stage.entry, "ax", @progbits
 .balign 64
 .global irq_entry
 .type irq_entry, @function
 irq_entry:
+    testb $3, 16(%rsp)           // the privilege level in cs
+    jnz irq_entry_from_user
+irq_entry_from_kernel:
     pushq %rax
     pushq %rcx
     pushq %rdx
@@ -88,6 +92,9 @@ irq_entry:
     cld
     movl 80(%rsp), %edi
     call do_IRQ
+    testb $3, 96(%rsp)
+    jnz irq_exit_to_user
+irq_restore_registers:
     addq $8, %rsp
     popq %r11
     popq %r10
@@ -99,14 +106,29 @@ irq_entry:
     popq %rcx
     popq %rax
     addq $8, %rsp                // the vector
+    testb $3, 8(%rsp)
+    jnz irq_return_to_user
+    iretq
+irq_entry_from_user:
+    swapgs
+    jmp irq_entry_from_kernel
+irq_exit_to_user:
+    call prepare_exit_to_user
+    jmp irq_restore_registers
+irq_return_to_user:
+    swapgs
     iretq
 .size irq_entry, . - irq_entry
 
-// Frame on entry: vector, error code, rip, cs, rflags, rsp, ss. Exceptions do not come back.
+// Frame on entry: vector, error code, rip, cs, rflags, rsp, ss. Exceptions do not come back: the kernel's own end the
+// simulation, those of programs end the task.
 .section .text
 .type exception_entry, @function
 exception_entry:
-    movq %rsp, %rdi
+    testb $3, 24(%rsp)
+    jz 1f
+    swapgs
+1:  movq %rsp, %rdi
     andq $-16, %rsp
     cld
     call do_exception

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scheduled model outside of executions: how it is made, what others tell it and ask it.
+#include <bit>
+
+#include "models/cpu/scheduled/scheduled_timing.h"
+
+namespace turnpike::cpu::scheduled {
+
+ScheduledTiming::ScheduledTiming(const regs::CpuProfile& profile, u64 dram_cycles, std::shared_ptr<LastLevel> llc)
+    : compiler_(profile),
+      memory_(profile.memory, dram_cycles, std::move(llc)),
+      predictor_(profile.memory.branch),
+      mispredict_cycles_(profile.memory.branch.mispredict_cycles),
+      resteer_cycles_(profile.memory.branch.resteer_cycles),
+      fetch_slot_(kCycle / profile.memory.branch.fetch_width),
+      fetch_ahead_(profile.memory.branch.fetch_ahead << kFraction),
+      rules_(profile.schedule),
+      slot_(kCycle / rules_.dispatch_width),
+      retire_slot_(kCycle / rules_.retire_width),
+      locked_(profile.core.locked_16ths / 16),
+      forward_stores_(static_cast<u32>(rules_.forward_stores)),
+      window_mask_(std::bit_ceil(rules_.reorder_window + kSlotsWrittenAtOnce) - 1),
+      renamed_loads_(profile.memory.renaming.entries, profile.memory.renaming.sure),
+      computations_(rules_.scheduler_entries),
+      accesses_(rules_.address_scheduler_entries) {
+    fill_line_cycles(profile.line_points);
+}
+
+void ScheduledTiming::fill_line_cycles(const std::vector<regs::LinePoint>& points) {
+    u64 slots = 0;
+    u64 cycles = 0;
+    u64 each = slot_;
+    for (const regs::LinePoint& point : points) {
+        const u64 end = point.sixteenths * kCycle / 16;
+        each = (end - cycles) / (point.slots - slots);
+        for (u64 n = slots; n < point.slots; ++n) line_cycles_[n] = cycles + each * (n - slots);
+        slots = point.slots;
+        cycles = end;
+    }
+    for (u64 n = slots; n < line_cycles_.size(); ++n) line_cycles_[n] = cycles + each * (n - slots);
+}
+
+std::unique_ptr<CompiledBlock> ScheduledTiming::compile(const BlockTemplate& block) {
+    std::unique_ptr<Program> program = compiler_.compile(block);
+    program->branch_key = predictor_.key(program->branch.pc);
+    return program;
+}
+
+void ScheduledTiming::memory_written(u64 address, u64 bytes) {
+    memory_.device_wrote(address, bytes, cursor_.retire >> kFraction);
+}
+void ScheduledTiming::add_cache_stats(Stats& stats) const {
+    const MemoryStats all = memory_.stats();
+    stats.l1i = all.l1i;
+    stats.l1d = all.l1d;
+    stats.l2 = all.l2;
+    stats.llc = all.llc;
+    stats.itlb = all.itlb;
+    stats.dtlb = all.dtlb;
+    stats.branches = predictor_.stats();
+}
+
+void ScheduledTiming::restart_stats() {
+    memory_.restart_stats();
+    predictor_.restart_stats();
+    told_ = cursor_.retire >> kFraction;
+}
+
+}  // namespace turnpike::cpu::scheduled

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// How often the network code may write to the console (Linux net/core/utils.c; lib/ratelimit.c).
+#pragma once
+
+namespace fw {
+
+inline constexpr int KERN_WARNING = 4;
+
+/// True: the message may be written. 10 at once in 5 s; then how many were held back is said first.
+bool net_ratelimit();
+void net_ratelimit_init();
+
+}  // namespace fw

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Multipath routes: several next hops with weights behind one index (Linux net/ipv4/fib_semantics.c, fib_rebalance,
+// fib_sync_down_dev, fib_sync_up and fib_select_multipath).
+#include "sw/net/fib.h"
+#include "sw/net/route.h"
+
+namespace fw {
+
+using namespace regs::config;
+
+namespace {
+
+/// By rtable_key::group less 1.
+constinit nexthop_group groups[kMaxGroups] = {};
+
+/// Hashes have 31 bits.
+constexpr u64 kHashes = u64{1} << 31;
+
+/// Each way gets its share of the hashes; dead ones get none.
+void fib_rebalance(nexthop_group& group) {
+    u64 total = 0;
+    for (unsigned i = 0; i < group.count; ++i) total += group.nh[i].dead ? 0 : group.nh[i].weight;
+    u64 sum = 0;
+    for (unsigned i = 0; i < group.count; ++i) {
+        fib_nh& nh = group.nh[i];
+        if (nh.dead) {
+            nh.upper_bound = -1;
+            continue;
+        }
+        sum += nh.weight;
+        nh.upper_bound = static_cast<i64>((sum * kHashes + total / 2) / total) - 1;
+    }
+}
+
+bool same_ways(const nexthop_group& group, const fib_nh* nh, unsigned count) {
+    if (group.count != count) return false;
+    for (unsigned i = 0; i < count; ++i) {
+        if (group.nh[i].nexthop != nh[i].nexthop || group.nh[i].weight != nh[i].weight) return false;
+    }
+    return true;
+}
+
+nexthop_group* find_group(const fib_nh* nh, unsigned count) {
+    for (nexthop_group& group : groups) {
+        if (same_ways(group, nh, count)) return &group;
+    }
+    return nullptr;
+}
+
+/// What the index of a group shows: its first way.
+u16 index_of(const nexthop_group& group) {
+    rtable_key key = rt_table[group.nh[0].nexthop].key;
+    key.group = static_cast<u16>(&group - groups + 1);
+    return rt_get(key);
+}
+
+}  // namespace
+
+const nexthop_group& rt_group(const rtable& rt) { return groups[rt.key.group - 1]; }
+
+u16 rt_get_group(const fib_nh* nh, unsigned count) {
+    if (nexthop_group* group = find_group(nh, count)) {
+        for (unsigned i = 0; i < count; ++i) rt_put(nh[i].nexthop);  // the group has its own
+        return index_of(*group);
+    }
+    nexthop_group* group = groups;
+    while (group != groups + kMaxGroups && group->count != 0) ++group;
+    if (group == groups + kMaxGroups) return kNoNextHop;
+    group->count = count;
+    for (unsigned i = 0; i < count; ++i) group->nh[i] = nh[i];
+    fib_rebalance(*group);
+    const u16 index = index_of(*group);
+    if (index == kNoNextHop) group->count = 0;
+    return index;
+}
+
+void rt_group_put(u16 number) {
+    nexthop_group& group = groups[number - 1];
+    const unsigned count = group.count;
+    group.count = 0;
+    for (unsigned i = 0; i < count; ++i) rt_put(group.nh[i].nexthop);
+}
+
+void rt_groups_init() {
+    for (nexthop_group& group : groups) group = {};
+}
+
+void rt_groups_down(u32 ifindex, bool all) {
+    for (nexthop_group& group : groups) {
+        for (unsigned i = 0; i < group.count; ++i) {
+            const rtable_key& key = rt_table[group.nh[i].nexthop].key;
+            if (key.oif == ifindex && (all || key.nh_scope != RT_SCOPE_NOWHERE)) group.nh[i].dead = true;
+        }
+        if (group.count != 0) fib_rebalance(group);
+    }
+}
+
+void rt_groups_up(u32 ifindex) {
+    for (nexthop_group& group : groups) {
+        for (unsigned i = 0; i < group.count; ++i) {
+            if (rt_table[group.nh[i].nexthop].key.oif == ifindex) group.nh[i].dead = false;
+        }
+        if (group.count != 0) fib_rebalance(group);
+    }
+}
+
+bool rt_leads_only_to(const rtable& rt, u32 ifindex) {
+    if (rt.key.group == 0) return rt.key.oif == ifindex;
+    const nexthop_group& group = rt_group(rt);
+    for (unsigned i = 0; i < group.count; ++i) {
+        if (!group.nh[i].dead && rt_table[group.nh[i].nexthop].key.oif != ifindex) return false;
+    }
+    return true;
+}
+
+u16 fib_select_multipath(u16 nexthop, u32 hash, u32 saddr) {
+    const nexthop_group& group = rt_group(rt_table[nexthop]);
+    u16 best = group.nh[0].nexthop;
+    int best_score = -1;
+    for (unsigned i = 0; i < group.count; ++i) {
+        const fib_nh& nh = group.nh[i];
+        if (nh.dead) continue;
+        const int score = (saddr != 0 && rt_saddr(nh.nexthop) == saddr ? 2 : 0) + (i64{hash} <= nh.upper_bound ? 1 : 0);
+        if (score > best_score) {
+            best = nh.nexthop;
+            best_score = score;
+        }
+        if (score == 3 || (saddr == 0 && score == 1)) break;
+    }
+    return best;
+}
+
+}  // namespace fw

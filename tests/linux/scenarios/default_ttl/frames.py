@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+A, B = "10.0.0.2", "10.0.1.2"
+
+send("eth0", echo(A, "10.0.0.1", ttl=7))
+send("eth0", udp(A, "10.0.0.1"))
+send("eth0", udp(A, B, ttl=1))
+send("eth0", tcp(A, "10.0.0.1"))

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+send("eth0", igmp("10.0.0.2", "224.0.0.1", 0x11, 100, options=ROUTER_ALERT, ttl=1), dst=multicast("224.0.0.1"))
+send("eth0", igmp("10.0.0.2", "224.0.0.1", 0x11, 0, ttl=1), dst=multicast("224.0.0.1"))
+send("eth0", igmp("10.0.0.2", "224.0.0.1", 0x11, 10, more=bytes([2, 125, 0, 0]), options=ROUTER_ALERT, ttl=1), dst=multicast("224.0.0.1"))
+send("eth0", igmp("10.0.0.2", "239.1.1.1", 0x16, group="239.1.1.1", ttl=1), dst=multicast("239.1.1.1"))
+send("eth0", igmp("10.0.0.2", "224.0.0.2", 0x17, group="239.1.1.1", ttl=1), dst=multicast("224.0.0.2"))
+send("eth0", igmp("10.0.0.2", "224.0.0.1", 0x11, 10, csum=1, ttl=1), dst=multicast("224.0.0.1"))
+send("eth0", igmp("10.0.0.2", "10.0.0.1", 0x11, 10))
+send("eth0", ip("10.0.0.2", "10.0.0.1", bytes(4), IGMP))
+send("eth0", echo("10.0.0.2", "10.0.0.1"))

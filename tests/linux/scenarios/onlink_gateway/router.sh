@@ -1,0 +1,14 @@
+# An onlink gateway need not lie in a network of the port
+ip link set eth0 up
+ip addr add 10.0.0.1/24 dev eth0
+ip neigh add 10.0.0.2 lladdr 02:00:00:0a:00:02 dev eth0 nud permanent
+ip neigh add 10.0.0.3 lladdr 02:00:00:0a:00:03 dev eth0 nud permanent
+ip link set eth1 up
+ip addr add 10.0.1.1/24 dev eth1
+ip neigh add 10.0.1.2 lladdr 02:00:00:0b:01:02 dev eth1 nud permanent
+ip neigh add 10.0.1.3 lladdr 02:00:00:0b:01:03 dev eth1 nud permanent
+sysctl -w net.ipv4.ip_forward=1
+ip neigh add 192.0.2.254 lladdr 02:00:00:0b:01:fe dev eth1 nud permanent
+ip route add 172.16.0.0/16 via 192.0.2.254 dev eth1 onlink
+ip route add 172.17.0.0/16 dev eth1
+ip neigh add 172.17.0.1 lladdr 02:00:00:0b:01:fd dev eth1 nud permanent

@@ -1,0 +1,9 @@
+# A port without an address forwards what comes in and carries routes
+ip link set eth0 up
+ip addr add 10.0.0.1/24 dev eth0
+ip neigh add 10.0.0.2 lladdr 02:00:00:0a:00:02 dev eth0 nud permanent
+ip neigh add 10.0.0.3 lladdr 02:00:00:0a:00:03 dev eth0 nud permanent
+ip link set eth1 up
+sysctl -w net.ipv4.ip_forward=1
+ip route add 192.0.2.0/24 dev eth1
+ip neigh add 192.0.2.7 lladdr 02:00:00:0b:01:07 dev eth1 nud permanent

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+far = "172.16.0.9"
+def redirect(gateway, sender="10.0.0.2", about=far, code=1, **more):
+    send("eth0", icmp(sender, "10.0.0.1", 5, code, address(gateway), data=icmp("10.0.0.1", about, 0)[:28]), **more)
+send("eth0", echo(far, "10.0.0.1", seq=1))
+
+redirect("10.0.0.3", sender="10.0.0.3")       # not from the gateway
+send("eth0", echo(far, "10.0.0.1", seq=2))
+redirect("10.9.0.3")                          # not a neighbour
+send("eth0", echo(far, "10.0.0.1", seq=3))
+redirect("10.0.0.2")                          # nothing new
+redirect("10.0.0.1")                          # the host itself
+redirect("127.0.0.1")
+redirect("224.0.0.1")
+redirect("10.0.0.255")
+redirect("10.0.0.3", code=4)
+send("eth0", echo(far, "10.0.0.1", seq=4))

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
+for last in range(2, 6):
+    send("eth0", udp(f"10.0.0.{last}", "192.0.2.1"))
+    send("eth0", echo(f"10.0.0.{last}", "10.0.0.1"))

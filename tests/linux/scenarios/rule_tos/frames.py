@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+A, B = "10.0.0.2", "10.0.1.2"
+
+for tos in (0x00, 0x08, 0x10, 0x18, 0x1c, 0x11, 0x12, 0x30, 0xf0, 0x04):
+    send("eth0", udp(A, "192.0.2.1", tos=tos))
