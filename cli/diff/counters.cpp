@@ -116,6 +116,16 @@ Counters counted_between(const Counters& before, const Counters& after) {
     return counted;
 }
 
+Counters with_groups(Counters counters, const std::vector<std::vector<std::string>>& groups) {
+    for (const auto& group : groups) {
+        for (std::size_t i = 1; i < group.size(); ++i) {
+            for (const auto& [name, value] : counters.ports[group[i]]) counters.ports[group[0]][name] += value;
+            counters.ports.erase(group[i]);
+        }
+    }
+    return counters;
+}
+
 std::vector<std::string> counter_differences(const Counters& ours, const Counters& theirs, std::string_view reference) {
     std::set<std::string> names;
     for (const auto& [name, value] : ours.nstat) names.insert(name);

@@ -20,6 +20,9 @@ Counters read_kernel_counters();
 /// What was counted between two readings.
 Counters counted_between(const Counters& before, const Counters& after);
 
+/// The ports of each group count as one, named after the first.
+Counters with_groups(Counters counters, const std::vector<std::vector<std::string>>& groups);
+
 /// Of stats.json, which `turnpike run` writes. Throws EnvironmentError.
 Counters read_turnpike_counters(const std::filesystem::path& stats_json);
 /// Of counters.json, which recordings of the kernel hold. Throws EnvironmentError.

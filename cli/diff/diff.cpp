@@ -92,10 +92,12 @@ Facts facts_for(const config::Scenario& scenario, const std::vector<Capture>& in
 }
 
 /// Prints what differs; true: nothing that counts does.
-bool compare_counters(const Result& ours, const Result& theirs, const DiffOptions& options,
+bool compare_counters(const Result& ours, const Result& theirs, const Facts& facts, const DiffOptions& options,
                       std::string_view reference) {
     if (!options.counters) return true;
-    const auto differences = counter_differences(ours.counters, theirs.counters, reference);
+    const auto& groups = facts.rules.port_groups;
+    const auto differences =
+        counter_differences(with_groups(ours.counters, groups), with_groups(theirs.counters, groups), reference);
     for (const std::string& line : differences) fmt::print("{}\n", line);
     fmt::print("counters: {}\n", differences.empty() ? "equal" : fmt::format("{} differ", differences.size()));
     return differences.empty() || *options.counters != "strict";
@@ -113,7 +115,7 @@ int compare(const std::string& name, const Result& ours, const Result& theirs, c
         equal &= result.equal();
     }
     for (const PortResult& result : results) fmt::print("{}\n", summary(result));
-    equal &= compare_counters(ours, theirs, options, reference);
+    equal &= compare_counters(ours, theirs, facts, options, reference);
     fmt::print("{}: {} frames on {} ports, {}\n", name, frames, results.size(), equal ? "equal" : "different");
     return equal ? kEqual : kDifferent;
 }

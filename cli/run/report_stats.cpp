@@ -200,6 +200,7 @@ json balance(const Soc& soc) {
     out["sent"] = tx_frames;
     out["sent_forwarded"] = soc.recorder().forwarded();
     out["sent_generated"] = soc.recorder().generated();
+    out["sent_in_answer"] = soc.recorder().answered();
     out["core_busy_cycles"] = cores.busy_cycles;
     out["sum_of_stage_cycles"] = cores.stage_cycles;
     out["firmware_agrees"] = firmware_agrees(soc);

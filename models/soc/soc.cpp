@@ -184,6 +184,9 @@ void Soc::observe(CoreThread& thread, const ElfImage& firmware) {
     if (const auto symbol = firmware.find("copy_skb_header"))
         core.add_probe(symbol->address,
                        [this](const cpu::Core& c) { recorder_.inherits(c.reg(cpu::RDI), c.reg(cpu::RSI)); });
+    if (const auto symbol = firmware.find("skb_set_cause"))
+        core.add_probe(symbol->address,
+                       [this](const cpu::Core& c) { recorder_.answers(c.reg(cpu::RDI), c.reg(cpu::RSI)); });
 }
 
 std::string Soc::core_name(std::size_t number) const {

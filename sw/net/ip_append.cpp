@@ -20,10 +20,11 @@ constexpr u32 kMaxPieceBytes = (kSkbDataBytes - kPieceHeadroom) & ~7U;
 /// TTL of packets to groups where nobody says otherwise (RFC 1112 6.1).
 constexpr u8 kMulticastTtl = 1;
 
-/// What one piece holds (Linux: maxfraglen less the header): a multiple of 8 in all but the last.
-u32 piece_bytes(u32 mtu, u32 header) {
-    const u32 room = (mtu - header) & ~7U;
-    return room < kMaxPieceBytes ? room : kMaxPieceBytes;
+/// How much of what is left the next piece takes: all of it where that fits, else a multiple of 8 (Linux: maxfraglen
+/// less the header). `room` is what a packet of the MTU holds behind its header.
+u32 piece_bytes(u32 left, u32 room) {
+    if (room > kMaxPieceBytes) room = kMaxPieceBytes;
+    return left <= room ? left : room & ~7U;
 }
 
 /// A further piece with its data, for the frag_list.
@@ -37,12 +38,12 @@ sk_buff* append_piece(sk_buff* skb, ip_getfrag getfrag, const void* from, u32 of
     return piece;
 }
 
-bool append_data(sk_buff* skb, ip_getfrag getfrag, const void* from, u32 bytes, u32 per_piece) {
-    u32 part = bytes < per_piece ? bytes : per_piece;
+bool append_data(sk_buff* skb, ip_getfrag getfrag, const void* from, u32 bytes, u32 room) {
+    u32 part = piece_bytes(bytes, room);
     getfrag(from, 0, skb_put(skb, part), part);
     sk_buff** link = &skb->frag_list;
     for (u32 done = part; done < bytes; done += part) {
-        part = bytes - done < per_piece ? bytes - done : per_piece;
+        part = piece_bytes(bytes - done, room);
         *link = append_piece(skb, getfrag, from, done, part);
         if (!*link) return false;
         link = &(*link)->next;
@@ -80,7 +81,7 @@ sk_buff* ip_make_skb(rtable* rt, const flowi4& flow, const ipcm_cookie& ipc, ip_
     skb->priority = ipc.priority;
     skb_reserve(skb, kPieceHeadroom - kSkbHeadroom);
     skb->transport_header = skb_headroom(skb);
-    if (!append_data(skb, getfrag, from, bytes, piece_bytes(mtu, header))) {
+    if (!append_data(skb, getfrag, from, bytes, mtu - header)) {
         consume_skb(skb);
         return nullptr;
     }

@@ -8,35 +8,45 @@
 namespace fw {
 namespace {
 
-bool checksum_ok(const sk_buff* skb, const wire::Udp& udp, u32 bytes) {
-    if (udp.check() == 0) return true;
-    const u64 pseudo = wire::csum_pseudo(ip_hdr(skb), static_cast<u16>(bytes));
-    return wire::csum_fold(skb_checksum(skb, 0, bytes, pseudo)) == 0xFFFF;
+/// CHECKSUM_BREAK: datagrams up to this long are summed before anybody is looked for.
+constexpr u32 kChecksumBreak = 76;
+
+/// The skb holds the datagram and nothing else.
+bool checksum_ok(const sk_buff* skb) {
+    if (wire::Udp(skb->data).check() == 0) return true;  // RFC 768: the sender made none
+    const u64 pseudo = wire::csum_pseudo(ip_hdr(skb), static_cast<u16>(skb->len));
+    return wire::csum_fold(skb_checksum(skb, 0, skb->len, pseudo)) == 0xFFFF;
 }
 
-void drop_bad_datagram(sk_buff* skb) {
+void drop_bad_datagram(sk_buff* skb, Fate fate) {
     snmp_inc(Snmp::UdpInErrors);
-    inet_no_listener(skb);
+    kfree_skb_reason(skb, fate);
+}
+
+void drop_bad_checksum(sk_buff* skb) {
+    snmp_inc(Snmp::UdpInCsumErrors);
+    drop_bad_datagram(skb, Fate::bad_checksum);
 }
 
 }  // namespace
 
-void udp_rcv(sk_buff* skb) {
-    if (!pskb_may_pull(skb, wire::kUdpHeaderBytes)) return drop_bad_datagram(skb);
-    const wire::Udp udp(skb->data);
-    const u32 bytes = udp.len();
-    if (bytes > skb->len || bytes < wire::kUdpHeaderBytes) return drop_bad_datagram(skb);
+STAGE void udp_rcv(sk_buff* skb) {
+    if (!pskb_may_pull(skb, wire::kUdpHeaderBytes)) return drop_bad_datagram(skb, Fate::bad_transport);
+    const u32 bytes = wire::Udp(skb->data).len();
+    if (bytes > skb->len || bytes < wire::kUdpHeaderBytes) return drop_bad_datagram(skb, Fate::bad_transport);
     pskb_trim(skb, bytes);
+    if (bytes <= kChecksumBreak && !checksum_ok(skb)) return drop_bad_checksum(skb);
     if (skb->dst->type != regs::config::RTN_LOCAL) {
         snmp_inc(Snmp::UdpIgnoredMulti);
-    } else if (checksum_ok(skb, udp, bytes)) {
-        snmp_inc(Snmp::UdpNoPorts);
-        icmp_send(skb, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
-    } else {
-        snmp_inc(Snmp::UdpInCsumErrors);
-        snmp_inc(Snmp::UdpInErrors);
+        return inet_no_listener(skb);
     }
+    if (bytes > kChecksumBreak && !checksum_ok(skb)) return drop_bad_checksum(skb);
+    snmp_inc(Snmp::UdpNoPorts);
+    icmp_send(skb, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
     inet_no_listener(skb);
 }
+
+/// No socket is there to be told.
+void udp_err(sk_buff*, u32) { snmp_inc(Snmp::IcmpInErrors); }
 
 }  // namespace fw

@@ -57,6 +57,15 @@ TEST_F(CountersTest, OnlyWhatTheRunCountedIsLeft) {
     EXPECT_EQ(counted.ports.at("eth0").at("tx_packets"), 4u);
 }
 
+TEST_F(CountersTest, PortsOfAGroupCountAsOne) {
+    const Counters counters{
+        {}, {{"eth1", {{"tx_packets", 2}}}, {"eth2", {{"tx_packets", 5}}}, {"eth3", {{"tx_packets", 9}}}}};
+    const Counters grouped = with_groups(counters, {{"eth1", "eth2"}});
+    EXPECT_EQ(grouped.ports.at("eth1").at("tx_packets"), 7u);
+    EXPECT_FALSE(grouped.ports.contains("eth2"));
+    EXPECT_EQ(grouped.ports.at("eth3").at("tx_packets"), 9u);
+}
+
 TEST_F(CountersTest, ARecordingIsReadBack) {
     const auto path = file("");
     write_recorded_counters({{{"IpInReceives", 5}, {"IpForwarding", 1}}, {{"eth0", {{"rx_packets", 5}}}}}, path);

@@ -3,86 +3,45 @@
 set(scenarios_not_yet
     address_added_during_the_run
     address_with_peer
-    answers_are_fragmented
     arp_announce_0
     arp_announce_1
     arp_announce_2
+    broadcast_address_as_source
     default_blackhole
     default_ttl
     directed_broadcasts_are_forwarded
     error_source_address
     error_tos
-    errors_that_are_not_sent
     errors_to_the_router
     errors_use_inbound_address
     forwarding_of_one_port
-    fragments_keep_the_header
     fragments_pass_unassembled
     fwd_same_port
-    header_truncated
     host_addresses
     host_is_unreachable_for_the_router_itself
     ip_errors_to_unknown_sockets
     link_goes_down_and_up
     link_is_down
     local_routes
-    local_table_first
     martians
     martians_are_logged
-    multipath
-    multipath_next_hop_goes_down
-    multipath_weights
-    neighbour_changes_during_the_run
-    neighbour_goes_stale_and_is_probed
-    neighbours_go_with_the_link
     option_record_route_to_the_router
     options_in_errors
-    own_addresses_as_source
     padding_is_cut_off
-    ping_in_fragments
     ping_timestamp
     primary_address_deleted
     reassembly_and_closed_ports
-    reassembly_gives_up_far_fragments
-    reassembly_in_all_orders
-    reassembly_of_conflicting_ends
-    reassembly_of_duplicates
-    reassembly_of_overlaps
-    reassembly_of_several_datagrams
-    reassembly_of_small_fragments
-    reassembly_of_too_long_datagrams
-    reassembly_of_uneven_fragments
-    reassembly_time_is_a_sysctl
-    reassembly_times_out
-    reassembly_with_ecn
-    reassembly_with_options
     redirect_and_shared_media
     redirect_is_obeyed_by_a_host
     redirect_is_refused
     redirect_is_sent
     redirect_rate
     route_changes
-    route_metrics
-    route_mtu
     route_tos
-    rp_filter_loose
-    rp_filter_of_one_port
-    rp_filter_strict
-    rp_filter_with_a_default_route
     rule_actions
-    rule_deleted_during_the_run
-    rule_from
-    rule_goto_and_nop
-    rule_iif
-    rule_not
-    rule_priorities
-    rule_to
-    rule_tos
     secondary_address_promoted
     secondary_addresses
-    small_mtu_port
     tcp_to_closed_ports
-    throw_routes
     unreachable_bucket
     unreachable_by_route
     unreachable_net

@@ -50,6 +50,41 @@ TEST_F(Recorder, FramesThatAreStillInsideSayWhereTheyAre) {
     EXPECT_EQ(count(Fate::end_on_wire), 1u);
 }
 
+TEST_F(Recorder, AnAnswerIsGeneratedAndTheFrameThatCausedItKeepsItsFate) {
+    recorder.arrived(0, 0, 60);
+    recorder.stored(0, 0x8000, 1);
+    recorder.answers(0x9000, 0x8000);
+    recorder.freed(0x8000, Fate::ttl_exceeded);
+    recorder.inherits(0xA000, 0x9000);  // a fragment of the answer
+    recorder.freed(0x9000, Fate::count);
+    recorder.sent(0, recorder.fetched(0, 0xA000), 60, 5);
+    recorder.finish();
+    EXPECT_EQ(count(Fate::ttl_exceeded), 1u);
+    EXPECT_EQ(count(Fate::forwarded), 0u);
+    EXPECT_EQ(recorder.generated(), 1u);
+    EXPECT_EQ(recorder.answered(), 1u);
+    EXPECT_EQ(recorder.forwarded(), 0u);
+}
+
+TEST_F(Recorder, WhatIsSentFromMemoryThatACopyLeftIsNobodysFrame) {
+    recorder.arrived(0, 0, 60);
+    recorder.stored(0, 0x8000, 1);
+    recorder.inherits(0x9000, 0x8000);
+    recorder.freed(0x8000, Fate::count);
+    recorder.sent(0, recorder.fetched(0, 0x8000), 60, 5);
+    EXPECT_EQ(recorder.generated(), 1u);
+    EXPECT_EQ(recorder.answered(), 0u);
+    recorder.sent(1, recorder.fetched(1, 0x9000), 60, 9);
+    EXPECT_EQ(recorder.forwarded(), 1u);
+}
+
+TEST_F(Recorder, AFrameWhoseOnlyMemoryIsGivenBackWithoutAnEndIsLost) {
+    recorder.arrived(0, 0, 60);
+    recorder.stored(0, 0x8000, 1);
+    recorder.freed(0x8000, Fate::count);
+    EXPECT_EQ(count(Fate::lost), 1u);
+}
+
 TEST_F(Recorder, AFrameWhoseMemoryIsUsedAgainWithoutAnEndIsLost) {
     recorder.arrived(0, 0, 60);
     recorder.stored(0, 0x8000, 1);

@@ -10,6 +10,6 @@ send("eth0", ip(A, B, b"", ICMP, ttl=1))
 send("eth0", ip(A, B, 24, UDP, offset=80, ttl=1))
 send("eth0", udp(A, "10.0.1.255", ttl=1))
 send("eth0", udp(A, "224.0.0.5", ttl=1), dst=multicast("224.0.0.5"))
-for source in ("0.0.0.0", "127.0.0.1", "224.0.0.1", "255.255.255.255", "10.0.0.255", "10.0.0.1", "240.0.0.1"):
+for source in ("0.0.0.0", "127.0.0.1", "224.0.0.1", "255.255.255.255", "10.0.0.1", "240.0.0.1"):
     send("eth0", udp(source, B, ttl=1))
     send("eth0", udp(source, "10.0.0.1"))

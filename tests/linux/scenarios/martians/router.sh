@@ -1,4 +1,4 @@
-# Loopback, multicast, zero and own addresses as source are dropped; class E and directed broadcasts are not
+# Loopback, multicast, zero and own addresses as source are dropped; class E is not
 ip link set eth0 up
 ip addr add 10.0.0.1/24 dev eth0
 ip neigh add 10.0.0.2 lladdr 02:00:00:0a:00:02 dev eth0 nud permanent

@@ -22,5 +22,4 @@ send("eth0", tcp(A, R, tcp_options=bytes([8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1]),
 send("eth0", tcp(A, "10.0.1.1", sport=0, dport=0))
 send("eth0", tcp(A, R, ttl=1, tos=0x10, window=0))
 send("eth0", tcp(A, "10.0.0.255"), dst=BROADCAST)
-send("eth0", tcp("10.0.0.255", R))
 send("eth0", tcp("192.0.2.1", R))

@@ -1,4 +1,4 @@
-# A frame that ends inside the IPv4 header is dropped
+# A directed broadcast address passes as a source; answers to it are broadcasts, which come back to the router itself
 ip link set eth0 up
 ip addr add 10.0.0.1/24 dev eth0
 ip neigh add 10.0.0.2 lladdr 02:00:00:0a:00:02 dev eth0 nud permanent
