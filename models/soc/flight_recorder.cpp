@@ -34,11 +34,14 @@ FrameId FlightRecorder::retag(std::uint64_t address, FrameId frame) {
     return before;
 }
 
+/// A frame that was in this memory alone, and neither left nor was freed, can no longer be anywhere.
+void FlightRecorder::end_if_lost(FrameId frame) {
+    if (frame < frames_.size() && frames_[frame].tags == 0 && !frames_[frame].reached(Point::fetched))
+        end(frame, Fate::lost);
+}
+
 void FlightRecorder::stored(FrameId frame, std::uint64_t address, std::uint64_t visible_ps) {
-    const FrameId before = retag(address, frame);
-    // A frame that was in this memory alone, and neither left nor was freed, can no longer be anywhere.
-    if (before < frames_.size() && frames_[before].tags == 0 && !frames_[before].reached(Point::fetched))
-        end(before, Fate::lost);
+    end_if_lost(retag(address, frame));
     mark(frame, Point::stored, visible_ps);
 }
 
@@ -57,6 +60,7 @@ void FlightRecorder::tx_dropped(FrameId frame, Fate fate) { end(frame, fate); }
 void FlightRecorder::sent(unsigned port, FrameId frame, unsigned, std::uint64_t first_ps) {
     if (frame >= frames_.size()) {
         ++generated_;
+        if (frame != kNoFrame) ++answered_;
         return;
     }
     ++forwarded_;
@@ -71,12 +75,28 @@ void FlightRecorder::passes(Point point, std::uint64_t address, std::uint64_t ps
 }
 
 void FlightRecorder::freed(std::uint64_t address, Fate fate) {
-    if (fate >= Fate::count) return;
+    const FrameId frame = retag(address, kNoFrame);
+    if (fate >= Fate::count) {
+        if (frame < frames_.size() && frames_[frame].tags == 0) end(frame, vanished(frames_[frame]));
+        return;
+    }
     ++told_[static_cast<unsigned>(fate)];
-    end(retag(address, kNoFrame), fate);
+    end(frame, fate);
+}
+
+void FlightRecorder::answers(std::uint64_t child, std::uint64_t cause) {
+    const FrameId frame = tags_.find(cause);
+    retag(child, frame == kNoFrame ? kNoFrame : frame | kAnswer);
 }
 
 void FlightRecorder::inherits(std::uint64_t child, std::uint64_t parent) { retag(child, tags_.find(parent)); }
+
+/// Of a frame that neither left nor died before its memory was given back: in a ring that was emptied when its device
+/// went down, or by a defect.
+Fate FlightRecorder::vanished(const FrameRecord& record) {
+    if (!record.reached(Point::driver)) return Fate::rx_disabled;
+    return record.reached(Point::ring) ? Fate::device_down : Fate::lost;
+}
 
 Fate FlightRecorder::where(const FrameRecord& record) {
     if (!record.reached(Point::arrived)) return Fate::end_on_wire;

@@ -60,7 +60,10 @@ class FlightRecorder : public FrameObserver {
     void passes(Point point, std::uint64_t address, std::uint64_t ps);
     /// The skb at `child` is a copy or a piece of the one at `parent`: the frame is in both.
     void inherits(std::uint64_t child, std::uint64_t parent);
-    /// The firmware ends the skb at `address`. A frame of which another piece is sent counts as forwarded all the same.
+    /// The skb at `child` was made because of the one at `cause`, whose frame goes on or ends without it.
+    void answers(std::uint64_t child, std::uint64_t cause);
+    /// The firmware ends the skb at `address`, or, without a fate (Fate::count), gives its memory back. A frame of
+    /// which another piece is sent counts as forwarded all the same.
     void freed(std::uint64_t address, regs::Fate fate);
 
     /// Gives every frame without a fate the one that says where it was when the run stopped. Once, at the end.
@@ -71,21 +74,28 @@ class FlightRecorder : public FrameObserver {
     std::array<std::uint64_t, regs::kFateCount> by_fate() const;
     /// Frames sent that stem from no received frame.
     std::uint64_t generated() const { return generated_; }
+    /// Of these, the ones that a received frame has caused: answers to it and errors about it.
+    std::uint64_t answered() const { return answered_; }
     /// Frames sent that stem from a received one.
     std::uint64_t forwarded() const { return forwarded_; }
     /// Ends that the firmware told, by fate: of received frames, of pieces of them and of packets it made itself.
     std::uint64_t told(regs::Fate fate) const { return told_[static_cast<unsigned>(fate)]; }
 
   private:
+    /// Tag of an answer: that of the frame that caused it, and this.
+    static constexpr FrameId kAnswer = 0x80000000;
     void mark(FrameId frame, Point point, std::uint64_t ps);
     void end(FrameId frame, regs::Fate fate);
+    void end_if_lost(FrameId frame);
     FrameId retag(std::uint64_t address, FrameId frame);
     static regs::Fate where(const FrameRecord& record);
+    static regs::Fate vanished(const FrameRecord& record);
 
     FrameTags tags_;
     std::vector<FrameRecord> frames_;
     std::array<std::uint64_t, regs::kFateCount> told_{};
     std::uint64_t generated_ = 0;
+    std::uint64_t answered_ = 0;
     std::uint64_t forwarded_ = 0;
 };
 

@@ -167,6 +167,7 @@ void Soc::observe(CoreThread& thread, const ElfImage& firmware) {
     for (const ElfSymbol& symbol : firmware.symbols())
         if (symbol.stage) core.add_stage(symbol.address, symbol.name);
     const std::pair<const char*, Point> points[] = {{"netif_rx", Point::driver},
+                                                    {"napi_gro_receive", Point::driver},
                                                     {"ip_rcv", Point::stack},
                                                     {"dev_queue_xmit", Point::queued},
                                                     {"ixgbe_xmit_frame", Point::ring}};
@@ -175,7 +176,7 @@ void Soc::observe(CoreThread& thread, const ElfImage& firmware) {
             core.add_probe(symbol->address, [this, &thread, at = point](const cpu::Core& c) {
                 recorder_.passes(at, c.reg(cpu::RDI), thread.local_ps());
             });
-    if (const auto symbol = firmware.find("kfree_skb_reason"))
+    if (const auto symbol = firmware.find("skb_release"))
         core.add_probe(symbol->address, [this](const cpu::Core& c) {
             recorder_.freed(c.reg(cpu::RDI), static_cast<regs::Fate>(static_cast<std::uint32_t>(c.reg(cpu::RSI))));
         });
@@ -183,6 +184,9 @@ void Soc::observe(CoreThread& thread, const ElfImage& firmware) {
     if (const auto symbol = firmware.find("copy_skb_header"))
         core.add_probe(symbol->address,
                        [this](const cpu::Core& c) { recorder_.inherits(c.reg(cpu::RDI), c.reg(cpu::RSI)); });
+    if (const auto symbol = firmware.find("skb_set_cause"))
+        core.add_probe(symbol->address,
+                       [this](const cpu::Core& c) { recorder_.answers(c.reg(cpu::RDI), c.reg(cpu::RSI)); });
 }
 
 std::string Soc::core_name(std::size_t number) const {

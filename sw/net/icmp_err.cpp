@@ -5,6 +5,7 @@
 #include "sw/kernel/sysctl.h"
 #include "sw/net/fib.h"
 #include "sw/net/icmp_msg.h"
+#include "sw/net/net_ratelimit.h"
 
 namespace fw {
 
@@ -59,9 +60,9 @@ bool error_info(Ipv4 inner, Icmp icmph, u32* info) {
 
 /// The sender breaks RFC 1122 3.2.2.
 void warn_of_bogus_error(const sk_buff* skb, Ipv4 inner, Icmp icmph) {
-    constexpr int kWarning = 4;
+    if (!net_ratelimit()) return;
     const u32 sender = ip_hdr(skb).saddr(), broadcast = inner.daddr();
-    printk(kWarning, "%pI4 sent an invalid ICMP type %u, code %u error to a broadcast: %pI4 on %s\n", &sender,
+    printk(KERN_WARNING, "%pI4 sent an invalid ICMP type %u, code %u error to a broadcast: %pI4 on %s\n", &sender,
            icmph.type(), icmph.code(), &broadcast, skb->dev->name);
 }
 

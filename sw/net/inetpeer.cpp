@@ -99,7 +99,7 @@ u64 redirect_pause(u32 n_redirects) {
 }
 
 /// Linux ip_rt_send_redirect.
-bool take_redirect(inet_peer* peer) {
+RedirectVerdict take_redirect(inet_peer* peer) {
     const u64 now = now_us();
     const u64 silence = static_cast<u64>(sysctl(SysctlId::route_redirect_silence)) * kMsec;
     if (now > peer->rate_last + silence) {
@@ -108,12 +108,14 @@ bool take_redirect(inet_peer* peer) {
     }
     if (peer->n_redirects >= sysctl(SysctlId::route_redirect_number)) {
         peer->rate_last = now;
-        return false;
+        return RedirectVerdict::silence;
     }
-    if (peer->n_redirects != 0 && now <= peer->rate_last + redirect_pause(peer->n_redirects)) return false;
+    if (peer->n_redirects != 0 && now <= peer->rate_last + redirect_pause(peer->n_redirects)) {
+        return RedirectVerdict::silence;
+    }
     peer->rate_last = now;
     ++peer->n_redirects;
-    return true;
+    return peer->n_redirects == sysctl(SysctlId::route_redirect_number) ? RedirectVerdict::last : RedirectVerdict::send;
 }
 
 }  // namespace
@@ -129,11 +131,11 @@ bool inet_peer_xrlim_allow(u32 address, u64 timeout) {
     return inet_peer_error_allow(address, timeout, kBurstFactor * timeout);
 }
 
-bool inet_peer_redirect_allow(u32 address) {
+RedirectVerdict inet_peer_redirect_allow(u32 address) {
     spin_lock(peer_lock);
-    const bool allowed = take_redirect(inet_getpeer_v4(address));
+    const RedirectVerdict verdict = take_redirect(inet_getpeer_v4(address));
     spin_unlock(peer_lock);
-    return allowed;
+    return verdict;
 }
 
 unsigned inet_peers_in_use() { return in_use; }

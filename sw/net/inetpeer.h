@@ -14,9 +14,14 @@ inline constexpr unsigned kMaxInetPeers = 2048;
 bool inet_peer_xrlim_allow(u32 address, u64 timeout);
 /// The same with a bucket of `burst` and a price of `cost`, both us: what ip_error asks for.
 bool inet_peer_error_allow(u32 address, u64 cost, u64 burst);
+enum class RedirectVerdict : u8 {
+    silence,
+    send,
+    last  ///< and then no more, since the host doesn't listen
+};
 /// Whether the host is to be sent a redirect now: the first at once, then each after twice the time, at most
 /// route_redirect_number; forgotten after route_redirect_silence without a packet that called for one.
-bool inet_peer_redirect_allow(u32 address);
+RedirectVerdict inet_peer_redirect_allow(u32 address);
 unsigned inet_peers_in_use();
 void inet_peer_init();
 

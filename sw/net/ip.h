@@ -59,6 +59,9 @@ STAGE bool ip_call_ra_chain(sk_buff* skb);
 // ip_forward.cpp
 STAGE void ip_forward(sk_buff* skb);
 STAGE void ip_forward_finish(sk_buff* skb);
+// ip_redirect.cpp
+/// Tells the sender of a forwarded packet that there is a shorter way, if it is time for that.
+void ip_rt_send_redirect(sk_buff* skb);
 // ip_local_out.cpp: packets of this host.
 /// The header is there but for total length and checksum; dst and priority are set. LOCAL_OUT, then the route's output;
 /// routed anew when a hook changed what the route depends on (ip_route_me_harder).
@@ -128,7 +131,6 @@ const inet_protocol* inet_protocol_of(u8 protocol);
 const inet_protocol* inet_protocol_next(const inet_protocol* proto);
 /// The end of a packet to this host that no socket waits for.
 void inet_no_listener(sk_buff* skb);
-void udp_rcv(sk_buff* skb);
 void inet_protocols_init();
 
 }  // namespace fw

@@ -4,6 +4,8 @@
 #include "sw/kernel/error.h"
 #include "sw/net/icmp.h"
 #include "sw/net/ip.h"
+#include "sw/net/tcp.h"
+#include "sw/net/udp.h"
 
 namespace fw {
 namespace {
@@ -26,12 +28,14 @@ void mark_copies(u8 protocol) {
     }
 }
 
-// The protocols that every Linux host has. Of IGMP and TCP nobody looks at the packets here.
+// The protocols that every Linux host has. Of IGMP nobody looks at the packets here.
 constinit inet_protocol icmp_protocol = {.handler = icmp_rcv, .err_handler = icmp_err, .protocol = wire::IPPROTO_ICMP};
 constinit inet_protocol igmp_protocol = {.handler = inet_no_listener, .protocol = wire::IPPROTO_IGMP};
-constinit inet_protocol tcp_protocol = {
-    .handler = inet_no_listener, .protocol = wire::IPPROTO_TCP, .icmp_strict_tag_validation = true};
-constinit inet_protocol udp_protocol = {.handler = udp_rcv, .protocol = wire::IPPROTO_UDP};
+constinit inet_protocol tcp_protocol = {.handler = tcp_v4_rcv,
+                                        .err_handler = tcp_v4_err,
+                                        .protocol = wire::IPPROTO_TCP,
+                                        .icmp_strict_tag_validation = true};
+constinit inet_protocol udp_protocol = {.handler = udp_rcv, .err_handler = udp_err, .protocol = wire::IPPROTO_UDP};
 
 }  // namespace
 

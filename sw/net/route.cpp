@@ -218,29 +218,6 @@ void ip_route_input_changed() {
     }
 }
 
-STAGE void ip_error(sk_buff* skb) {
-    const int error = skb->dst->error;
-    if (skb->dst == &rt_not_forwarding) {
-        snmp_inc(Snmp::IpInAddrErrors);
-        kfree_skb_reason(skb, Fate::not_forwarding);
-        return;
-    }
-    switch (error) {
-        case kErrNetUnreach:
-            snmp_inc(Snmp::IpExtInNoRoutes);
-            kfree_skb_reason(skb, Fate::no_route);
-            return;
-        case kErrHostUnreach:
-            kfree_skb_reason(skb, Fate::unreachable);
-            return;
-        case kErrProhibit:
-            kfree_skb_reason(skb, Fate::prohibit);
-            return;
-        default:
-            kfree_skb_reason(skb, Fate::blackhole);
-    }
-}
-
 void ip_route_init() {
     rt_init();
     net_ratelimit_init();

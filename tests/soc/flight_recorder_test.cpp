@@ -50,6 +50,50 @@ TEST_F(Recorder, FramesThatAreStillInsideSayWhereTheyAre) {
     EXPECT_EQ(count(Fate::end_on_wire), 1u);
 }
 
+TEST_F(Recorder, AnAnswerIsGeneratedAndTheFrameThatCausedItKeepsItsFate) {
+    recorder.arrived(0, 0, 60);
+    recorder.stored(0, 0x8000, 1);
+    recorder.answers(0x9000, 0x8000);
+    recorder.freed(0x8000, Fate::ttl_exceeded);
+    recorder.inherits(0xA000, 0x9000);  // a fragment of the answer
+    recorder.freed(0x9000, Fate::count);
+    recorder.sent(0, recorder.fetched(0, 0xA000), 60, 5);
+    recorder.finish();
+    EXPECT_EQ(count(Fate::ttl_exceeded), 1u);
+    EXPECT_EQ(count(Fate::forwarded), 0u);
+    EXPECT_EQ(recorder.generated(), 1u);
+    EXPECT_EQ(recorder.answered(), 1u);
+    EXPECT_EQ(recorder.forwarded(), 0u);
+}
+
+TEST_F(Recorder, WhatIsSentFromMemoryThatACopyLeftIsNobodysFrame) {
+    recorder.arrived(0, 0, 60);
+    recorder.stored(0, 0x8000, 1);
+    recorder.inherits(0x9000, 0x8000);
+    recorder.freed(0x8000, Fate::count);
+    recorder.sent(0, recorder.fetched(0, 0x8000), 60, 5);
+    EXPECT_EQ(recorder.generated(), 1u);
+    EXPECT_EQ(recorder.answered(), 0u);
+    recorder.sent(1, recorder.fetched(1, 0x9000), 60, 9);
+    EXPECT_EQ(recorder.forwarded(), 1u);
+}
+
+TEST_F(Recorder, AFrameThatIsGivenBackWithoutAnEndSaysWhereItWas) {
+    for (FrameId frame = 0; frame < 3; ++frame) {
+        recorder.arrived(0, frame, 60);
+        recorder.stored(frame, 0x10000 * (frame + 1), 1);
+    }
+    recorder.freed(0x10000, Fate::count);  // the rx ring is emptied
+    recorder.passes(Point::driver, 0x20000, 2);
+    recorder.passes(Point::ring, 0x20000, 3);
+    recorder.freed(0x20000, Fate::count);  // the tx ring is emptied
+    recorder.passes(Point::driver, 0x30000, 2);
+    recorder.freed(0x30000, Fate::count);
+    EXPECT_EQ(count(Fate::rx_disabled), 1u);
+    EXPECT_EQ(count(Fate::device_down), 1u);
+    EXPECT_EQ(count(Fate::lost), 1u);
+}
+
 TEST_F(Recorder, AFrameWhoseMemoryIsUsedAgainWithoutAnEndIsLost) {
     recorder.arrived(0, 0, 60);
     recorder.stored(0, 0x8000, 1);

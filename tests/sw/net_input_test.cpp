@@ -170,10 +170,11 @@ TEST_F(Input, ASubnetBroadcastSourceIsForwardedOutOfAnotherPortButNotOutOfTheSam
     EXPECT_EQ(fate(Fate::martian), 1U);
 }
 
-TEST_F(Input, APacketBackOutOfItsPortIsForwarded) {
+TEST_F(Input, APacketBackOutOfItsPortIsForwardedAndItsSenderTold) {
     receive_ip(kEth0, ip_packet({.destination = ip4(10, 0, 0, 3)}, kPayload));
-    ASSERT_EQ(sent().size(), 1U);
-    EXPECT_EQ(sent()[0].ifindex, kEth0);
+    ASSERT_EQ(sent().size(), 2U);
+    EXPECT_EQ(counter(Snmp::IcmpOutRedirects), 1U);
+    EXPECT_EQ(sent()[1].ifindex, kEth0);
 }
 
 TEST_F(Input, BroadcastAndAllHostsPacketsAreCountedAsSuch) {
@@ -211,12 +212,6 @@ TEST_F(Input, AProtocolNobodyKnowsIsUnknownAndNotDelivered) {
     expect_end(Fate::proto_unreachable);
     EXPECT_EQ(counter(Snmp::IpInUnknownProtos), 1U);
     EXPECT_EQ(counter(Snmp::IpInDelivers), 0U);
-}
-
-TEST_F(Input, TcpToTheRouterIsDelivered) {
-    receive_ip(kEth0, ip_packet({.destination = kOwn, .protocol = 6}, Bytes(20)));
-    expect_end(Fate::proto_unreachable);
-    EXPECT_EQ(counter(Snmp::IpInDelivers), 1U);
 }
 
 /// UDP 1000 → 2000 of 4 bytes; its checksum made as RFC 768 says.

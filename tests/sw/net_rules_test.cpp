@@ -150,7 +150,9 @@ TEST_F(Rules, APacketThatARuleRefusesIsAnsweredForByIpError) {
         EXPECT_EQ(fate(wanted), 1U);
         ASSERT_EQ(inet_rule_del(gone(10)), 0);
     }
-    EXPECT_TRUE(sent().empty());
+    ASSERT_EQ(sent().size(), 2U);  // RFC 792 type 3: net unreachable, RFC 1812 5.2.7.1: administratively prohibited
+    EXPECT_EQ(sent()[0].frame[35], 0);
+    EXPECT_EQ(sent()[1].frame[35], 13);
 }
 
 TEST_F(Rules, ReceivedPacketsAreRoutedByThem) {
@@ -164,6 +166,8 @@ TEST_F(Rules, ReceivedPacketsAreRoutedByThem) {
 }
 
 TEST_F(Rules, PortsOfReceivedPacketsCountUnlessTheyAreFragments) {
+    sysctl_write(rc::SysctlId::send_redirects, rc::SYSCTL_ALL, 0);
+    sysctl_write(rc::SysctlId::send_redirects, kEth0, 0);
     rc::RuleAdd message = rule(10, 101);
     message.ip_proto = kTcp, message.dport_first = message.dport_last = 80;
     ASSERT_EQ(inet_rule_add(message), 0);
