@@ -5,6 +5,7 @@
 #include "sw/net/icmp.h"
 #include "sw/net/ip.h"
 #include "sw/net/tcp.h"
+#include "sw/net/udp.h"
 
 namespace fw {
 namespace {
@@ -27,7 +28,7 @@ void mark_copies(u8 protocol) {
     }
 }
 
-// The protocols that every Linux host has. Nobody looks at IGMP's packets here.
+// The protocols that every Linux host has. Of IGMP nobody looks at the packets here.
 constinit inet_protocol icmp_protocol = {.handler = icmp_rcv, .err_handler = icmp_err, .protocol = wire::IPPROTO_ICMP};
 constinit inet_protocol igmp_protocol = {.handler = inet_no_listener, .protocol = wire::IPPROTO_IGMP};
 constinit inet_protocol tcp_protocol = {.handler = tcp_v4_rcv,

@@ -21,6 +21,7 @@
 #include "sw/net/ip_defrag.h"
 #include "sw/net/neighbour.h"
 #include "sw/net/net.h"
+#include "sw/net/sock.h"
 #include "sw/wire/checksum.h"
 
 namespace fw::test {
@@ -103,6 +104,7 @@ class Router : public ::testing::Test {
         inet_protocols_init();
         ip_local_out_init();
         icmp_init();
+        sockets_init();
         ip_defrag_init();
         fib_trie_use_hardware(false);
         ip_checksum_use_hardware(false);
