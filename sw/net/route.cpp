@@ -135,6 +135,7 @@ rtable* ip_route_input_by_tables(route_query* query, u32 index) {
     fib_result found = ip_route_lookup(query->flow, index);
     net_device* dev = query->dev;
     if (found.err != 0) return in_dev_forward(dev) ? no_route(found) : not_forwarding();
+    if (!fib_route_nat(query, &found)) return query->refuse(Fate::no_route);
     rtable* rt = &rt_table[found.nexthop];
     if (rt->type == RTN_BROADCAST) {
         return in_dev_bforward(dev) ? ip_mkroute_input(query, &found) : brd_input(query);
@@ -163,21 +164,8 @@ rtable* ip_route_input_slow(route_query* query, u32 index) {
     return refused ? rt : ip_route_input_by_tables(query, index);
 }
 
-/// What a lookup for the packet asks by.
 route_query query_for(sk_buff* skb, net_device* dev, u32 daddr, u32 saddr, u8 tos) {
-    route_query query = {skb, dev, {}, Fate::martian, false};
-    query.flow.daddr = daddr;
-    query.flow.saddr = saddr;
-    query.flow.iif = dev->ifindex;
-    query.flow.mark = skb->mark;
-    query.flow.tos = tos;
-    if (fib_rules_need_ports && is_ip(skb)) {
-        const flow_ports ports = skb_flow_ports(skb);
-        query.flow.proto = ip_hdr(skb).protocol();
-        query.flow.sport = ports.source;
-        query.flow.dport = ports.destination;
-    }
-    return query;
+    return {skb, dev, ip_route_input_flow(skb, dev, daddr, saddr, tos), Fate::martian, false, false};
 }
 
 rt_cache_key key_of(const flowi4& flow) {
@@ -203,11 +191,11 @@ bool ip_route_input_rare(sk_buff* skb, net_device* dev, u32 index) {
     const Ipv4 ip(skb->data);
     route_query query = query_for(skb, dev, ip.daddr(), ip.saddr(), ip.tos());
     if (ip_route_input_from_cache(&query)) return true;
-    const u8 flags_before = IPCB(skb)->flags;
+    const u16 flags_before = IPCB(skb)->flags;
     skb->dst = ip_route_input_slow(&query, index);
     if (skb->dst) {
         if (rt_caching() && is_cacheable(query) && !skb->dst->fnhe) {
-            const u8 flags = IPCB(skb)->flags & static_cast<u8>(~flags_before);
+            const auto flags = static_cast<u16>(IPCB(skb)->flags & ~flags_before);
             rt_intern_hash(key_of(query.flow), {skb->dst, 0, 0, 0, flags});
         }
         return true;
@@ -219,9 +207,27 @@ bool ip_route_input_rare(sk_buff* skb, net_device* dev, u32 index) {
 
 }  // namespace
 
-rtable* ip_route_input_noref(sk_buff* skb, u32 daddr, u32 saddr, u8 tos, net_device* dev) {
+flowi4 ip_route_input_flow(const sk_buff* skb, const net_device* dev, u32 daddr, u32 saddr, u8 tos) {
+    flowi4 flow{};
+    flow.daddr = daddr;
+    flow.saddr = saddr;
+    flow.iif = dev->ifindex;
+    flow.mark = skb->mark;
+    flow.tos = tos;
+    if (fib_rules_need_ports && is_ip(skb)) {
+        const flow_ports ports = skb_flow_ports(skb);
+        flow.proto = ip_hdr(skb).protocol();
+        flow.sport = ports.source;
+        flow.dport = ports.destination;
+    }
+    return flow;
+}
+
+rtable* ip_route_input_noref(sk_buff* skb, u32 daddr, u32 saddr, u8 tos, net_device* dev, bool* translated) {
     route_query query = query_for(skb, dev, daddr, saddr, tos);
-    return ip_route_input_slow(&query, kNotLookedUp);
+    rtable* rt = ip_route_input_slow(&query, kNotLookedUp);
+    *translated = query.translated;
+    return rt;
 }
 
 STAGE bool ip_route_input(sk_buff* skb, net_device* dev) {

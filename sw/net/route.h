@@ -119,7 +119,8 @@ void ip_route_output_dev_mtu(const net_device* dev);
 STAGE bool ip_route_input(sk_buff* skb, net_device* dev);
 /// Where a packet from `saddr` to `daddr` that came in by the device goes; for ARP, whose skb this is, too. nullptr: it
 /// may not come from there or may not go on.
-rtable* ip_route_input_noref(sk_buff* skb, u32 daddr, u32 saddr, u8 tos, net_device* dev);
+/// `translated`: route NAT gives it another destination.
+rtable* ip_route_input_noref(sk_buff* skb, u32 daddr, u32 saddr, u8 tos, net_device* dev, bool* translated);
 
 /// What the route of a packet of this host is asked by (Linux struct flowi4). Addresses as numbers.
 struct flowi4 {

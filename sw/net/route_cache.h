@@ -29,10 +29,10 @@ struct rt_cache_key {
 /// What was found.
 struct rt_cache_result {
     rtable* rt;
-    u32 saddr;  ///< received packets: source and destination to translate to (route NAT); own ones: those chosen
+    u32 saddr;  ///< of this host's packets: what was chosen
     u32 daddr;
     u32 oif;
-    u8 flags;  ///< IPSKB_* of received packets
+    u16 flags;  ///< IPSKB_* of received packets
 };
 
 inline bool rt_caching() { return sysctl(SysctlId::rt_cache_rebuild_count) >= 0; }
