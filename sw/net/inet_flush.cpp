@@ -10,6 +10,7 @@
 namespace fw {
 
 int inet_flush(const msg::Flush& message) {
+    if (message.ifindex != 0 && !dev_get_by_index(message.ifindex)) return -err::nodev;
     switch (message.what) {
         case msg::FLUSH_ADDRESSES:
             inet_addr_flush(message.ifindex);

@@ -29,7 +29,6 @@ int inet_flush(const msg::Flush& message);
 void inet_addr_flush(u32 ifindex);
 /// `ip neigh flush`: of this device, 0: of all.
 void inet_neigh_flush(u32 ifindex);
-int inet_flush(const msg::Flush& message);
 int inet_sysctl(const msg::Sysctl& message);
 int inet_accelerators(const msg::Accelerators& message);
 
