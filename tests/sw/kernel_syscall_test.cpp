@@ -48,7 +48,7 @@ TEST_F(Syscall, AddressesThatAreNotTheProgramsAnswerEfault) {
     static int elsewhere;
     native::run_program([&] {
         EXPECT_EQ(user::write(1, nullptr, 4), kEfault);
-        EXPECT_EQ(user::write(1, reinterpret_cast<void*>(~u64{0} - 1), 4), kEfault);
+        EXPECT_EQ(user::syscall(nr::write, 1, ~u64{0} - 1, 4), kEfault);
         EXPECT_EQ(user::syscall(nr::clock_gettime, clock_id::monotonic, address_of(&elsewhere)), kEfault);
         EXPECT_EQ(user::syscall(nr::nanosleep, 16), kEfault);
         EXPECT_EQ(user::syscall(nr::poll, 16, 1, 0), kEfault);
@@ -178,7 +178,7 @@ TEST_F(Syscall, TheConsolesLevelIsNeverSetBelowTheMinimum) {
 
 /// A file that becomes readable when the test says so.
 struct Pipe {
-    static i64 read(file* f, void* buffer, u64 bytes) {
+    static i64 read(file* f, u64 buffer, u64 bytes) {
         auto* pipe = static_cast<Pipe*>(f->private_data);
         wait_event(pipe->queue, [&] { return pipe->readable; });
         return copy_to_user(buffer, "data", bytes < 4 ? bytes : 4) == 0 ? 4 : kEfault;
