@@ -13,10 +13,10 @@ struct wait_queue_head;
 
 inline constexpr unsigned kMaxFiles = 16, kFirstFile = 3;
 
-/// What is not set answers -EINVAL. Buffers are the program's addresses: copy_from_user, copy_to_user.
+/// What is not set answers -EINVAL. Buffers are the program's: copy_from_user, copy_to_user.
 struct file_operations {
-    i64 (*read)(file* file, u64 buffer, u64 bytes);
-    i64 (*write)(file* file, u64 buffer, u64 bytes);
+    i64 (*read)(file* file, void* buffer, u64 bytes);
+    i64 (*write)(file* file, const void* buffer, u64 bytes);
     /// What can be done now (poll_bit), after poll_wait for each queue that tells of a change.
     u32 (*poll)(file* file, poll_table* table);
     void (*release)(file* file);

@@ -75,6 +75,13 @@ inline constexpr u32 kLocalHeadroom = 16 + wire::kIpv4HeaderBytes;
 /// Puts an IP header before the data and sends the packet (Linux ip_build_and_send_pkt). Identification: 0 with DF set,
 /// else a fresh one for the destination.
 void ip_build_and_send_pkt(sk_buff* skb, rtable* rt, const flowi4& flow, u8 ttl, bool dont_fragment);
+/// Behind LOCAL_OUT.
+STAGE void ip_queue_xmit2(sk_buff* skb);
+// ip_queue_xmit.cpp
+/// Sends a segment of a connected socket by the route that the socket keeps; the skb's data is at the transport header.
+/// False: there is no route, and the packet is gone.
+STAGE bool ip_queue_xmit(sock* sk, sk_buff* skb);
+// ip_local_out.cpp
 /// Identification of a packet of this host (Linux ip_select_ident without a socket's counter): 0 where it says nothing
 /// (RFC 6864 4.1: DF is set), else the next one for its addresses and protocol.
 void ip_select_ident(wire::Ipv4 ip);

@@ -178,7 +178,7 @@ TEST_F(Syscall, TheConsolesLevelIsNeverSetBelowTheMinimum) {
 
 /// A file that becomes readable when the test says so.
 struct Pipe {
-    static i64 read(file* f, u64 buffer, u64 bytes) {
+    static i64 read(file* f, void* buffer, u64 bytes) {
         auto* pipe = static_cast<Pipe*>(f->private_data);
         wait_event(pipe->queue, [&] { return pipe->readable; });
         return copy_to_user(buffer, "data", bytes < 4 ? bytes : 4) == 0 ? 4 : kEfault;
