@@ -84,8 +84,6 @@ int dispatch(u64 type) {
             return deliver<msg::NeighDel>(inet_neigh_del);
         case msg::Ethtool::kType:
             return deliver<msg::Ethtool>(inet_ethtool);
-        case msg::Flush::kType:
-            return deliver<msg::Flush>(inet_flush);
         case msg::Sysctl::kType:
             return deliver<msg::Sysctl>(set_sysctl);
         case msg::LocalTask::kType:
