@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ip addr flush`, `ip neigh flush`, `ip route flush`, `ip rule flush`. As with iproute2 there may be nothing to flush.
+// `ip address|neigh|route|rule flush`: iproute2 deletes one by one what it lists, which may be nothing.
 #include "sw/kernel/error.h"
 #include "sw/net/fib.h"
 #include "sw/net/fib_rules.h"
@@ -9,27 +9,30 @@
 
 namespace fw {
 
+using namespace regs::config;
+
 int inet_flush(const msg::Flush& message) {
     if (message.ifindex != 0 && !dev_get_by_index(message.ifindex)) return -err::nodev;
     switch (message.what) {
-        case msg::FLUSH_ADDRESSES:
+        case FLUSH_ADDRESSES:
+            if (message.ifindex == 0) return -err::inval;
             inet_addr_flush(message.ifindex);
             return 0;
-        case msg::FLUSH_NEIGHBOURS:
+        case FLUSH_NEIGHBOURS:
             inet_neigh_flush(message.ifindex);
             return 0;
-        case msg::FLUSH_ROUTES:
+        case FLUSH_ROUTES:
             fib_table_flush(message.table, message.ifindex);
             return 0;
-        case msg::FLUSH_ROUTE_CACHE:
+        case FLUSH_ROUTE_CACHE:
             fib_forget_exceptions(kNoNextHop);
             rt_cache_flush();
             return 0;
-        case msg::FLUSH_RULES:
+        case FLUSH_RULES:
             fib_rules_flush();
             return 0;
         default:
-            return -err::inval;
+            return -err::opnotsupp;
     }
 }
 
