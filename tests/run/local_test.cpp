@@ -33,8 +33,8 @@ TEST_F(Local, TheUdpEchoServiceSendsBackWhatItGets) {
     UdpFrame request;
     request.destination = 0x0A000001;
     Bytes frame = request.bytes();
-    frame[36] = 0, frame[37] = 7;    // to port 7
-    frame[40] = frame[41] = 0;       // RFC 768: no checksum
+    frame[36] = 0, frame[37] = 7;  // to port 7
+    frame[40] = frame[41] = 0;     // RFC 768: no checksum
     scenario.add(0, 1'000'000, frame);
     const auto stats = run();
     const auto frames = sent("eth0");
