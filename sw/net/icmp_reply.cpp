@@ -77,6 +77,8 @@ void icmp_push_reply(icmp_bxm* param, rtable* rt, const flowi4& flow, u8 tos) {
     ipc.addr = ip_hdr(param->skb).saddr();
     ipc.tos = tos;
     ipc.mark = flow.mark;
+    // Linux counts the type that the flow names (fl4_icmp_type), and icmp_reply names none: 0.
+    ipc.icmp_reply = !icmp_is_error(param->icmph().type());
     sk_buff* skb = ip_make_skb(rt, flow, ipc, icmp_glue_bits, param, param->head_len + param->data_len);
     if (!skb) {
         snmp_inc(Snmp::IcmpOutErrors);

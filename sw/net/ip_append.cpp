@@ -92,7 +92,9 @@ sk_buff* ip_make_skb(rtable* rt, const flowi4& flow, const ipcm_cookie& ipc, ip_
         ip.set_version_ihl(header / 4);
         ip_options_build(skb, ipc.opt, ipc.addr);
     }
-    if (flow.proto == wire::IPPROTO_ICMP) icmp_out_count(skb->head[skb->transport_header]);
+    if (flow.proto == wire::IPPROTO_ICMP) {
+        icmp_out_count(ipc.icmp_reply ? u8{ICMP_ECHOREPLY} : skb->head[skb->transport_header]);
+    }
     return skb;
 }
 

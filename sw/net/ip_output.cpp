@@ -5,6 +5,21 @@
 
 namespace fw {
 
+namespace {
+
+/// What goes to many is counted apart as well.
+void count_to_many(u8 type, u32 bytes) {
+    if (type == regs::config::RTN_MULTICAST) {
+        snmp_inc(Snmp::IpExtOutMcastPkts);
+        snmp_inc(Snmp::IpExtOutMcastOctets, bytes);
+    } else if (type == regs::config::RTN_BROADCAST) {
+        snmp_inc(Snmp::IpExtOutBcastPkts);
+        snmp_inc(Snmp::IpExtOutBcastOctets, bytes);
+    }
+}
+
+}  // namespace
+
 STAGE void ip_output(sk_buff* skb) {
     net_device* in = skb->dev;
     net_device* out = skb->dst->dev;
@@ -26,6 +41,7 @@ STAGE void ip_finish_output2(sk_buff* skb) {
     const rtable* rt = skb->dst;
     snmp_inc(Snmp::IpOutTransmits);
     snmp_inc(Snmp::IpExtOutOctets, skb->len);
+    if (unlikely(rt->type != regs::config::RTN_UNICAST)) count_to_many(rt->type, skb->len);
     if (unlikely(skb_headroom(skb) < kHhBytes) && !skb_cow(&skb, kHhBytes)) {
         kfree_skb_reason(skb, Fate::no_memory);
         return;

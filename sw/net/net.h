@@ -23,9 +23,12 @@ int inet_rule_add(const msg::RuleAdd& message);
 int inet_rule_del(const msg::RuleDel& message);
 int inet_neigh_add(const msg::NeighAdd& message);
 int inet_neigh_del(const msg::NeighDel& message);
+/// `ip … flush`.
+int inet_flush(const msg::Flush& message);
+/// `ip addr flush`.
+void inet_addr_flush(u32 ifindex);
 /// `ip neigh flush`: of this device, 0: of all.
 void inet_neigh_flush(u32 ifindex);
-int inet_flush(const msg::Flush& message);
 int inet_sysctl(const msg::Sysctl& message);
 int inet_accelerators(const msg::Accelerators& message);
 

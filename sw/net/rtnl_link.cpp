@@ -76,8 +76,9 @@ int inet_link_set(const msg::LinkSet& message) {
     int error = message.has_address ? set_address(dev, message.mac) : 0;
     if (error != 0) return error;
     if (message.mtu != 0) {
+        const u32 before = dev->mtu;
         dev->mtu = message.mtu;
-        rt_dev_mtu_changed(dev);
+        rt_dev_mtu_changed(dev, before);
     }
     if (message.has_txqueuelen) dev->tx_queue_len = message.txqueuelen;
     set_flags(dev, message.flags, message.change);

@@ -77,7 +77,7 @@ void set_global(SysctlId id, i64 value) {
     if (id == SysctlId::ip_forward) return inet_forward_change(value);
     sysctl_global[static_cast<unsigned>(id)] = value;
     if (id == SysctlId::tos_0x02_bulk) ip_tos_0x02_bulk(value != 0);
-    if (id == SysctlId::printk) console_loglevel = static_cast<int>(value);
+    printk_set_sysctl(id, value);
 }
 
 }  // namespace

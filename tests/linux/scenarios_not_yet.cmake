@@ -1,50 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Scenarios in which Turnpike does not yet do what the kernel does.
 set(scenarios_not_yet
-    address_added_during_the_run
-    address_with_peer
-    arp_announce_0
-    arp_announce_1
-    arp_announce_2
     broadcast_address_as_source
-    default_blackhole
-    default_ttl
-    directed_broadcasts_are_forwarded
-    error_source_address
-    error_tos
-    errors_to_the_router
-    errors_use_inbound_address
-    forwarding_of_one_port
-    fragments_pass_unassembled
-    fwd_same_port
-    host_addresses
     host_is_unreachable_for_the_router_itself
-    ip_errors_to_unknown_sockets
-    link_goes_down_and_up
-    link_is_down
-    local_routes
-    martians
-    martians_are_logged
-    option_record_route_to_the_router
-    options_in_errors
-    padding_is_cut_off
-    ping_timestamp
-    primary_address_deleted
-    reassembly_and_closed_ports
-    redirect_and_shared_media
     redirect_is_obeyed_by_a_host
     redirect_is_refused
-    redirect_is_sent
-    redirect_rate
-    route_changes
-    route_tos
-    rule_actions
     secondary_address_promoted
-    secondary_addresses
-    tcp_to_closed_ports
-    unreachable_bucket
-    unreachable_by_route
-    unreachable_net
     vlan_tagged_frames
-    weak_host
 )

@@ -10,11 +10,11 @@ namespace fw::test {
 
 /// Type, code, checksum, second word, data.
 inline Bytes icmp_message(u8 type, u8 code, u32 rest, const Bytes& data) {
-    Bytes message(8 + data.size());
+    Bytes message(8);
     message[0] = type;
     message[1] = code;
     wire::put32(&message[4], rest);
-    std::copy(data.begin(), data.end(), message.begin() + 8);
+    for (const u8 byte : data) message.push_back(byte);
     wire::put16(&message[2], internet_checksum(message.data(), message.size()));
     return message;
 }

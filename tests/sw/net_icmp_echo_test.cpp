@@ -141,7 +141,7 @@ TEST_F(IcmpEcho, TimestampsAreMillisecondsSinceReady) {
                                 icmp_message(13, 0, 0x00010002, {0, 0, 0, 9, 1, 1, 1, 1, 2, 2, 2, 2})));
     expect_answer({.source = kOwn, .destination = kHost},
                   icmp_message(14, 0, 0x00010002, {0, 0, 0, 9, 0, 0, 0x04, 0xD2, 0, 0, 0x04, 0xD2}));
-    EXPECT_EQ(counter(Snmp::IcmpOutTimestampReps), 1U);
+    EXPECT_EQ(counter(Snmp::IcmpOutEchoReps), 1U);  // as 6.18 counts it: tests/linux/scenarios/ping_timestamp
     tsc_khz = 0;
 }
 

@@ -189,7 +189,7 @@ class Router : public ::testing::Test {
     /// A frame arrives at the device, as the driver hands it up.
     static void receive(u32 ifindex, const Bytes& frame) {
         // Tests set MTUs without inet_link_set, which tells the routes.
-        for (u32 i = 0; i < kPorts; ++i) rt_dev_mtu_changed(port(kEth0 + i));
+        for (u32 i = 0; i < kPorts; ++i) rt_dev_mtu_changed(port(kEth0 + i), 0);
         sk_buff* skb = alloc_skb();
         ASSERT_NE(skb, nullptr);
         std::memcpy(skb_put(skb, static_cast<u32>(frame.size())), frame.data(), frame.size());

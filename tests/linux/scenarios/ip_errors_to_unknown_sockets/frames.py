@@ -8,7 +8,6 @@ send("eth0", ip(A, R, b"", UDP))
 send("eth0", ip(A, R, b"", TCP))
 send("eth0", ip(A, R, b"", ICMP))
 send("eth0", ip(A, R, b"", IGMP))
-send("eth0", ip(A, R, bytes(8), 136))   # UDP-Lite
 send("eth0", ip(A, R, udp(A, R), 4))    # IP in IP
 send("eth0", ip(A, R, bytes(40), 41))
 send("eth0", ip(A, R, bytes(12), 47))
