@@ -4,7 +4,10 @@
 add_library(turnpike_options INTERFACE)
 target_include_directories(turnpike_options INTERFACE "${CMAKE_SOURCE_DIR}")
 target_compile_options(turnpike_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor)
-if(TURNPIKE_SANITIZE)
+if(TURNPIKE_FUZZ)
+  target_compile_options(turnpike_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+if(TURNPIKE_SANITIZE OR TURNPIKE_FUZZ)
   target_compile_options(turnpike_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
                                                    -fno-omit-frame-pointer)
   target_link_options(turnpike_options INTERFACE -fsanitize=address,undefined)

@@ -75,8 +75,9 @@ void FlightRecorder::passes(Point point, std::uint64_t address, std::uint64_t ps
 }
 
 void FlightRecorder::freed(std::uint64_t address, Fate fate) {
+    if (fate > Fate::count) return;
     const FrameId frame = retag(address, kNoFrame);
-    if (fate >= Fate::count) {
+    if (fate == Fate::count) {
         if (frame < frames_.size() && frames_[frame].tags == 0) end(frame, vanished(frames_[frame]));
         return;
     }
