@@ -9,6 +9,7 @@ namespace fw {
 
 struct net_device;
 struct Qdisc;
+struct Qdisc_ops;
 
 inline constexpr unsigned IFNAMSIZ = 16;
 inline constexpr unsigned ETH_ALEN = 6;
@@ -43,9 +44,10 @@ struct net_device {
     u32 tx_queue_len;
     const net_device_ops* ops;
     Qdisc* qdisc;
-    bool queue_stopped;  ///< the driver's ring is full; read and written by netif_queue_stopped and its like
-    u32 promiscuity;     ///< how many want all frames …
-    u32 allmulti;        ///< … and how many all multicast frames
+    const Qdisc_ops* qdisc_ops;  ///< nullptr: the default
+    bool queue_stopped;          ///< the driver's ring is full; read and written by netif_queue_stopped and its like
+    u32 promiscuity;             ///< how many want all frames …
+    u32 allmulti;                ///< … and how many all multicast frames
     void* priv;
 };
 

@@ -122,7 +122,7 @@ void netif_wake_queue(net_device* dev) {
 int dev_activate(net_device* dev) {
     if (!dev->tx_queue_len) return 0;
     Qdisc* q = &root_qdisc[dev->ifindex - 1];
-    q->ops = default_qdisc_ops;
+    q->ops = dev->qdisc_ops ? dev->qdisc_ops : default_qdisc_ops;
     q->dev = dev;
     q->lock.counted_as = LockClass::qdisc;
     q->stats = turnpike_counters.qdisc[dev->ifindex - 1];
@@ -137,7 +137,9 @@ int dev_activate(net_device* dev) {
 void dev_deactivate(net_device* dev) {
     Qdisc* q = dev->qdisc;
     dev->qdisc = nullptr;
-    if (q) q->ops->reset(q, Fate::device_down);
+    if (!q) return;
+    q->ops->reset(q, Fate::device_down);
+    if (q->ops->destroy) q->ops->destroy(q);
 }
 
 }  // namespace fw

@@ -13,6 +13,12 @@ struct Qdisc_ops {
     sk_buff* (*dequeue)(Qdisc*);         ///< nullptr: nothing to send now
     void (*requeue)(sk_buff*, Qdisc*);   ///< a packet that the driver would not take: back to the front
     void (*reset)(Qdisc*, Fate reason);  ///< drops everything queued
+    // Where there is nothing to do, nullptr.
+    void (*destroy)(Qdisc*) = nullptr;  ///< gives back what init took; after reset
+    /// New parameters, of a form of its own; 0 or -errno, and then nothing has changed.
+    int (*change)(Qdisc*, const void* options, u32 bytes) = nullptr;
+    /// Writes its parameters in the form that change takes; how many bytes.
+    u32 (*dump)(const Qdisc*, void* to, u32 room) = nullptr;
 };
 
 struct Qdisc {
@@ -52,7 +58,13 @@ extern const Qdisc_ops pfifo_fast_ops;
 /// What a device's queue is made of; sch_default.cpp.
 extern const Qdisc_ops* const default_qdisc_ops;
 
-/// Gives the device its default queue, or none for a device without a queue length.
+/// Puts another discipline in the place of the device's (nullptr: the default one); what is queued is dropped. A device
+/// that is down has it when it comes up. 0, or -errno and the old one stays.
+int dev_graft_qdisc(net_device* dev, const Qdisc_ops* ops);
+/// The discipline's own change and dump. -EOPNOTSUPP or 0 bytes where it has none, or the device no queue.
+int qdisc_change(net_device* dev, const void* options, u32 bytes);
+u32 qdisc_dump(net_device* dev, void* to, u32 room);
+/// Gives the device its queue: what was grafted, else the default one; none for a device without a queue length.
 int dev_activate(net_device* dev);
 /// Empties and takes away the queue.
 void dev_deactivate(net_device* dev);

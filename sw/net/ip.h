@@ -60,6 +60,8 @@ STAGE bool ip_call_ra_chain(sk_buff* skb);
 
 // ip_forward.cpp
 STAGE void ip_forward(sk_buff* skb);
+/// turnpike.tos_0x02_bulk: priority of the documents for TOS 0x02 or that of Linux 6.18.
+void ip_tos_0x02_bulk(bool on);
 STAGE void ip_forward_finish(sk_buff* skb);
 // ip_redirect.cpp
 /// Tells the sender of a forwarded packet that there is a shorter way, if it is time for that.

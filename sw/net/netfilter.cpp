@@ -10,6 +10,8 @@ constinit nf_hook_entries nf_hooks[NF_INET_NUMHOOKS] = {};
 
 namespace {
 
+constinit NfFilter filter = NfFilter::none;
+constinit u32 filter_users = 0;
 constinit nf_queue_handler queue_handler = nullptr;
 constinit nf_queue_entry queue_entries[kNfQueueEntries] = {};
 constinit spinlock queue_lock = {LockClass::nf_queue};
@@ -77,6 +79,17 @@ void nf_unregister_hook(const nf_hook_ops* ops) {
         if (chain.ops[i] != ops) chain.ops[kept++] = chain.ops[i];
     }
     chain.count = kept;
+}
+
+int nf_register_filter(NfFilter who) {
+    if (filter_users != 0 && filter != who) return -err::busy;
+    filter = who;
+    ++filter_users;
+    return 0;
+}
+
+void nf_unregister_filter(NfFilter who) {
+    if (filter == who && filter_users != 0) --filter_users;
 }
 
 void nf_register_queue_handler(nf_queue_handler handler) { queue_handler = handler; }

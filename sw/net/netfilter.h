@@ -62,6 +62,13 @@ extern nf_hook_entries nf_hooks[NF_INET_NUMHOOKS];
 int nf_register_hook(const nf_hook_ops* ops);
 void nf_unregister_hook(const nf_hook_ops* ops);
 
+/// Who filters: the tables of iptables, or ipchains, as one of the two (Linux 2.4: each is refused while the other is
+/// loaded).
+enum class NfFilter : u8 { none, iptables, ipchains };
+/// One more table of iptables, or ipchains. -err::busy while the other is there.
+int nf_register_filter(NfFilter who);
+void nf_unregister_filter(NfFilter who);
+
 /// A packet that a hook sent to the queue (NF_QUEUE) waits in one of these until nf_reinject.
 struct nf_queue_entry {
     sk_buff* skb;

@@ -5,6 +5,7 @@
 #include "sw/kernel/sysctl.h"
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
+#include "sw/net/ip.h"
 #include "sw/net/net.h"
 #include "sw/net/route.h"
 
@@ -75,6 +76,7 @@ int set_conf(SysctlId id, SysctlScope scope, u32 ifindex, i64 value) {
 void set_global(SysctlId id, i64 value) {
     if (id == SysctlId::ip_forward) return inet_forward_change(value);
     sysctl_global[static_cast<unsigned>(id)] = value;
+    if (id == SysctlId::tos_0x02_bulk) ip_tos_0x02_bulk(value != 0);
     printk_set_sysctl(id, value);
 }
 

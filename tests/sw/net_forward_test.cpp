@@ -93,21 +93,39 @@ TEST_F(Forward, SpecialRoutesCountAsNotForwardingWhereForwardingIsOff) {
     EXPECT_EQ(counter(Snmp::IpInAddrErrors), 1U);
 }
 
-// The documents' two tables, composed.
-TEST_F(Forward, EachTosGoesIntoTheBandOfTheDocuments) {
-    link_down(kEth1);
-    port(kEth1)->tx_queue_len = 1000;
-    configure_eth1_again();
-    const unsigned bands[16] = {1, 2, 1, 1, 2, 2, 2, 2, 0, 0, 0, 0, 1, 1, 1, 1};
-    for (unsigned i = 0; i < 16; ++i) {
-        const u64* row = turnpike_counters.qdisc[kEth1 - 1];
-        const auto band0 = static_cast<unsigned>(regs::Qdisc::band0);
-        const u64 before[3] = {row[band0], row[band0 + 1], row[band0 + 2]};
-        receive_ip(kEth0, ip_packet({.tos = static_cast<u8>(i * 2)}, kPayload));
-        for (unsigned band = 0; band < 3; ++band) {
-            EXPECT_EQ(row[band0 + band] - before[band], band == bands[i] ? 1U : 0U) << "TOS " << i * 2;
+class TosBands : public Forward {
+  protected:
+    void SetUp() override {
+        Forward::SetUp();
+        link_down(kEth1);
+        port(kEth1)->tx_queue_len = 1000;
+        configure_eth1_again();
+    }
+    void TearDown() override {
+        ASSERT_EQ(sysctl_write(rc::SysctlId::tos_0x02_bulk, 0, 1), 0);
+        Forward::TearDown();
+    }
+    /// Sends all 16 values.
+    static void expect_bands(const std::array<unsigned, 16>& bands) {
+        for (unsigned i = 0; i < 16; ++i) {
+            const u64* row = turnpike_counters.qdisc[kEth1 - 1];
+            const auto band0 = static_cast<unsigned>(regs::Qdisc::band0);
+            const u64 before[3] = {row[band0], row[band0 + 1], row[band0 + 2]};
+            receive_ip(kEth0, ip_packet({.tos = static_cast<u8>(i * 2)}, kPayload));
+            for (unsigned band = 0; band < 3; ++band) {
+                EXPECT_EQ(row[band0 + band] - before[band], band == bands[i] ? 1U : 0U) << "TOS " << i * 2;
+            }
         }
     }
+};
+
+// The documents' two tables, composed.
+TEST_F(TosBands, AreThoseOfTheDocuments) { expect_bands({1, 2, 1, 1, 2, 2, 2, 2, 0, 0, 0, 0, 1, 1, 1, 1}); }
+
+// Linux 6.18 net/ipv4/route.c has TC_PRIO_BESTEFFORT in second place.
+TEST_F(TosBands, AreThoseOfLinux618WhenAskedFor) {
+    ASSERT_EQ(sysctl_write(rc::SysctlId::tos_0x02_bulk, 0, 0), 0);
+    expect_bands({1, 1, 1, 1, 2, 2, 2, 2, 0, 0, 0, 0, 1, 1, 1, 1});
 }
 
 TEST_F(Forward, EcnAndPrecedenceDoNotChangeTheBand) {
