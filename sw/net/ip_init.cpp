@@ -3,8 +3,11 @@
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
 #include "sw/net/icmp.h"
+#include "sw/kernel/dev_mcast.h"
+#include "sw/net/igmp.h"
 #include "sw/net/ip.h"
 #include "sw/net/ip_defrag.h"
+#include "sw/net/ipmr.h"
 #include "sw/net/neighbour.h"
 #include "sw/net/net.h"
 
@@ -21,6 +24,9 @@ void ip_init() {
     neigh_init();
     devinet_init();
     ip_defrag_init();
+    dev_mc_init();
+    igmp_init();
+    ipmr_init();
     inet_protocols_init();
     ip_local_out_init();
     icmp_init();

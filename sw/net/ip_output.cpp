@@ -5,6 +5,20 @@
 
 namespace fw {
 
+namespace {
+
+void count_group(const sk_buff* skb, u8 type) {
+    if (type == regs::config::RTN_MULTICAST) {
+        snmp_inc(Snmp::IpExtOutMcastPkts);
+        snmp_inc(Snmp::IpExtOutMcastOctets, skb->len);
+    } else if (type == regs::config::RTN_BROADCAST) {
+        snmp_inc(Snmp::IpExtOutBcastPkts);
+        snmp_inc(Snmp::IpExtOutBcastOctets, skb->len);
+    }
+}
+
+}  // namespace
+
 STAGE void ip_output(sk_buff* skb) {
     net_device* in = skb->dev;
     net_device* out = skb->dst->dev;
@@ -24,6 +38,7 @@ STAGE void ip_finish_output(sk_buff* skb) {
 
 STAGE void ip_finish_output2(sk_buff* skb) {
     const rtable* rt = skb->dst;
+    if (unlikely(rt->type != regs::config::RTN_UNICAST)) count_group(skb, rt->type);
     snmp_inc(Snmp::IpOutTransmits);
     snmp_inc(Snmp::IpExtOutOctets, skb->len);
     if (unlikely(skb_headroom(skb) < kHhBytes) && !skb_cow(&skb, kHhBytes)) {

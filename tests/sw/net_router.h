@@ -10,6 +10,7 @@
 
 #include "sw/hal/native/test_machine.h"
 #include "sw/kernel/counters.h"
+#include "sw/kernel/dev_mcast.h"
 #include "sw/kernel/error.h"
 #include "sw/kernel/netdevice.h"
 #include "sw/kernel/sysctl.h"
@@ -17,8 +18,10 @@
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
 #include "sw/net/icmp.h"
+#include "sw/net/igmp.h"
 #include "sw/net/ip.h"
 #include "sw/net/ip_defrag.h"
+#include "sw/net/ipmr.h"
 #include "sw/net/neighbour.h"
 #include "sw/net/net.h"
 #include "sw/wire/checksum.h"
@@ -104,6 +107,9 @@ class Router : public ::testing::Test {
         ip_local_out_init();
         icmp_init();
         ip_defrag_init();
+        dev_mc_init();
+        igmp_init();
+        ipmr_init();
         fib_trie_use_hardware(false);
         ip_checksum_use_hardware(false);
         for (nf_hook_entries& chain : nf_hooks) chain = {};
