@@ -7,9 +7,11 @@
 #include "sw/kernel/error.h"
 #include "sw/kernel/interrupt.h"
 #include "sw/kernel/printk.h"
+#include "sw/kernel/sched.h"
 #include "sw/kernel/smp.h"
 #include "sw/kernel/sysctl.h"
 #include "sw/net/net.h"
+#include "sw/user/programs.h"
 
 namespace fw {
 namespace {
@@ -29,6 +31,15 @@ int set_sysctl(const msg::Sysctl& message) {
     const int error = inet_sysctl(message);
     console_loglevel = static_cast<int>(sysctl(SysctlId::printk));
     return error;
+}
+
+/// A program of the router itself: it begins when the CPU idles, after configuration.
+int start_program(const msg::LocalTask& message) {
+    if (message.program < msg::LOCAL_ECHO || message.program > msg::LOCAL_SENDER) return -err::inval;
+    task_struct* task = user_task_create(user::local_program, &message, sizeof message, "local", 0);
+    if (!task) return -err::nobufs;
+    wake_up_process(task);
+    return 0;
 }
 
 /// Reads the message and hands it to its handler; the length must be the type's own.
@@ -75,6 +86,8 @@ int dispatch(u64 type) {
             return deliver<msg::MrouteDel>(inet_mroute_del);
         case msg::Sysctl::kType:
             return deliver<msg::Sysctl>(set_sysctl);
+        case msg::LocalTask::kType:
+            return deliver<msg::LocalTask>(start_program);
         default:
             return -err::inval;
     }

@@ -105,8 +105,8 @@ void igmpv3_send_report(net_device* dev, const ip_mc_list* im) {
 
 void igmpv3_send_cr(net_device* dev) {
     Report report = {dev, nullptr, 0};
-    // First what was left, then what was joined.
-    for (const bool joined : {false, true}) {
+    constexpr bool kLeftThenJoined[] = {false, true};
+    for (const bool joined : kLeftThenJoined) {
         for (ip_mc_list* im = igmp_link_of(dev).mc_list; im; im = im->next) {
             if ((im->users != 0) != joined || im->crcount == 0) continue;
             --im->crcount;

@@ -131,8 +131,6 @@ const inet_protocol* inet_protocol_of(u8 protocol);
 const inet_protocol* inet_protocol_next(const inet_protocol* proto);
 /// The end of a packet to this host that no socket waits for.
 void inet_no_listener(sk_buff* skb);
-STAGE void udp_rcv(sk_buff* skb);
-void udp_err(sk_buff* skb, u32 info);
 void inet_protocols_init();
 
 }  // namespace fw

@@ -10,6 +10,7 @@
 #include "sw/net/ipmr.h"
 #include "sw/net/neighbour.h"
 #include "sw/net/net.h"
+#include "sw/net/sock.h"
 
 namespace fw {
 namespace {
@@ -30,6 +31,7 @@ void ip_init() {
     inet_protocols_init();
     ip_local_out_init();
     icmp_init();
+    sockets_init();
     dev_add_pack(&ip_packet_type);
     arp_init();
 }

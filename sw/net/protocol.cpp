@@ -6,6 +6,7 @@
 #include "sw/net/igmp.h"
 #include "sw/net/ip.h"
 #include "sw/net/tcp.h"
+#include "sw/net/udp.h"
 
 namespace fw {
 namespace {

@@ -24,6 +24,7 @@
 #include "sw/net/ipmr.h"
 #include "sw/net/neighbour.h"
 #include "sw/net/net.h"
+#include "sw/net/sock.h"
 #include "sw/wire/checksum.h"
 
 namespace fw::test {
@@ -106,6 +107,7 @@ class Router : public ::testing::Test {
         inet_protocols_init();
         ip_local_out_init();
         icmp_init();
+        sockets_init();
         ip_defrag_init();
         dev_mc_init();
         igmp_init();

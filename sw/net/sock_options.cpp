@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sw/net/sock_options.h"
+
+#include "sw/kernel/error.h"
+#include "sw/kernel/uaccess.h"
+#include "sw/net/devinet.h"
+#include "sw/wire/bytes.h"
+
+namespace fw {
+namespace {
+
+constexpr u64 SOL_IP = 0, SOL_SOCKET = 1;
+enum SocketOption : u64 {
+    SO_REUSEADDR = 2,
+    SO_TYPE = 3,
+    SO_ERROR = 4,
+    SO_BROADCAST = 6,
+    SO_RCVBUF = 8,
+    SO_BINDTODEVICE = 25,
+    SO_MARK = 36,
+    SO_PROTOCOL = 38
+};
+enum IpSocketOption : u64 {
+    IP_TOS = 1,
+    IP_TTL = 2,
+    IP_HDRINCL = 3,
+    IP_MULTICAST_IF = 32,
+    IP_MULTICAST_TTL = 33,
+    IP_MULTICAST_LOOP = 34
+};
+
+constexpr u32 kLeastRcvbuf = 2304;  ///< Linux SOCK_MIN_RCVBUF, two small packets
+
+int bind_to_device(sock* sk, u64 user, u64 bytes) {
+    char name[IFNAMSIZ] = {};
+    if (bytes > IFNAMSIZ - 1) bytes = IFNAMSIZ - 1;
+    if (const int error = copy_from_user(name, reinterpret_cast<const void*>(user), bytes)) return error;
+    const net_device* dev = name[0] ? dev_get_by_name(name) : nullptr;
+    if (name[0] && !dev) return -err::nodev;
+    sk->bound_dev = dev ? dev->ifindex : 0;
+    return 0;
+}
+
+int set_of_socket(sock* sk, u64 name, i64 value) {
+    switch (name) {
+        case SO_REUSEADDR:
+            sk->reuseaddr = value != 0;
+            return 0;
+        case SO_BROADCAST:
+            sk->broadcast = value != 0;
+            return 0;
+        case SO_RCVBUF:
+            // Doubled, for what the kernel itself needs of it (socket(7)).
+            sk->rcvbuf = value < kLeastRcvbuf / 2 ? kLeastRcvbuf : static_cast<u32>(value) * 2;
+            return 0;
+        case SO_MARK:
+            sk->mark = static_cast<u32>(value);
+            return 0;
+        default:
+            return -err::noprotoopt;
+    }
+}
+
+/// The interface that has the address (struct in_addr as an int).
+int set_multicast_if(sock* sk, i64 value) {
+    const u32 address = wire::swap32(static_cast<u32>(value));
+    if (address == 0) {
+        sk->mc_dev = 0;
+        return 0;
+    }
+    const in_ifaddr* ifa = inet_addr_hash[inet_addr_bucket(address)];
+    while (ifa && ifa->local != address) ifa = ifa->hash_next;
+    if (!ifa) return -err::addrnotavail;
+    sk->mc_dev = ifa->dev->ifindex;
+    return 0;
+}
+
+int set_of_ip(sock* sk, u64 name, i64 value) {
+    switch (name) {
+        case IP_TOS:
+            sk->tos = static_cast<u8>(value);
+            return 0;
+        case IP_TTL:
+            if (value != -1 && (value < 1 || value > 255)) return -err::inval;
+            sk->ttl = value == -1 ? 0 : static_cast<u8>(value);
+            return 0;
+        case IP_HDRINCL:
+            if (sk->ops->type != SOCK_RAW) return -err::noprotoopt;
+            sk->hdrincl = value != 0;
+            return 0;
+        case IP_MULTICAST_IF:
+            return set_multicast_if(sk, value);
+        case IP_MULTICAST_TTL:
+            if (value < -1 || value > 255) return -err::inval;
+            sk->mc_ttl = value == -1 ? 1 : static_cast<u8>(value);
+            return 0;
+        case IP_MULTICAST_LOOP:
+            sk->mc_loop = value != 0;
+            return 0;
+        default:
+            return -err::noprotoopt;
+    }
+}
+
+int get_of_socket(sock* sk, u64 name, i64* value) {
+    switch (name) {
+        case SO_REUSEADDR:
+            *value = sk->reuseaddr;
+            return 0;
+        case SO_TYPE:
+            *value = sk->ops->type;
+            return 0;
+        case SO_ERROR:
+            *value = -sock_error(sk);
+            return 0;
+        case SO_BROADCAST:
+            *value = sk->broadcast;
+            return 0;
+        case SO_RCVBUF:
+            *value = sk->rcvbuf;
+            return 0;
+        case SO_MARK:
+            *value = sk->mark;
+            return 0;
+        case SO_PROTOCOL:
+            *value = sk->protocol;
+            return 0;
+        default:
+            return -err::noprotoopt;
+    }
+}
+
+int get_of_ip(const sock* sk, u64 name, i64* value) {
+    switch (name) {
+        case IP_TOS:
+            *value = sk->tos;
+            return 0;
+        case IP_TTL:
+            *value = sk->ttl != 0 ? sk->ttl : sysctl(SysctlId::ip_default_ttl);
+            return 0;
+        case IP_HDRINCL:
+            *value = sk->hdrincl;
+            return 0;
+        case IP_MULTICAST_TTL:
+            *value = sk->mc_ttl;
+            return 0;
+        case IP_MULTICAST_LOOP:
+            *value = sk->mc_loop;
+            return 0;
+        default:
+            return -err::noprotoopt;
+    }
+}
+
+/// An int, or a byte where the caller has only that (ip(7)).
+int get_value(u64 user, u64 bytes, i64* value) {
+    if (bytes >= sizeof(int)) {
+        int number = 0;
+        const int error = get_user(number, user);
+        *value = number;
+        return error;
+    }
+    if (bytes == 0) return -err::inval;
+    u8 byte = 0;
+    const int error = get_user(byte, user);
+    *value = byte;
+    return error;
+}
+
+}  // namespace
+
+i64 sock_setsockopt(sock* sk, u64 level, u64 name, u64 user, u64 bytes) {
+    if (level == SOL_SOCKET && name == SO_BINDTODEVICE) return bind_to_device(sk, user, bytes);
+    i64 value = 0;
+    if (const int error = get_value(user, bytes, &value)) return error;
+    if (level == SOL_SOCKET) return set_of_socket(sk, name, value);
+    return level == SOL_IP ? set_of_ip(sk, name, value) : -err::noprotoopt;
+}
+
+i64 sock_getsockopt(sock* sk, u64 level, u64 name, u64 user, u64 user_bytes) {
+    u32 room = 0;
+    if (const int error = get_user(room, user_bytes)) return error;
+    if (room < sizeof(int)) return -err::inval;
+    i64 value = 0;
+    const int error = level == SOL_SOCKET ? get_of_socket(sk, name, &value)
+                      : level == SOL_IP   ? get_of_ip(sk, name, &value)
+                                          : -err::noprotoopt;
+    if (error != 0) return error;
+    if (const int fault = put_user(static_cast<int>(value), user)) return fault;
+    return put_user(static_cast<u32>(sizeof(int)), user_bytes);
+}
+
+}  // namespace fw
