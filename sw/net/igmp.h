@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Membership in groups (RFC 1112, RFC 2236, RFC 3376; Linux net/ipv4/igmp.c). Whoever joins takes packets of any source.
-// igmp.cpp: who is in which group; igmp_rcv.cpp: what routers ask; igmp_timer.cpp: when is answered; igmp_send.cpp: how.
+// Membership in groups (RFC 1112, RFC 2236, RFC 3376; Linux net/ipv4/igmp.c). Whoever joins takes packets of any
+// source. igmp.cpp: who is in which group; igmp_rcv.cpp: what routers ask; igmp_timer.cpp: when is answered;
+// igmp_send.cpp: how.
 #pragma once
 #include "sw/kernel/netdevice.h"
 #include "sw/kernel/spinlock.h"
@@ -28,11 +29,11 @@ struct igmp_link {
     ip_mc_list* mc_list;
     u64 v1_seen_until;  ///< an older router is on the link until then
     u64 v2_seen_until;
-    u8 qrv;         ///< robustness
-    u64 qi;         ///< between queries
-    u64 qri;        ///< to answer a query in
-    u64 maxdelay;   ///< of the general query that is being answered
-    u8 ifc_count;   ///< reports of changes still to be sent
+    u8 qrv;        ///< robustness
+    u64 qi;        ///< between queries
+    u64 qri;       ///< to answer a query in
+    u64 maxdelay;  ///< of the general query that is being answered
+    u8 ifc_count;  ///< reports of changes still to be sent
     bool gq_running;
     timer_list gq_timer;
     timer_list ifc_timer;

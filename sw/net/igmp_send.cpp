@@ -11,7 +11,7 @@ using wire::Igmp;
 
 namespace {
 
-constexpr u32 kAllRouters = 0xE0000002;  ///< RFC 2236 9
+constexpr u32 kAllRouters = 0xE0000002;    ///< RFC 2236 9
 constexpr u32 kAllV3Routers = 0xE0000016;  ///< RFC 3376 4.2.14
 /// RFC 2236 2, RFC 3376 4: all messages have a router alert and TTL 1; precedence is internetwork control.
 constexpr u8 kRouterAlert[] = {wire::IPOPT_RA, 4, 0, 0};

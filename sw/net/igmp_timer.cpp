@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// When IGMP speaks (Linux net/ipv4/igmp.c). Delays are as random as a run may be that repeats: the same numbers each time.
+// When IGMP speaks (Linux net/ipv4/igmp.c). Delays are as random as a run may be that repeats: the same numbers each
+// time.
 #include "sw/kernel/time.h"
 #include "sw/net/igmp.h"
 #include "sw/wire/igmp.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "sw/kernel/dev_mcast.h"
 #include "sw/net/arp.h"
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
 #include "sw/net/icmp.h"
-#include "sw/kernel/dev_mcast.h"
 #include "sw/net/igmp.h"
 #include "sw/net/ip.h"
 #include "sw/net/ip_defrag.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Packets to groups that are forwarded (Linux net/ipv4/ipmr.c: ip_mr_input, ip_mr_forward, ipmr_queue_xmit). One that this
-// host is a member for is delivered as well.
+// Packets to groups that are forwarded (Linux net/ipv4/ipmr.c: ip_mr_input, ip_mr_forward, ipmr_queue_xmit). One that
+// this host is a member for is delivered as well.
 #include "sw/net/ipmr.h"
 #include "sw/net/neighbour.h"
 #include "sw/wire/checksum.h"

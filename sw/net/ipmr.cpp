@@ -23,9 +23,7 @@ constinit u32 entries = 0;
 
 u16* bucket_of(u32 mcastgrp) { return &buckets[(mcastgrp ^ mcastgrp >> 8) % kBuckets]; }
 
-bool is_part_of(const mfc_cache& entry, u32 ifindex) {
-    return entry.parent == ifindex || entry.ttls[ifindex - 1] != 0;
-}
+bool is_part_of(const mfc_cache& entry, u32 ifindex) { return entry.parent == ifindex || entry.ttls[ifindex - 1] != 0; }
 
 i64& mc_forwarding(u32 place) { return sysctl_conf[static_cast<unsigned>(SysctlId::mc_forwarding)][place]; }
 

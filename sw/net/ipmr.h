@@ -10,10 +10,10 @@ inline constexpr unsigned kMaxMroutes = 256;
 
 /// Where packets of a source to a group go (Linux struct mfc_cache).
 struct mfc_cache {
-    u16 next;     ///< same hash, or free list
-    u32 origin;   ///< 0: any
+    u16 next;    ///< same hash, or free list
+    u32 origin;  ///< 0: any
     u32 mcastgrp;
-    u32 parent;   ///< interface that they are to come by
+    u32 parent;                             ///< interface that they are to come by
     u8 ttls[regs::config::MAX_INTERFACES];  ///< by interface index - 1: least TTL less 1; 0: not there
     // Changed by packets, on whatever CPU.
     u64 pkt;

@@ -62,6 +62,7 @@ int inet_link_set(const msg::LinkSet& message) {
     if (message.mtu != 0) {
         dev->mtu = message.mtu;
         rt_dev_mtu_changed(dev);
+        ip_route_output_dev(dev);
     }
     set_flags(dev, message.flags, message.change);
     if (dev->ops && dev->ops->set_rx_mode && (message.has_address || (message.change & ~IFF_UP) != 0)) {

@@ -28,7 +28,13 @@ class IgmpTest : public Router {
         return igmp;
     }
     static Bytes with_group(u8 type, u8 code, u32 group) {
-        return {type, code, 0, 0, static_cast<u8>(group >> 24), static_cast<u8>(group >> 16), static_cast<u8>(group >> 8),
+        return {type,
+                code,
+                0,
+                0,
+                static_cast<u8>(group >> 24),
+                static_cast<u8>(group >> 16),
+                static_cast<u8>(group >> 8),
                 static_cast<u8>(group)};
     }
     static Bytes query_v3(u32 group, u8 code, u8 qrv = 2, u8 qqic = 125) {
@@ -40,16 +46,22 @@ class IgmpTest : public Router {
     static void hear(u32 group, const Bytes& igmp) {
         const Header header = {.destination = group, .ttl = 1, .protocol = 2, .options = {148, 4, 0, 0}};
         Bytes frame = frame_for(kEth0, ip_packet(header, igmp));
-        const Bytes mac = {1, 0, 0x5E, static_cast<u8>(group >> 16 & 0x7F), static_cast<u8>(group >> 8),
-                           static_cast<u8>(group)};
+        const Bytes mac = {
+            1, 0, 0x5E, static_cast<u8>(group >> 16 & 0x7F), static_cast<u8>(group >> 8), static_cast<u8>(group)};
         std::copy(mac.begin(), mac.end(), frame.begin());
         receive(kEth0, frame);
     }
     /// The n-th frame sent is this message from 10.0.0.1 to the group, with TTL 1, DF and a router alert.
     static void expect_message(size_t n, u32 to, const Bytes& igmp) {
         ASSERT_GT(sent().size(), n);
-        const Header header = {.source = ip4(10, 0, 0, 1), .destination = to, .ttl = 1, .tos = 0xC0, .protocol = 2,
-                               .id = 0, .frag_off = wire::IP_DF, .options = {148, 4, 0, 0}};
+        const Header header = {.source = ip4(10, 0, 0, 1),
+                               .destination = to,
+                               .ttl = 1,
+                               .tos = 0xC0,
+                               .protocol = 2,
+                               .id = 0,
+                               .frag_off = wire::IP_DF,
+                               .options = {148, 4, 0, 0}};
         EXPECT_EQ(sent()[n].ifindex, kEth0);
         EXPECT_EQ(Bytes(sent()[n].frame.begin() + 14, sent()[n].frame.end()), ip_packet(header, message(igmp)));
         EXPECT_EQ(sent()[n].frame[0], 1);

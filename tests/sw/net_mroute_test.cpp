@@ -128,8 +128,7 @@ TEST_F(Mroute, AMemberGetsItsCopyBesideThoseThatAreForwarded) {
 }
 
 TEST_F(Mroute, TooLongWithDontFragmentIsDroppedInSilence) {
-    port(kEth1)->mtu = 100;
-    rt_dev_mtu_changed(port(kEth1));
+    ASSERT_EQ(inet_link_set({kEth1, 100, 0, 0, 0, {}}), 0);
     ASSERT_EQ(inet_mroute_add(entry(1, 0)), 0);
     Header df = header();
     df.frag_off = wire::IP_DF;
@@ -158,7 +157,8 @@ TEST_F(Mroute, GroupsOfTheLinkAreNeverForwarded) {
 
 TEST_F(Mroute, ARouterAlertGoesToTheSocketThatWantsIt) {
     ASSERT_EQ(inet_mroute_add(entry(1, 1)), 0);
-    ip_ra_chain ra = {nullptr, nullptr, 253, 0, [](ip_ra_chain*, sk_buff* skb) { kfree_skb_reason(skb, Fate::delivered); }};
+    ip_ra_chain ra = {nullptr, nullptr, 253, 0,
+                      [](ip_ra_chain*, sk_buff* skb) { kfree_skb_reason(skb, Fate::delivered); }};
     ASSERT_EQ(ip_ra_add(&ra), 0);
     Header alert = header();
     alert.options = {148, 4, 0, 0};
