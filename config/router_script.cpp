@@ -88,7 +88,8 @@ RouterScript parse_router_script(const std::string& file, std::string_view scrip
 
 Error refused(const Command& command, int error) {
     const std::string_view program = std::string_view(command.text).substr(0, command.text.find_first_of(" \t"));
-    const std::string_view answer = program == "sysctl"    ? "sysctl: "
+    const std::string_view answer = program == "[[local]]" ? ""
+                                    : program == "sysctl"  ? "sysctl: "
                                     : program == "echo"    ? "write error: "
                                     : program == "ethtool" ? "netlink error: "
                                                            : "RTNETLINK answers: ";

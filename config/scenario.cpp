@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "config/local_task.h"
 #include "config/machine.h"
 #include "config/port.h"
 #include "config/profile_check.h"
@@ -101,6 +102,7 @@ Scenario load_scenario(const std::filesystem::path& directory, const std::vector
     scenario.ports = read_ports(root, directory, scenario.machine);
     scenario.run = read_run(root.table("run"));
     read_firmware(root.table("firmware"), scenario);
+    scenario.local = read_local_tasks(root, (directory / "scenario.toml").string());
     TomlTable router = root.table("router");
     router.read("conntrack", scenario.conntrack);
     router.finish();

@@ -51,6 +51,7 @@ struct Scenario {
     std::vector<PortConfig> ports;
     RunConfig run;
     RouterScript router;
+    std::vector<Command> local;  ///< programs of the router itself, which start when it is configured
     std::optional<std::filesystem::path> firmware_elf;
     bool conntrack = false;
     CompareConfig compare;

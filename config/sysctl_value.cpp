@@ -86,18 +86,15 @@ std::optional<std::int64_t> parse_signed(std::string_view text) {
     return negative ? -static_cast<std::int64_t>(*number) : static_cast<std::int64_t>(*number);
 }
 
-/// kernel.printk is four levels, of which the first counts here.
-constexpr std::size_t kPrintkLevels = 4;
-
-std::size_t most_values(const Target& target) {
-    return target.ids.front() == static_cast<std::uint32_t>(regs::config::SysctlId::printk) ? kPrintkLevels
-                                                                                            : target.ids.size();
+/// The only file whose numbers are a range.
+bool is_range(const Target& target) {
+    return target.ids.front() == static_cast<std::uint32_t>(regs::config::SysctlId::ip_local_port_first);
 }
 
 std::string expected_value(const Target& target) {
     const SysctlInfo& info = kSysctls[target.ids.front()];
     const std::string range = fmt::format("{} from {} to {}", info.name, info.least, info.most);
-    const std::size_t most = most_values(target);
+    const std::size_t most = target.ids.size();
     return most == 1 ? range : fmt::format("at most {} numbers of {}", most, range);
 }
 
@@ -109,7 +106,7 @@ std::optional<std::vector<std::int64_t>> parse_values(const Target& target, std:
         if (!value || *value < info.least || *value > info.most) return std::nullopt;
         values.push_back(*value);
     }
-    if (values.empty() || values.size() > most_values(target)) return std::nullopt;
+    if (values.empty() || values.size() > target.ids.size()) return std::nullopt;
     return values;
 }
 
@@ -131,10 +128,9 @@ std::vector<Message> write_sysctl(const Words& words, const Word& word, std::str
     }
     const auto values = parse_values(target, value);
     if (!values) words.fail(word, expected_value(target));
-    // The only file of several numbers that counts holds a range.
-    if (target.ids.size() > 1 && !std::is_sorted(values->begin(), values->end())) words.fail(word, "a rising range");
+    if (is_range(target) && !std::is_sorted(values->begin(), values->end())) words.fail(word, "a rising range");
     std::vector<Message> messages;
-    for (std::size_t i = 0; i < target.ids.size() && i < values->size(); ++i) {
+    for (std::size_t i = 0; i < values->size(); ++i) {
         regs::config::Sysctl message;
         message.id = target.ids[i];
         message.ifindex = target.ifindex;

@@ -167,6 +167,10 @@ void TomlTable::finish() const {
     }
 }
 
+unsigned TomlTable::line() const {
+    return table_ != nullptr ? static_cast<unsigned>(table_of(table_).source().begin.line) : 0;
+}
+
 void TomlTable::fail(const std::string& message) const {
     if (table_ == nullptr) throw Error(document_->file, 0, 0, message);
     fail_at(*document_, path_, table_of(table_), message);

@@ -84,6 +84,8 @@ class TomlTable {
     void read_choice(std::string_view key, std::string& into, std::string_view choices);
 
     void finish() const;
+    /// Where the table begins in its file; 0 for one that is absent.
+    unsigned line() const;
     /// A mistake of the table as a whole.
     [[noreturn]] void fail(const std::string& message) const;
 

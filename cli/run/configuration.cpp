@@ -22,6 +22,8 @@ void Configuration::boot(Soc& soc) {
     for (const config::Message& message : hardware_messages(scenario_)) add(messages, message, nullptr);
     for (const config::Command& command : scenario_.router.commands)
         for (const config::Message& message : command.messages) add(messages, message, &command);
+    for (const config::Command& task : scenario_.local)
+        for (const config::Message& message : task.messages) add(messages, message, &task);
     add(messages, start_message(scenario_), nullptr);
     try {
         soc.boot(messages);

@@ -72,7 +72,8 @@ json latency(const Soc& soc) {
     std::array<std::vector<std::uint64_t>, kPoints> segments;
     std::vector<std::uint64_t> total;
     for (const FrameRecord& record : soc.recorder().frames()) {
-        if (record.fate != regs::Fate::forwarded) continue;
+        // A frame that was put together with others and cut anew has left without a last bit of its own.
+        if (record.fate != regs::Fate::forwarded || !record.reached(Point::last_bit)) continue;
         total.push_back(record.at[kPoints - 1] - record.at[0]);
         std::uint64_t before = record.at[0];
         for (unsigned i = 1; i < kPoints; ++i) {

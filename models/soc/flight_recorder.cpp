@@ -76,7 +76,10 @@ void FlightRecorder::passes(Point point, std::uint64_t address, std::uint64_t ps
 
 void FlightRecorder::freed(std::uint64_t address, Fate fate) {
     const FrameId frame = retag(address, kNoFrame);
-    if (fate >= Fate::count) return end_if_lost(frame);
+    if (fate >= Fate::count) {
+        if (frame < frames_.size() && frames_[frame].tags == 0) end(frame, vanished(frames_[frame]));
+        return;
+    }
     ++told_[static_cast<unsigned>(fate)];
     end(frame, fate);
 }
@@ -87,6 +90,13 @@ void FlightRecorder::answers(std::uint64_t child, std::uint64_t cause) {
 }
 
 void FlightRecorder::inherits(std::uint64_t child, std::uint64_t parent) { retag(child, tags_.find(parent)); }
+
+/// Of a frame that neither left nor died before its memory was given back: in a ring that was emptied when its device
+/// went down, or by a defect.
+Fate FlightRecorder::vanished(const FrameRecord& record) {
+    if (!record.reached(Point::driver)) return Fate::rx_disabled;
+    return record.reached(Point::ring) ? Fate::device_down : Fate::lost;
+}
 
 Fate FlightRecorder::where(const FrameRecord& record) {
     if (!record.reached(Point::arrived)) return Fate::end_on_wire;

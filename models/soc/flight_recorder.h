@@ -89,6 +89,7 @@ class FlightRecorder : public FrameObserver {
     void end_if_lost(FrameId frame);
     FrameId retag(std::uint64_t address, FrameId frame);
     static regs::Fate where(const FrameRecord& record);
+    static regs::Fate vanished(const FrameRecord& record);
 
     FrameTags tags_;
     std::vector<FrameRecord> frames_;

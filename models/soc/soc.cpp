@@ -167,6 +167,7 @@ void Soc::observe(CoreThread& thread, const ElfImage& firmware) {
     for (const ElfSymbol& symbol : firmware.symbols())
         if (symbol.stage) core.add_stage(symbol.address, symbol.name);
     const std::pair<const char*, Point> points[] = {{"netif_rx", Point::driver},
+                                                    {"napi_gro_receive", Point::driver},
                                                     {"ip_rcv", Point::stack},
                                                     {"dev_queue_xmit", Point::queued},
                                                     {"ixgbe_xmit_frame", Point::ring}};

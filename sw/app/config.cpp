@@ -76,10 +76,16 @@ int dispatch(u64 type) {
             return deliver<msg::RuleAdd>(inet_rule_add);
         case msg::RuleDel::kType:
             return deliver<msg::RuleDel>(inet_rule_del);
+        case msg::Flush::kType:
+            return deliver<msg::Flush>(inet_flush);
         case msg::NeighAdd::kType:
             return deliver<msg::NeighAdd>(inet_neigh_add);
         case msg::NeighDel::kType:
             return deliver<msg::NeighDel>(inet_neigh_del);
+        case msg::Ethtool::kType:
+            return deliver<msg::Ethtool>(inet_ethtool);
+        case msg::Flush::kType:
+            return deliver<msg::Flush>(inet_flush);
         case msg::MrouteAdd::kType:
             return deliver<msg::MrouteAdd>(inet_mroute_add);
         case msg::MrouteDel::kType:

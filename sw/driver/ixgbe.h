@@ -6,11 +6,14 @@
 #include "regs/nic.h"
 #include "regs/nic_descriptors.h"
 #include "sw/kernel/netdevice.h"
+#include "sw/kernel/softnet.h"
 #include "sw/kernel/spinlock.h"
 
 namespace fw {
 
-inline constexpr unsigned kRingEntries = 512;
+/// Descriptors of a ring as long as nobody says otherwise, and at most and at least (Linux
+/// drivers/net/ethernet/intel/ixgbe/ixgbe.h, IXGBE_MAX_RXD and IXGBE_MIN_RXD).
+inline constexpr u32 kRingEntries = 512, kMostRingEntries = 4096, kLeastRingEntries = 64;
 /// Buffer size told to the NIC in SRRCTL, in units of 1 KiB.
 inline constexpr unsigned kRxBufferKib = 2;
 inline constexpr unsigned kRxBufferBytes = kRxBufferKib * 1024;
@@ -33,8 +36,9 @@ struct alignas(16) Descriptor {
 };
 
 struct RxRing {
-    alignas(128) Descriptor desc[kRingEntries];  // 128-byte aligned, 8.2.3.8.1
-    sk_buff* skb[kRingEntries];
+    alignas(128) Descriptor desc[kMostRingEntries];  // 128-byte aligned, 8.2.3.8.1
+    sk_buff* skb[kMostRingEntries];
+    u32 entries;
     u32 next_to_clean;
     u32 pending;  ///< filled, but not yet told to the NIC
     u32 tail;
@@ -42,8 +46,9 @@ struct RxRing {
 };
 
 struct TxRing {
-    alignas(128) Descriptor desc[kRingEntries];
-    sk_buff* skb[kRingEntries];
+    alignas(128) Descriptor desc[kMostRingEntries];
+    sk_buff* skb[kMostRingEntries];
+    u32 entries;
     u32 next_to_use;
     u32 next_to_clean;
     spinlock lock;  ///< sending and cleaning may go on in different CPUs
@@ -53,6 +58,8 @@ struct ixgbe_adapter {
     RxRing rx;
     TxRing tx;
     net_device dev;
+    napi_struct napi;
+    u32 itr_interval;  ///< of EITR
     u64 bar;
     u64* counters;  ///< regs::NicDrv row of turnpike_counters
 };
@@ -73,12 +80,25 @@ int ixgbe_reset_hw(ixgbe_adapter* adapter);
 int ixgbe_up_hw(ixgbe_adapter* adapter);
 void ixgbe_down_hw(ixgbe_adapter* adapter);
 void ixgbe_set_rx_mode(net_device* dev);
+void ixgbe_write_itr(const ixgbe_adapter* adapter);
+/// Least time between two interrupts as long as nobody says otherwise, in units of 2.048 us at 10 Gbit/s (8.2.3.5.12):
+/// 10.24 us, at most 97,656 interrupts a second. A frame after a pause is not held up; under load about 150 minimum
+/// frames share an interrupt.
+inline constexpr u32 kItrInterval = 5;
+
+// ixgbe_ethtool.cpp
+int ixgbe_set_ringparam(net_device* dev, u32 rx, u32 tx);
+int ixgbe_set_coalesce(net_device* dev, u32 rx_usecs);
+
+// ixgbe_main.cpp
+int ixgbe_open(net_device* dev);
+void ixgbe_stop(net_device* dev);
 
 // ixgbe_rx.cpp
 int ixgbe_alloc_rx(ixgbe_adapter* adapter);
 void ixgbe_free_rx(ixgbe_adapter* adapter);
-/// Hands received frames up. True: more may be waiting.
-bool ixgbe_clean_rx(ixgbe_adapter* adapter);
+/// Hands received frames up; how many. `budget`: more may be waiting, also because `hand_up` would take no more.
+STAGE u32 ixgbe_clean_rx(ixgbe_adapter* adapter, u32 budget, bool (*hand_up)(sk_buff*));
 
 // ixgbe_tx.cpp
 OBSERVED NetdevTx ixgbe_xmit_frame(sk_buff* skb, net_device* dev);

@@ -14,10 +14,6 @@ using regs::Field;
 constexpr u32 kAllCauses = 0x7FFFFFFF;
 constexpr unsigned kPollLimit = 100000;  // register reads, far beyond the milliseconds of 4.6.3.2
 
-// Least time between two interrupts, in units of 2.048 us at 10 Gbit/s (8.2.3.5.12): 10.24 us, at most 97,656
-// interrupts a second. A frame after a pause is not held up; under load about 150 minimum frames share an interrupt.
-constexpr u32 kItrInterval = 5;
-
 constexpr u32 kStandardFrameBytes = 1518;  // IEEE 802.3 3.2.7, what the MAC takes without JUMBOEN
 constexpr u32 kFrameOverhead = 14 + 4;     // Ethernet header and FCS
 
@@ -90,7 +86,7 @@ int start_rx_queue(const ixgbe_adapter* adapter) {
     const u64 base = reinterpret_cast<u64>(adapter->rx.desc);
     ixgbe_write(adapter, nic::RDBAL(0), base & 0xFFFFFFFF);
     ixgbe_write(adapter, nic::RDBAH(0), base >> 32);
-    ixgbe_write(adapter, nic::RDLEN(0), sizeof adapter->rx.desc);
+    ixgbe_write(adapter, nic::RDLEN(0), adapter->rx.entries * sizeof(Descriptor));
     ixgbe_write(
         adapter, nic::SRRCTL(0),
         nic::SRRCTL_BSIZEPACKET.of(kRxBufferKib) | nic::SRRCTL_DESCTYPE.of(nic::kDescriptorTypeAdvancedOneBuffer));
@@ -111,7 +107,7 @@ int start_tx_queue(const ixgbe_adapter* adapter) {
     const u64 base = reinterpret_cast<u64>(adapter->tx.desc);
     ixgbe_write(adapter, nic::TDBAL(0), base & 0xFFFFFFFF);
     ixgbe_write(adapter, nic::TDBAH(0), base >> 32);
-    ixgbe_write(adapter, nic::TDLEN(0), sizeof adapter->tx.desc);
+    ixgbe_write(adapter, nic::TDLEN(0), adapter->tx.entries * sizeof(Descriptor));
     ixgbe_write(adapter, nic::TXDCTL(0), nic::TXDCTL_ENABLE.of(1));
     const int error = poll(adapter, nic::TXDCTL(0), nic::TXDCTL_ENABLE, true);
     if (error) return error;
@@ -123,7 +119,7 @@ int start_tx_queue(const ixgbe_adapter* adapter) {
 void start_interrupts(const ixgbe_adapter* adapter) {
     ixgbe_write(adapter, nic::IVAR(0),
                 nic::IVAR_RX0.of(0) | nic::IVAR_RX0_VALID.of(1) | nic::IVAR_TX0.of(1) | nic::IVAR_TX0_VALID.of(1));
-    ixgbe_write(adapter, nic::EITR(0), nic::EITR_INTERVAL.of(kItrInterval));
+    ixgbe_write_itr(adapter);
     ixgbe_write(adapter, nic::EIMS, kRxCause);
 }
 
@@ -162,6 +158,10 @@ void ixgbe_down_hw(ixgbe_adapter* adapter) {
     poll(adapter, nic::RXDCTL(0), nic::RXDCTL_ENABLE, false);
     ixgbe_write(adapter, nic::TXDCTL(0), 0);
     poll(adapter, nic::TXDCTL(0), nic::TXDCTL_ENABLE, false);
+}
+
+void ixgbe_write_itr(const ixgbe_adapter* adapter) {
+    ixgbe_write(adapter, nic::EITR(0), nic::EITR_INTERVAL.of(adapter->itr_interval));
 }
 
 void ixgbe_set_rx_mode(net_device* dev) {

@@ -17,26 +17,30 @@ void give_buffer(RxRing& ring, u32 index, sk_buff* skb) {
 }
 
 /// Drops the frame in `skb`; the answer is a fresh skb for the ring, which may well be the same one. It cannot fail:
-/// interrupts are off, so the slot just freed is there.
+/// with interrupts off the slot just freed is there.
 sk_buff* recycle(sk_buff* skb, Fate fate) {
+    const u64 flags = hal::irq_save();
     kfree_skb_reason(skb, fate);
-    return alloc_skb();
+    sk_buff* fresh = alloc_skb();
+    hal::irq_restore(flags);
+    return fresh;
 }
 
 /// Fills the used descriptor again, and tells the NIC once enough have come together (8.2.3.8.5).
 void refill(ixgbe_adapter* adapter, sk_buff* skb) {
     RxRing& ring = adapter->rx;
     give_buffer(ring, ring.next_to_clean, skb);
-    ring.next_to_clean = (ring.next_to_clean + 1) % kRingEntries;
+    if (++ring.next_to_clean == ring.entries) ring.next_to_clean = 0;
     if (++ring.pending < kRxTailBatch) return;
-    ring.tail = (ring.tail + ring.pending) % kRingEntries;
+    ring.tail += ring.pending;
+    if (ring.tail >= ring.entries) ring.tail -= ring.entries;
     ring.pending = 0;
     hal::write_barrier();
     ixgbe_write(adapter, nic::RDT(0), ring.tail);
 }
 
 /// One buffer that the NIC has filled; false when the stack had no room for it.
-bool receive_buffer(ixgbe_adapter* adapter, u64 status) {
+bool receive_buffer(ixgbe_adapter* adapter, u64 status, bool (*hand_up)(sk_buff*)) {
     RxRing& ring = adapter->rx;
     sk_buff* skb = ring.skb[ring.next_to_clean];
     const bool end = nic::RX_WB_EOP.field.test(status);
@@ -63,7 +67,7 @@ bool receive_buffer(ixgbe_adapter* adapter, u64 status) {
     dev_count(&adapter->dev, regs::Dev::rx_bytes, skb->len);
     eth_type_trans(skb, &adapter->dev);
     if (skb->pkt_type == PACKET_MULTICAST) dev_count(&adapter->dev, regs::Dev::multicast);
-    return netif_rx(skb);
+    return hand_up(skb);
 }
 
 }  // namespace
@@ -72,7 +76,7 @@ int ixgbe_alloc_rx(ixgbe_adapter* adapter) {
     RxRing& ring = adapter->rx;
     ring.next_to_clean = ring.pending = 0;
     ring.in_frame = false;
-    for (u32 i = 0; i < kRingEntries; ++i) {
+    for (u32 i = 0; i < ring.entries; ++i) {
         sk_buff* skb = alloc_skb();
         if (!skb) {
             ixgbe_free_rx(adapter);
@@ -80,7 +84,7 @@ int ixgbe_alloc_rx(ixgbe_adapter* adapter) {
         }
         give_buffer(ring, i, skb);
     }
-    ring.tail = kRingEntries - 1;  // one descriptor stays with software, 7.1.9
+    ring.tail = ring.entries - 1;  // one descriptor stays with software, 7.1.9
     return 0;
 }
 
@@ -91,17 +95,14 @@ void ixgbe_free_rx(ixgbe_adapter* adapter) {
     }
 }
 
-// Takes at most one ring's worth, and stops early when the backlog is full: the frames that the stack has no time for
-// stay in the ring and then in the NIC, where dropping them costs no cycles. Else, under overload, the core would spend
-// all its time on taking frames in and throwing them away.
-STAGE bool ixgbe_clean_rx(ixgbe_adapter* adapter) {
+STAGE u32 ixgbe_clean_rx(ixgbe_adapter* adapter, u32 budget, bool (*hand_up)(sk_buff*)) {
     RxRing& ring = adapter->rx;
-    for (unsigned work = 0; work < kRingEntries; ++work) {
+    for (u32 work = 0; work < budget; ++work) {
         const u64 status = ring.desc[ring.next_to_clean].word[1];
-        if (!nic::RX_WB_DD.field.test(status)) return false;
-        if (!receive_buffer(adapter, status)) return true;
+        if (!nic::RX_WB_DD.field.test(status)) return work;
+        if (!receive_buffer(adapter, status, hand_up)) break;
     }
-    return true;
+    return budget;
 }
 
 }  // namespace fw

@@ -8,7 +8,10 @@ namespace {
 
 namespace nic = regs::nic;
 
-u32 free_descriptors(const TxRing& ring) { return (ring.next_to_clean - ring.next_to_use - 1) % kRingEntries; }
+u32 used_descriptors(const TxRing& ring) {
+    return ring.next_to_use - ring.next_to_clean + (ring.next_to_use < ring.next_to_clean ? ring.entries : 0);
+}
+u32 free_descriptors(const TxRing& ring) { return ring.entries - 1 - used_descriptors(ring); }
 
 /// 7.2.3.2.4: the whole frame, FCS by the NIC. RS on the last descriptor of each batch: write-backs come in order, so
 /// that one stands for all before it.
@@ -28,14 +31,14 @@ void fill_descriptor(TxRing& ring, u32 index, const sk_buff* skb) {
 
 /// Frees the batches that the NIC has sent.
 void free_sent(TxRing& ring) {
-    while ((ring.next_to_use - ring.next_to_clean) % kRingEntries >= kTxCleanBatch) {
+    while (used_descriptors(ring) >= kTxCleanBatch) {
         const u32 last = ring.next_to_clean + kTxCleanBatch - 1;
         if (!nic::TX_WB_DD.field.test(ring.desc[last].word[1])) return;
         for (u32 i = ring.next_to_clean; i <= last; ++i) {
             consume_skb(ring.skb[i]);
             ring.skb[i] = nullptr;
         }
-        ring.next_to_clean = (last + 1) % kRingEntries;
+        ring.next_to_clean = last + 1 == ring.entries ? 0 : last + 1;
     }
 }
 
@@ -66,7 +69,7 @@ NetdevTx xmit_locked(ixgbe_adapter* adapter, sk_buff* skb) {
     const u32 index = ring.next_to_use;
     ring.skb[index] = skb;
     fill_descriptor(ring, index, skb);
-    ring.next_to_use = (index + 1) % kRingEntries;
+    ring.next_to_use = index + 1 == ring.entries ? 0 : index + 1;
     dev_count(&adapter->dev, regs::Dev::tx_packets);
     dev_count(&adapter->dev, regs::Dev::tx_bytes, skb->len);
     hal::write_barrier();
@@ -79,7 +82,7 @@ NetdevTx xmit_locked(ixgbe_adapter* adapter, sk_buff* skb) {
 
 }  // namespace
 
-static_assert(kRingEntries % kTxCleanBatch == 0);
+static_assert(kRingEntries % kTxCleanBatch == 0 && kLeastRingEntries % kTxCleanBatch == 0);
 
 void ixgbe_clean_tx(ixgbe_adapter* adapter) {
     const u64 flags = spin_lock_irqsave(adapter->tx.lock);

@@ -27,7 +27,7 @@ void switch_to(task_context& from, const task_context& to, const task_struct* us
 /// The current task leaves the kernel and begins its program.
 [[noreturn]] void enter_user(const task_struct* task);
 /// All of these bytes are the current user task's own, to be written if `write`.
-bool user_range(const task_struct* task, const void* at, u64 bytes, bool write);
+bool user_range(const task_struct* task, u64 at, u64 bytes, bool write);
 
 }  // namespace hal
 }  // namespace fw

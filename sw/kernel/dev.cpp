@@ -4,6 +4,7 @@
 #include "sw/kernel/error.h"
 #include "sw/kernel/interrupt.h"
 #include "sw/kernel/loopback.h"
+#include "sw/kernel/printk.h"
 #include "sw/kernel/sch_generic.h"
 #include "sw/kernel/softnet.h"
 
@@ -20,6 +21,29 @@ bool same_name(const char* a, const char* b) {
         if (!a[i]) return true;
     }
     return true;
+}
+
+int lose(sk_buff* skb, net_device* dev, Fate fate, int error) {
+    dev_count(dev, regs::Dev::tx_dropped);
+    kfree_skb_reason(skb, fate);
+    return -error;
+}
+
+/// A device without a queue, such as the loopback device, takes the packet or loses it. One that sends by another such
+/// device could come back here without end (6.18: XMIT_RECURSION_LIMIT).
+int xmit_without_queue(sk_buff* skb, net_device* dev) {
+    constexpr u32 kXmitRecursionLimit = 8;
+    if (!(dev->flags & IFF_UP)) return lose(skb, dev, Fate::device_down, err::netdown);
+    if (netif_queue_stopped(dev)) return lose(skb, dev, Fate::tx_busy, err::nobufs);
+    softnet_data& sd = softnet[hal::cpu_id()];
+    if (sd.xmit_recursion > kXmitRecursionLimit) {
+        printk(2, "Dead loop on virtual device %s, fix it urgently!\n", dev->name);
+        return lose(skb, dev, Fate::tx_busy, err::netdown);
+    }
+    ++sd.xmit_recursion;
+    const NetdevTx result = dev_hard_start_xmit(skb, dev);
+    --sd.xmit_recursion;
+    return result == NETDEV_TX_OK ? 0 : lose(skb, dev, Fate::tx_busy, err::nobufs);
 }
 
 }  // namespace
@@ -63,17 +87,12 @@ int dev_close(net_device* dev) {
 }
 
 STAGE int dev_queue_xmit(sk_buff* skb) {
-    net_device* dev = skb->dev;
-    if (Qdisc* q = dev->qdisc) return qdisc_xmit(skb, q);
-    // A device without a queue, such as the loopback device, takes the packet or loses it.
-    const bool up = dev->flags & IFF_UP;
-    if (up && !netif_queue_stopped(dev) && dev->ops->hard_start_xmit(skb, dev) == NETDEV_TX_OK) return 0;
-    dev_count(dev, regs::Dev::tx_dropped);
-    kfree_skb_reason(skb, up ? Fate::tx_busy : Fate::device_down);
-    return up ? -err::nobufs : -err::netdown;
+    if (Qdisc* q = skb->dev->qdisc) return qdisc_xmit(skb, q);
+    return xmit_without_queue(skb, skb->dev);
 }
 
 void net_dev_init() {
+    softnet_init();
     open_softirq(NET_TX_SOFTIRQ, net_tx_action);
     open_softirq(NET_RX_SOFTIRQ, net_rx_action);
     loopback_init();

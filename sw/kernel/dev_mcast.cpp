@@ -5,7 +5,6 @@ namespace fw {
 namespace {
 
 constinit dev_mc_list lists[regs::kMaxDevices + 1] = {};
-constinit u32 allmulti[regs::kMaxDevices + 1] = {};
 
 u32 find(const dev_mc_list& list, const u8* address) {
     u32 at = 0;
@@ -52,19 +51,13 @@ void dev_mc_del(net_device* dev, const u8* address) {
     rx_mode_changed(dev);
 }
 
-void dev_set_allmulti(net_device* dev, int change) {
-    allmulti[dev->ifindex] += static_cast<u32>(change);
-    rx_mode_changed(dev);
-}
-
 bool dev_takes_all_groups(const net_device* dev) {
     return (dev->flags & (regs::config::IFF_ALLMULTI | regs::config::IFF_PROMISC)) != 0 ||
-           allmulti[dev->ifindex] != 0 || lists[dev->ifindex].more != 0;
+           lists[dev->ifindex].more != 0;
 }
 
 void dev_mc_init() {
     for (dev_mc_list& list : lists) list = {};
-    for (u32& users : allmulti) users = 0;
 }
 
 }  // namespace fw

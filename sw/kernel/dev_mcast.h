@@ -19,8 +19,6 @@ struct dev_mc_list {
 const dev_mc_list& dev_mc_list_of(const net_device* dev);
 void dev_mc_add(net_device* dev, const u8* address);
 void dev_mc_del(net_device* dev, const u8* address);
-/// One more who wants all groups (`change` 1), or one less (-1), as multicast routing does.
-void dev_set_allmulti(net_device* dev, int change);
 /// The device is to take all groups.
 bool dev_takes_all_groups(const net_device* dev);
 void dev_mc_init();

@@ -1,92 +1,99 @@
 // SPDX-License-Identifier: Apache-2.0
-// Receive side of net/core/dev.c: from the driver through the backlog to the packet-type handlers.
+// Receive side of net/core/dev.c: from driver or backlog to the packet-type handlers.
 #include "sw/kernel/counters.h"
-#include "sw/kernel/interrupt.h"
 #include "sw/kernel/netdevice.h"
-#include "sw/kernel/softnet.h"
-#include "sw/kernel/sysctl.h"
+#include "sw/wire/ethernet.h"
 
 namespace fw {
 
-constinit softnet_data softnet[regs::kMaxCpus] = {};
+constinit packet_type* ptype_all = nullptr;
 
 namespace {
 
 constexpr unsigned kPtypeHash = 16;
-constinit packet_type* ptype_all = nullptr;
 constinit packet_type* ptype_base[kPtypeHash] = {};
 
-unsigned ptype_hash(u16 protocol) { return __builtin_bswap16(protocol) % kPtypeHash; }
+packet_type** list_of(u16 protocol) {
+    return protocol ? &ptype_base[__builtin_bswap16(protocol) % kPtypeHash] : &ptype_all;
+}
 
-/// Next packet of the backlog, which interrupts fill.
-sk_buff* backlog_dequeue() {
-    hal::irq_disable();
-    sk_buff* skb = skb_dequeue(&softnet[hal::cpu_id()].input_pkt_queue);
-    hal::irq_enable();
-    return skb;
+packet_type* next_of(packet_type* handler, u16 protocol) {
+    while (handler && handler->type != protocol) handler = handler->next;
+    return handler;
+}
+
+/// A taker that is not the last one has a clone, so that none disturbs another; with no skb left it misses the packet.
+void deliver_clone(sk_buff* skb, packet_type* taker) {
+    if (sk_buff* clone = skb_clone(skb)) taker->func(clone, skb->dev, taker);
+}
+
+/// No protocol wants the packet. Linux counts it as dropped unless a tap has seen it.
+void no_handler(sk_buff* skb) {
+    if (ptype_all) return kfree_skb_reason(skb, Fate::tapped);
+    dev_count(skb->dev, regs::Dev::rx_dropped);
+    kfree_skb_reason(skb, Fate::unknown_protocol);
+}
+
+bool is_vlan(u16 protocol) {
+    return protocol == wire::swap16(wire::ETH_P_8021Q) || protocol == wire::swap16(wire::ETH_P_8021AD);
+}
+
+/// IEEE 802.1Q at a port that has no VLANs (skb_vlan_untag, and what follows vlan_do_receive). A tag of VLAN 0 says
+/// only how urgent the frame is: it comes off, true. Any other is of a network that the port is not in: to Linux a
+/// frame of another host, which counts as dropped only if no protocol would take it. What ends within its tag counts
+/// nowhere.
+bool vlan_untag(sk_buff* skb) {
+    constexpr u32 kTagBytes = 4, kLeastBytes = kTagBytes + sizeof(u16);
+    constexpr u16 kVidMask = 0x0FFF;
+    const bool whole = skb_headlen(skb) >= kLeastBytes;
+    const bool member = whole && (wire::get16(skb->data) & kVidMask) == 0;
+    if (whole) {
+        skb->protocol = eth_protocol(wire::get16(skb->data + sizeof(u16)));
+        skb_pull(skb, kTagBytes);
+        skb->network_header = skb->transport_header = skb_headroom(skb);
+    }
+    if (member) return true;
+    if (whole && !next_of(*list_of(skb->protocol), skb->protocol)) dev_count(skb->dev, regs::Dev::rx_dropped);
+    kfree_skb_reason(skb, Fate::vlan);
+    return false;
+}
+
+void deliver(sk_buff* skb) {
+    packet_type* taker = next_of(*list_of(skb->protocol), skb->protocol);
+    if (unlikely(!taker)) {
+        if (!is_vlan(skb->protocol)) return no_handler(skb);
+        if (vlan_untag(skb)) deliver(skb);
+        return;
+    }
+    while (packet_type* next = next_of(taker->next, skb->protocol)) {
+        deliver_clone(skb, taker);
+        taker = next;
+    }
+    taker->func(skb, skb->dev, taker);
 }
 
 }  // namespace
 
 void dev_add_pack(packet_type* handler) {
-    packet_type** list = handler->type ? &ptype_base[ptype_hash(handler->type)] : &ptype_all;
+    packet_type** list = list_of(handler->type);
     handler->next = *list;
     *list = handler;
 }
 
-STAGE bool netif_rx(sk_buff* skb) {
-    skb->stamp = hal::tsc();
-    const u64 flags = hal::irq_save();
-    sk_buff_head& backlog = softnet[hal::cpu_id()].input_pkt_queue;
-    // The limit is compared before the packet is added, so the queue grows to one more (Linux enqueue_to_backlog).
-    if (unlikely(backlog.qlen > sysctl(SysctlId::netdev_max_backlog))) {
-        softnet_inc(regs::Softnet::dropped);
-        hal::irq_restore(flags);
-        dev_count(skb->dev, regs::Dev::rx_dropped);
-        kfree_skb_reason(skb, Fate::backlog_full);
-        return false;
-    }
-    skb_queue_tail(&backlog, skb);
-    __cpu_raise_softirq(NET_RX_SOFTIRQ);
-    hal::irq_restore(flags);
-    return true;
+void dev_remove_pack(const packet_type* handler) {
+    packet_type** link = list_of(handler->type);
+    while (*link && *link != handler) link = &(*link)->next;
+    if (*link) *link = handler->next;
 }
 
 STAGE void netif_receive_skb(sk_buff* skb) {
+    softnet_inc(regs::Softnet::processed);
     skb->network_header = skb->transport_header = skb_headroom(skb);
     skb->skb_iif = skb->dev->ifindex;
-    packet_type* last = nullptr;
-    // Each taker but the last gets a reference of its own.
-    const auto deliver_to = [&](packet_type* taker) {
-        if (last) {
-            __atomic_add_fetch(&skb->users, 1, __ATOMIC_RELAXED);  // an earlier taker may free on another CPU
-            last->func(skb, skb->dev, last);
-        }
-        last = taker;
-    };
-    for (packet_type* tap = ptype_all; tap; tap = tap->next) deliver_to(tap);
-    for (packet_type* handler = ptype_base[ptype_hash(skb->protocol)]; handler; handler = handler->next) {
-        if (handler->type == skb->protocol) deliver_to(handler);
+    if (unlikely(ptype_all != nullptr)) {
+        for (packet_type* tap = ptype_all; tap; tap = tap->next) deliver_clone(skb, tap);
     }
-    if (likely(last != nullptr)) {
-        last->func(skb, skb->dev, last);
-        return;
-    }
-    dev_count(skb->dev, regs::Dev::rx_dropped);
-    kfree_skb_reason(skb, Fate::unknown_protocol);
-}
-
-STAGE void net_rx_action() {
-    for (i64 budget = sysctl(SysctlId::netdev_budget); budget > 0; --budget) {
-        sk_buff* skb = backlog_dequeue();
-        if (!skb) return;
-        softnet_inc(regs::Softnet::processed);
-        netif_receive_skb(skb);
-    }
-    if (softnet[hal::cpu_id()].input_pkt_queue.qlen == 0) return;
-    // The rest waits for the next round, so that other softirqs get their turn.
-    softnet_inc(regs::Softnet::time_squeeze);
-    raise_softirq(NET_RX_SOFTIRQ);
+    deliver(skb);
 }
 
 }  // namespace fw

@@ -21,14 +21,15 @@ PacketType packet_type_of(u64 destination, u64 own) {
 
 }  // namespace
 
+u16 eth_protocol(u16 type) { return wire::swap16(type >= kLeastEtherType ? type : kEthP8022); }
+
 void eth_type_trans(sk_buff* skb, net_device* dev) {
     const u8* header = skb->data;
     skb->dev = dev;
     skb->mac_header = skb_headroom(skb);
     skb_pull(skb, wire::kEthHeaderBytes);
     skb->pkt_type = packet_type_of(load_address(header + wire::kEthDestination), load_address(dev->dev_addr));
-    const u16 type = wire::get16(header + wire::kEthType);
-    skb->protocol = wire::swap16(type >= kLeastEtherType ? type : kEthP8022);
+    skb->protocol = eth_protocol(wire::get16(header + wire::kEthType));
 }
 
 }  // namespace fw

@@ -16,7 +16,7 @@ i64 console_file_write(u64 buffer, u64 bytes) {
     char chunk[128];
     for (u64 done = 0; done < bytes;) {
         const u64 n = bytes - done < sizeof chunk ? bytes - done : sizeof chunk;
-        const int error = copy_from_user(chunk, reinterpret_cast<const void*>(buffer + done), n);
+        const int error = copy_from_user(chunk, user_pointer(buffer + done), n);
         if (error) return done ? static_cast<i64>(done) : error;
         console_write(chunk, n);
         done += n;
@@ -50,14 +50,14 @@ i64 sys_read(u64 fd, u64 buffer, u64 bytes, u64, u64, u64) {
     if (is_console(fd)) return 0;  // nobody types
     file* const open = fget(fd);
     if (!open) return -err::badf;
-    return open->ops->read ? open->ops->read(open, reinterpret_cast<void*>(buffer), bytes) : -err::inval;
+    return open->ops->read ? open->ops->read(open, user_pointer(buffer), bytes) : -err::inval;
 }
 
 i64 sys_write(u64 fd, u64 buffer, u64 bytes, u64, u64, u64) {
     if (is_console(fd)) return console_file_write(buffer, bytes);
     file* const open = fget(fd);
     if (!open) return -err::badf;
-    return open->ops->write ? open->ops->write(open, reinterpret_cast<const void*>(buffer), bytes) : -err::inval;
+    return open->ops->write ? open->ops->write(open, user_pointer(buffer), bytes) : -err::inval;
 }
 
 i64 sys_close(u64 fd, u64, u64, u64, u64, u64) {

@@ -13,7 +13,7 @@ struct wait_queue_head;
 
 inline constexpr unsigned kMaxFiles = 16, kFirstFile = 3;
 
-/// What is not set answers -EINVAL. Buffers are the user's: copy_from_user, copy_to_user.
+/// What is not set answers -EINVAL. Buffers are the program's: copy_from_user, copy_to_user.
 struct file_operations {
     i64 (*read)(file* file, void* buffer, u64 bytes);
     i64 (*write)(file* file, const void* buffer, u64 bytes);

@@ -31,11 +31,10 @@ STAGE void run_ksoftirqd(const void*) {
 
 void spawn_ksoftirqd() {
     for (unsigned cpu = 0; cpu < cpus_online; ++cpu) {
-        char name[] = "ksoftirqd/00";
-        char* const digits = name + sizeof name - 3;
-        if (cpu >= 10) *digits = static_cast<char>('0' + cpu / 10);
-        digits[cpu >= 10] = static_cast<char>('0' + cpu % 10);
-        digits[cpu >= 10 ? 2 : 1] = 0;
+        char name[kCommBytes] = "ksoftirqd/";
+        char* digit = name + sizeof "ksoftirqd/" - 1;
+        if (cpu >= 10) *digit++ = static_cast<char>('0' + cpu / 10);
+        *digit = static_cast<char>('0' + cpu % 10);
         ksoftirqd[cpu] = kthread_create(run_ksoftirqd, nullptr, name, cpu);
     }
 }

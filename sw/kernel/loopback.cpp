@@ -13,15 +13,13 @@ constexpr u32 kLoopbackMtu = 65536;
 constinit net_device loopback_dev = {};
 
 NetdevTx loopback_xmit(sk_buff* skb, net_device* dev) {
-    const u32 bytes = skb->len;
-    skb->dst = nullptr;
     eth_type_trans(skb, dev);
-    skb->pkt_type = PACKET_HOST;
+    const u32 bytes = skb->len;  // without the link header, as Linux counts here
+    if (netif_rx(skb) == NET_RX_DROP) return NETDEV_TX_OK;
     dev_count(dev, regs::Dev::tx_packets);
     dev_count(dev, regs::Dev::tx_bytes, bytes);
     dev_count(dev, regs::Dev::rx_packets);
     dev_count(dev, regs::Dev::rx_bytes, bytes);
-    netif_rx(skb);
     return NETDEV_TX_OK;
 }
 

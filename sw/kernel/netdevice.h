@@ -22,11 +22,13 @@ enum NetdevTx : int { NETDEV_TX_OK = 0, NETDEV_TX_BUSY = 1 };
 
 /// What a driver gives.
 struct net_device_ops {
-    int (*open)(net_device*);  ///< 0 or -errno
-    void (*stop)(net_device*);
-    NetdevTx (*hard_start_xmit)(sk_buff*,
-                                net_device*);  ///< NETDEV_TX_BUSY: ring full, the skb still belongs to the caller
-    void (*set_rx_mode)(net_device*);          ///< flags, address or MTU changed
+    int (*open)(net_device*) = nullptr;  ///< 0 or -errno
+    void (*stop)(net_device*) = nullptr;
+    /// NETDEV_TX_BUSY: ring full, the skb still belongs to the caller.
+    NetdevTx (*hard_start_xmit)(sk_buff*, net_device*) = nullptr;
+    void (*set_rx_mode)(net_device*) = nullptr;                   ///< flags, address or MTU changed
+    int (*set_ringparam)(net_device*, u32 rx, u32 tx) = nullptr;  ///< descriptors, 0: as it is; 0 or -errno
+    int (*set_coalesce)(net_device*, u32 rx_usecs) = nullptr;     ///< least us between interrupts; 0 or -errno
 };
 
 struct net_device {
@@ -34,13 +36,16 @@ struct net_device {
     u32 ifindex;
     u32 mtu;
     u32 max_mtu;
-    u32 flags;  ///< IFF_*
+    u32 flags;   ///< IFF_*
+    u32 gflags;  ///< of IFF_PROMISC and IFF_ALLMULTI what somebody has set by hand
     u16 hard_header_len;
     u8 dev_addr[ETH_ALEN];
     u32 tx_queue_len;
     const net_device_ops* ops;
     Qdisc* qdisc;
     bool queue_stopped;  ///< the driver's ring is full; read and written by netif_queue_stopped and its like
+    u32 promiscuity;     ///< how many want all frames …
+    u32 allmulti;        ///< … and how many all multicast frames
     void* priv;
 };
 
@@ -55,30 +60,52 @@ inline void dev_count(const net_device* dev, regs::Dev counter, u64 amount = 1) 
     cpu_counters().dev[dev->ifindex - 1][static_cast<unsigned>(counter)] += amount;
 }
 
-/// The driver hands a received frame up: skb->data is at the network header, dev, protocol, pkt_type, mac_header set
+// dev_backlog.cpp
+/// How full the backlog is, from its average (Linux 2.4 include/linux/netdevice.h).
+enum NetRx : int { NET_RX_SUCCESS = 0, NET_RX_DROP, NET_RX_CN_LOW, NET_RX_CN_MOD, NET_RX_CN_HIGH };
+/// A frame is handed up from an interrupt: skb->data is at the network header, dev, protocol, pkt_type, mac_header set
 /// (eth_type_trans). Enqueues to this CPU's backlog and raises the receive softirq; a full backlog drops and counts.
-/// False: dropped.
-OBSERVED bool netif_rx(sk_buff* skb);
+OBSERVED NetRx netif_rx(sk_buff* skb);
+
+// eth.cpp
 /// Link header → protocol and pkt_type; pulls the header.
 void eth_type_trans(sk_buff* skb, net_device* dev);
+/// skb->protocol of an Ethernet type field, which may be a length.
+u16 eth_protocol(u16 type);
+
+// dev_rx.cpp
+/// Gives a frame to the taps and to its packet-type handlers.
+void netif_receive_skb(sk_buff* skb);
+struct packet_type {
+    u16 type;  ///< network byte order; 0 takes everything, also what is sent (a tap)
+    /// Owns the skb. A tap's is a clone: it must not change the bytes, and ends it with consume_skb.
+    void (*func)(sk_buff*, net_device*, packet_type*);
+    packet_type* next;
+};
+void dev_add_pack(packet_type* handler);
+void dev_remove_pack(const packet_type* handler);
+extern packet_type* ptype_all;
+
+// dev_nit.cpp
+/// Shows taps what is being sent, as PACKET_OUTGOING.
+void dev_queue_xmit_nit(sk_buff* skb, net_device* dev);
+/// Hands a frame to the driver.
+inline NetdevTx dev_hard_start_xmit(sk_buff* skb, net_device* dev) {
+    if (unlikely(ptype_all != nullptr)) dev_queue_xmit_nit(skb, dev);
+    return dev->ops->hard_start_xmit(skb, dev);
+}
+/// One more, or one less, who wants all frames (or all multicast frames) of the device.
+void dev_set_promiscuity(net_device* dev, int inc);
+void dev_set_allmulti(net_device* dev, int inc);
 
 /// The stack hands a frame down, link header in place. Queues it to the device's qdisc and runs that.
 OBSERVED int dev_queue_xmit(sk_buff* skb);
-/// Takes a packet off the backlog and on to its packet-type handlers.
-void netif_receive_skb(sk_buff* skb);
 inline bool netif_queue_stopped(const net_device* dev) {
     return __atomic_load_n(&dev->queue_stopped, __ATOMIC_RELAXED);
 }
 void netif_stop_queue(net_device* dev);
 /// The ring has room again: schedules the transmit softirq.
 void netif_wake_queue(net_device* dev);
-
-struct packet_type {
-    u16 type;  ///< network byte order; 0 takes everything (a tap)
-    void (*func)(sk_buff*, net_device*, packet_type*);
-    packet_type* next;
-};
-void dev_add_pack(packet_type* handler);
 
 /// Device table, softirqs and the loopback device, which comes up at once.
 void net_dev_init();

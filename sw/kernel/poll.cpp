@@ -68,10 +68,10 @@ i64 sys_poll(u64 user_fds, u64 count, u64 timeout_ms, u64, u64, u64) {
     if (count > kMaxFiles) return -err::inval;
     pollfd fds[kMaxFiles];
     const u64 bytes = count * sizeof(pollfd);
-    int error = copy_from_user(fds, reinterpret_cast<const void*>(user_fds), bytes);
+    int error = copy_from_user(fds, user_pointer(user_fds), bytes);
     if (error) return error;
     const unsigned ready = wait_for_any(fds, count, timeout_us(timeout_ms));
-    error = copy_to_user(reinterpret_cast<void*>(user_fds), fds, bytes);
+    error = copy_to_user(user_pointer(user_fds), fds, bytes);
     return error ? error : static_cast<i64>(ready);
 }
 

@@ -114,6 +114,14 @@ void console_write(const char* text, u64 bytes) {
     spin_unlock_irqrestore(console_lock, flags);
 }
 
+void printk_set_sysctl(SysctlId id, i64 value) {
+    int* const levels[] = {&console_loglevel, &default_message_loglevel, &minimum_console_loglevel,
+                           &default_console_loglevel};
+    for (unsigned n = 0; n < sizeof levels / sizeof *levels; ++n) {
+        if (id == kPrintkSysctls[n]) *levels[n] = static_cast<int>(value);
+    }
+}
+
 // Linux kernel/printk/printk.c, do_syslog.
 void console_off() {
     if (saved_console_loglevel == kNotSaved) saved_console_loglevel = console_loglevel;

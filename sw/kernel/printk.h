@@ -2,7 +2,7 @@
 // Console messages, to the UART (Linux kernel/printk.c). Levels 0 (KERN_EMERG) to 7 (KERN_DEBUG); only those below
 // console_loglevel are printed.
 #pragma once
-#include "sw/hal/hal.h"
+#include "sw/kernel/sysctl.h"
 
 namespace fw {
 
@@ -10,6 +10,12 @@ namespace fw {
 /// syslog(2) can set; what it is at boot.
 extern int console_loglevel, default_message_loglevel, minimum_console_loglevel, default_console_loglevel;
 inline constexpr int KERN_DEFAULT = -1;  ///< the level of a message that names none
+
+/// In their order.
+inline constexpr SysctlId kPrintkSysctls[] = {SysctlId::printk, SysctlId::printk_default_message,
+                                              SysctlId::printk_minimum, SysctlId::printk_default};
+/// If the sysctl is one of them, it has a new value.
+void printk_set_sysctl(SysctlId id, i64 value);
 
 /// syslog(2): only the gravest, as before, at a level of its own. 0 or -errno.
 void console_off();

@@ -28,7 +28,7 @@ bool qdisc_restart(Qdisc* q, sk_buff* skb) {
     net_device* dev = q->dev;
     const u32 bytes = skb->len;
     spin_unlock(q->lock);
-    const bool sent = likely(dev->ops->hard_start_xmit(skb, dev) == NETDEV_TX_OK);
+    const bool sent = likely(dev_hard_start_xmit(skb, dev) == NETDEV_TX_OK);
     spin_lock(q->lock);
     if (sent) {
         qdisc_count(q, regs::Qdisc::sent_packets);

@@ -93,11 +93,29 @@ bool unref(sk_buff* skb) {
     return __atomic_sub_fetch(&skb->users, 1, __ATOMIC_ACQ_REL) == 0;
 }
 
+void end(sk_buff* skb, Fate fate) {
+    if (fate != Fate::count) ++cpu_counters().fates[static_cast<unsigned>(fate)];
+    skb_release(skb, fate);
+}
+
+/// A clone, or a packet whose bytes clones use: the slot with the bytes is free when the last of them has ended.
+void end_shared(sk_buff* skb, Fate fate) {
+    sk_buff* owner = skb_data_owner(skb);
+    if (owner == skb) {
+        skb->end_fate = fate;
+    } else {
+        end(skb, fate);
+    }
+    if (__atomic_sub_fetch(&owner->dataref, 1, __ATOMIC_ACQ_REL) == 0) end(owner, owner->end_fate);
+}
+
 }  // namespace
 
 /// The packet's memory is free again. The host sees here what became of it: `fate`, or Fate::count where that was told
 /// already or lies with a copy.
 OBSERVED void skb_release(sk_buff* skb, Fate) { give_back(skb); }
+
+sk_buff* skb_data_owner(const sk_buff* skb) { return reinterpret_cast<sk_buff*>(skb->head - offsetof(SkbSlot, data)); }
 
 void skb_init() {
     for (CpuPool& pool : cpu_pool) pool = {};
@@ -134,7 +152,7 @@ STAGE sk_buff* alloc_skb() {
     skb->head = reinterpret_cast<SkbSlot*>(skb)->data;
     skb->data = skb->tail = skb->head + kSkbHeadroom;
     skb->end = skb->head + kSkbDataBytes;
-    skb->users = 1;
+    skb->users = skb->dataref = 1;
     return skb;
 }
 
@@ -145,6 +163,7 @@ STAGE void kfree_skb_reason(sk_buff* skb, Fate fate) {
         kfree_skb_reason(piece, fate);
         piece = next;
     }
+    if (unlikely(skb->dataref != 1)) return end_shared(skb, fate);
     ++cpu_counters().fates[static_cast<unsigned>(fate)];
     skb_release(skb, fate);
 }
@@ -156,70 +175,8 @@ STAGE void consume_skb(sk_buff* skb) {
         consume_skb(piece);
         piece = next;
     }
+    if (unlikely(skb->dataref != 1)) return end_shared(skb, Fate::count);
     skb_release(skb, Fate::count);
-}
-
-OBSERVED void copy_skb_header(sk_buff* to, const sk_buff* from) {
-    to->dev = from->dev;
-    to->dst = from->dst;
-    to->stamp = from->stamp;
-    to->priority = from->priority;
-    to->mark = from->mark;
-    to->protocol = from->protocol;
-    to->pkt_type = from->pkt_type;
-    to->ip_summed = from->ip_summed;
-    to->skb_iif = from->skb_iif;
-    __builtin_memcpy(to->cb, from->cb, sizeof to->cb);
-}
-
-namespace {
-
-/// Gives `copy` copies of the packet's further pieces; false: there are not enough skbs.
-bool copy_pieces(sk_buff* copy, const sk_buff* skb) {
-    sk_buff** link = &copy->frag_list;
-    for (const sk_buff* piece = skb->frag_list; piece; piece = piece->next) {
-        *link = skb_realloc_headroom(piece, skb_headroom(piece));
-        if (!*link) return false;
-        link = &(*link)->next;
-    }
-    return true;
-}
-
-}  // namespace
-
-sk_buff* skb_realloc_headroom(const sk_buff* skb, u32 headroom) {
-    const u32 before = skb_headroom(skb);
-    const u32 bytes = skb_headlen(skb);
-    if (headroom < before) headroom = before;
-    if (headroom + bytes > kSkbDataBytes) return nullptr;
-    sk_buff* copy = alloc_skb();
-    if (!copy) return nullptr;
-    copy_skb_header(copy, skb);
-    copy->len = skb->len;
-    copy->data = copy->head + headroom;
-    copy->tail = copy->data + bytes;
-    // Header offsets count from head, and the packet now lies further along. The bytes before it come with it, since
-    // the link header may lie there.
-    const u32 moved = headroom - before;
-    copy->mac_header = skb->mac_header + moved;
-    copy->network_header = skb->network_header + moved;
-    copy->transport_header = skb->transport_header + moved;
-    __builtin_memcpy(copy->head + moved, skb->head, before + bytes);
-    if (unlikely(skb->frag_list != nullptr) && !copy_pieces(copy, skb)) {
-        consume_skb(copy);
-        return nullptr;
-    }
-    return copy;
-}
-
-bool skb_cow(sk_buff** skb, u32 headroom) {
-    const sk_buff* old = *skb;
-    if (likely(skb_headroom(old) >= headroom && old->users == 1)) return true;
-    sk_buff* copy = skb_realloc_headroom(old, headroom);
-    if (!copy) return false;
-    consume_skb(*skb);
-    *skb = copy;
-    return true;
 }
 
 }  // namespace fw

@@ -32,8 +32,6 @@ inline constexpr unsigned kSkbHeadroom = 66;
 /// Bytes of a slot's data buffer: headroom, a 1,518-byte frame rounded up to the NIC's 1 KiB buffer unit (2 KiB),
 /// slack.
 inline constexpr unsigned kSkbDataBytes = 2176;
-/// Memory that Linux counts for a packet.
-inline constexpr u32 kSkbTruesize = 768;
 /// Slots: 16 ports with a full rx and a full tx ring of 512 each.
 inline constexpr unsigned kSkbPoolSlots = 16384;
 
@@ -60,6 +58,8 @@ struct sk_buff {
     u32 skb_iif;         ///< interface index it came in by, 0: made here
     sk_buff* frag_list;  ///< further pieces of the packet's data, linked by `next`; their bytes count in `len`
     sock* sk;            ///< socket it was sent by or waits at, or nullptr
+    u32 dataref;    ///< packets whose data lie in this slot, this one included; 0: a clone, whose data lie in another
+    Fate end_fate;  ///< of a packet that has ended while clones use its data
     u8 cb[40];
 };
 
@@ -80,8 +80,8 @@ OBSERVED void skb_release(sk_buff* skb, Fate fate);
 void consume_skb(sk_buff* skb);
 u32 skb_free_slots();
 
-/// What a packet takes of memory, for limits in bytes (Linux: truesize).
-inline u32 skb_truesize(const sk_buff*) { return kSkbTruesize; }
+/// What a packet takes of memory where limits are in bytes. The same as Linux's, so that the same packets fit.
+u32 skb_truesize(const sk_buff* skb);
 inline u32 skb_headroom(const sk_buff* skb) { return static_cast<u32>(skb->data - skb->head); }
 inline u32 skb_tailroom(const sk_buff* skb) { return static_cast<u32>(skb->end - skb->tail); }
 inline u8* skb_put(sk_buff* skb, u32 bytes) {
@@ -109,9 +109,26 @@ inline void skb_reserve(sk_buff* skb, u32 bytes) {
     skb->tail += bytes;
 }
 
-/// Makes sure of `headroom` bytes before the packet; false when that needs a new buffer and there is none. The packet
-/// may move, so pointers into it are void afterwards.
+// skb_copy.cpp
+/// Another packet with the same bytes, which neither may change from now on (see skb_cow); nullptr: no skb is left.
+sk_buff* skb_clone(const sk_buff* skb);
+/// The packet whose slot holds the bytes of `skb`.
+sk_buff* skb_data_owner(const sk_buff* skb);
+/// Others have the same bytes.
+inline bool skb_cloned(const sk_buff* skb) {
+    if (likely(skb->dataref == 1)) return false;
+    return __atomic_load_n(&skb_data_owner(skb)->dataref, __ATOMIC_ACQUIRE) != 1;
+}
+/// Others have the same sk_buff.
+inline bool skb_shared(const sk_buff* skb) { return __atomic_load_n(&skb->users, __ATOMIC_ACQUIRE) != 1; }
+/// A packet of the caller's own in place of one that others have too; nullptr: no skb is left, and the packet is gone.
+sk_buff* skb_share_check(sk_buff* skb);
+/// Makes sure of `headroom` bytes before the packet and of bytes that nobody shares; false when that needs a new buffer
+/// and there is none. The packet may move, so pointers into it are void afterwards.
 bool skb_cow(sk_buff** skb, u32 headroom);
+/// Makes sure of room before and behind the packet and of bytes that nobody shares. False: a buffer is not that large,
+/// or there is none.
+bool pskb_expand_head(sk_buff** skb, u32 headroom, u32 tailroom);
 /// What a copy or a piece of a packet has in common with it: all but the data and where the headers lie in it.
 OBSERVED void copy_skb_header(sk_buff* to, const sk_buff* from);
 /// A copy of the packet with at least `headroom` bytes before it, or nullptr.

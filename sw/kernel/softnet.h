@@ -1,17 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-// The per-CPU queue between interrupt and softirq (Linux struct softnet_data).
+// What a CPU has to receive (Linux struct softnet_data): frames that interrupts took in, and devices that are polled.
 #pragma once
 #include "regs/counters.h"
-#include "sw/kernel/skbuff.h"
+#include "sw/kernel/netdevice.h"
 
 namespace fw {
 
+/// Something that is polled for packets (Linux struct napi_struct).
+struct napi_struct {
+    napi_struct* next;
+    /// Takes in up to `budget` packets; fewer: it has called napi_complete.
+    u32 (*poll)(napi_struct* napi, u32 budget);
+    bool scheduled;
+};
+
 /// A line of its own for each CPU.
 struct alignas(64) softnet_data {
-    sk_buff_head input_pkt_queue;
+    sk_buff_head input_pkt_queue;  ///< filled by interrupts
+    sk_buff_head process_queue;    ///< being worked off
+    napi_struct* poll_first;
+    napi_struct* poll_last;
+    napi_struct backlog;
+    u32 avg_blog;  ///< running average of the input queue's length (Linux 2.4)
+    NetRx cng_level;
+    bool throttle;       ///< the input queue was full and has not been empty since
+    u32 xmit_recursion;  ///< devices without a queue that a packet is passing at this moment
 };
 extern softnet_data softnet[regs::kMaxCpus];
 
+/// Has the receive softirq of this CPU poll; true unless that was to happen already.
+bool napi_schedule(napi_struct* napi);
+/// Nothing more to take in now; the next interrupt schedules again.
+void napi_complete(napi_struct* napi);
+/// A polled driver hands a frame up, as to netif_rx, from the softirq.
+OBSERVED void napi_gro_receive(sk_buff* skb);
+
+void softnet_init();
 /// The receive softirq.
 void net_rx_action();
 

@@ -18,7 +18,7 @@ void sysctl_init() {
     }
     // ipv4_devconf of net/ipv4/devinet.c does not mention it, ipv4_devconf_dflt does.
     sysctl_conf[static_cast<unsigned>(SysctlId::accept_source_route)][kConfAll] = 0;
-    console_loglevel = static_cast<int>(sysctl(SysctlId::printk));
+    for (const SysctlId level : kPrintkSysctls) printk_set_sysctl(level, sysctl(level));
 }
 
 }  // namespace fw

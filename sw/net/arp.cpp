@@ -143,12 +143,13 @@ bool process(const message& arp, sk_buff* skb) {
         answer_probe(arp, skb);
         return false;
     }
-    const rtable* rt = is_request(arp) ? ip_route_input_noref(skb, arp.tip, arp.sip, 0, arp.dev) : nullptr;
+    bool translated = false;
+    const rtable* rt = is_request(arp) ? ip_route_input_noref(skb, arp.tip, arp.sip, 0, arp.dev, &translated) : nullptr;
     if (rt && rt->type == RTN_LOCAL) {
         answer_for_this_host(arp, skb);
         return false;
     }
-    if (rt && in_dev_forward(arp.dev) && rt->type == RTN_UNICAST && is_proxy_for(arp, rt)) {
+    if (rt && in_dev_forward(arp.dev) && rt->type == RTN_UNICAST && (translated || is_proxy_for(arp, rt))) {
         return answer_for_another(arp, skb);
     }
     update_entry(arp, skb);

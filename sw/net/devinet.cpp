@@ -3,6 +3,7 @@
 
 #include "sw/kernel/error.h"
 #include "sw/net/fib.h"
+#include "sw/net/inetdevice.h"
 #include "sw/net/neighbour.h"
 #include "sw/net/net.h"
 
@@ -40,6 +41,7 @@ void unlink(in_ifaddr** link) {
     hash_remove(ifa);
     ifa->hash_next = free_list;
     free_list = ifa;
+    rt_genid_bump();
 }
 
 /// inet_insert_ifa: a second address of a subnet is a secondary; primaries go before it, wider scopes first.
@@ -64,6 +66,7 @@ int insert(const in_ifaddr& wanted) {
     ifa->next = *link;
     *link = ifa;
     hash_insert(ifa);
+    rt_genid_bump();
     const int error = fib_add_ifaddr(ifa);
     if (error != 0) unlink(link);
     return error;
@@ -76,8 +79,37 @@ void remove(in_ifaddr** link) {
     fib_del_ifaddr(&gone);
 }
 
-/// Secondaries go with their primary (promote_secondaries is 0).
+in_ifaddr** link_to(const in_ifaddr* ifa) {
+    in_ifaddr** link = &lists[ifa->dev->ifindex];
+    while (*link != ifa) link = &(*link)->next;
+    return link;
+}
+
+/// The first secondary of the subnet takes the place of its primary, which goes; the others are its secondaries from
+/// now on, and their local routes name it.
+void promote(in_ifaddr* primary, in_ifaddr* heir) {
+    net_device* dev = primary->dev;
+    const in_ifaddr gone = *primary;
+    *link_to(heir) = heir->next;
+    in_ifaddr** link = &lists[dev->ifindex];
+    while (*link && !(*link)->secondary && (*link == primary || (*link)->scope >= heir->scope)) link = &(*link)->next;
+    heir->next = *link;
+    *link = heir;
+    heir->secondary = false;
+    unlink(link_to(primary));
+    fib_del_ifaddr(&gone);
+    for (const in_ifaddr* ifa = lists[dev->ifindex]; ifa; ifa = ifa->next) {
+        if (same_subnet(&gone, ifa)) fib_add_ifaddr(ifa);
+    }
+}
+
+/// Secondaries go with their primary, unless promote_secondaries keeps them.
 void remove_with_secondaries(in_ifaddr* primary) {
+    if (!primary->secondary && in_dev_promote_secondaries(primary->dev)) {
+        for (in_ifaddr* ifa = lists[primary->dev->ifindex]; ifa; ifa = ifa->next) {
+            if (ifa->secondary && same_subnet(primary, ifa)) return promote(primary, ifa);
+        }
+    }
     in_ifaddr** link = &lists[primary->dev->ifindex];
     while (*link) {
         if (!primary->secondary && (*link)->secondary && same_subnet(primary, *link)) {
@@ -86,9 +118,30 @@ void remove_with_secondaries(in_ifaddr* primary) {
             link = &(*link)->next;
         }
     }
-    link = &lists[primary->dev->ifindex];
-    while (*link != primary) link = &(*link)->next;
-    remove(link);
+    remove(link_to(primary));
+}
+
+/// The address that `wanted` is once more, nullptr: none (find_matching_ifa).
+in_ifaddr* find_same(const in_ifaddr& wanted) {
+    in_ifaddr* ifa = lists[wanted.dev->ifindex];
+    while (ifa && !(same_subnet(&wanted, ifa) && ifa->local == wanted.local)) ifa = ifa->next;
+    return ifa;
+}
+
+/// `ip addr replace`: the route to the subnet may get another metric (fib_modify_prefix_metric).
+int modify(in_ifaddr* ifa, u32 metric) {
+    if (ifa->metric == metric) return 0;
+    const u32 before = ifa->metric;
+    ifa->metric = metric;
+    const int error = fib_add_ifaddr(ifa);
+    if (error != 0) {
+        ifa->metric = before;
+        return error;
+    }
+    in_ifaddr old = *ifa;
+    old.metric = before;
+    fib_del_ifaddr(&old);
+    return 0;
 }
 
 void add_loopback_address() {
@@ -132,18 +185,29 @@ int inet_addr_add(const msg::AddrAdd& message) {
     ifa.mask = inet_make_mask(message.prefixlen);
     ifa.broadcast = message.broadcast;
     ifa.scope = message.scope;
-    return insert(ifa);
+    ifa.noprefixroute = message.noprefixroute != 0;
+    ifa.metric = message.metric;
+    in_ifaddr* same = message.replace ? find_same(ifa) : nullptr;
+    return same ? modify(same, ifa.metric) : insert(ifa);
 }
 
 int inet_addr_del(const msg::AddrDel& message) {
     const net_device* dev = dev_get_by_index(message.ifindex);
     if (!dev) return -err::nodev;
     for (in_ifaddr* ifa = lists[dev->ifindex]; ifa; ifa = ifa->next) {
-        if (ifa->local != message.address || ifa->prefixlen != message.prefixlen) continue;
+        if (ifa->local != message.address) continue;
+        const u32 peer = message.peer != 0 ? message.peer : message.address;
+        if (!message.any_prefix && (ifa->prefixlen != message.prefixlen || !inet_ifa_match(peer, ifa))) continue;
         remove_with_secondaries(ifa);
         return 0;
     }
     return -err::addrnotavail;
+}
+
+void inet_addr_flush(u32 ifindex) {
+    for (u32 i = 1; i <= regs::kMaxDevices; ++i) {
+        while ((ifindex == 0 || ifindex == i) && lists[i]) remove_with_secondaries(lists[i]);
+    }
 }
 
 }  // namespace fw

@@ -20,6 +20,8 @@ struct in_ifaddr {
     u8 prefixlen;
     u8 scope;
     bool secondary;
+    bool noprefixroute;  ///< no route to its subnet …
+    u32 metric;          ///< … or one of this metric
 };
 
 void devinet_init();

@@ -37,7 +37,10 @@ struct fib_config {
     bool mtu_locked = false;
     bool onlink = false;
     bool replace = false;
-    bool append = false;
+    bool change = false;    ///< with replace: not if there is none
+    bool append = false;    ///< behind the routes of the same rank; without: …
+    bool prepend = false;   ///< … before them; without both there may be none
+    u8 protocol = 0;        ///< RTPROT_*; for a deletion 0: any
     unsigned nexthops = 0;  ///< 0: gateway, oif and onlink above
     fib_config_nh nh[regs::config::MAX_NEXTHOPS] = {};
 };
@@ -52,6 +55,7 @@ struct fib_alias {
     bool used;
     u8 type;
     u8 scope;
+    u8 protocol;  ///< RTPROT_*: who made it
     u16 nexthop;  ///< index in rt_table
     u16 next;     ///< in its hash chain or in the free list
 };
@@ -113,6 +117,8 @@ bool fib_length_in_use(unsigned len);
 extern bool fib_has_custom_rules;
 /// Takes out every route for which `dead` says so.
 void fib_flush(bool (*dead)(const fib_alias& route, u32 argument), u32 argument);
+/// Takes out the routes of the table (0: of all) that leave by this device alone (0: by any).
+void fib_table_flush(u32 table, u32 ifindex);
 /// Some route is in table `default`, to which lookups go on that end with an error in `main`.
 bool fib_default_in_use();
 /// Somebody put routes of his own into table `local`: then source validation takes the long way.

@@ -23,6 +23,7 @@ fib_config fib_magic(u8 type, u32 dst, u8 dst_len, const in_ifaddr* primary) {
     cfg.table = type == RTN_UNICAST ? RT_TABLE_MAIN : RT_TABLE_LOCAL;
     cfg.oif = primary->dev->ifindex;
     cfg.prefsrc = primary->local;
+    cfg.protocol = RTPROT_KERNEL;
     cfg.append = true;
     return cfg;
 }
@@ -58,13 +59,18 @@ address_routes routes_of(const in_ifaddr* ifa, const in_ifaddr* primary) {
     if (wire::ipv4_is_zeronet(prefix) || ifa->secondary || (prefix == ifa->local && ifa->prefixlen == 32))
         return routes;
     const u8 type = (ifa->dev->flags & kIffLoopback) ? RTN_LOCAL : RTN_UNICAST;
-    routes.add(fib_magic(type, prefix, ifa->prefixlen, primary));
+    if (!ifa->noprefixroute) {
+        fib_config subnet = fib_magic(type, prefix, ifa->prefixlen, primary);
+        subnet.metric = ifa->metric;
+        routes.add(subnet);
+    }
     if (ifa->prefixlen < 31) routes.add(fib_magic(RTN_BROADCAST, prefix | ~ifa->mask, 32, primary));
     return routes;
 }
 
 bool same_route(const fib_config& a, const fib_config& b) {
-    return a.dst == b.dst && a.dst_len == b.dst_len && a.type == b.type && a.prefsrc == b.prefsrc;
+    return a.dst == b.dst && a.dst_len == b.dst_len && a.type == b.type && a.prefsrc == b.prefsrc &&
+           a.metric == b.metric;
 }
 
 /// Another address of the device calls for the same route.
@@ -131,29 +137,44 @@ void fib_disable_ip(net_device* dev, bool force) {
     neigh_ifdown(dev);
 }
 
-int inet_route_add(const msg::RouteAdd& message) {
+namespace {
+
+/// What messages that add and that delete have in common.
+template <typename Message>
+fib_config config_of(const Message& message) {
     fib_config cfg;
     cfg.dst = message.destination;
     cfg.dst_len = message.prefixlen;
     cfg.tos = message.tos;
-    cfg.type = message.type != 0 ? message.type : RTN_UNICAST;
+    cfg.type = message.type;
     cfg.scope = message.scope;
+    cfg.protocol = message.protocol;
     cfg.table = message.table != 0 ? message.table : RT_TABLE_MAIN;
     cfg.gateway = message.gateway;
     cfg.oif = message.oif;
     cfg.prefsrc = message.prefsrc;
     cfg.metric = message.metric;
     cfg.mtu = message.mtu;
+    cfg.nexthops = message.nexthops;
+    for (unsigned i = 0; i < cfg.nexthops && i < MAX_NEXTHOPS; ++i) {
+        cfg.nh[i] = {message.nh_gateway[i], message.nh_oif[i], static_cast<u16>(message.nh_weight[i] + 1), false};
+    }
+    return cfg;
+}
+
+}  // namespace
+
+int inet_route_add(const msg::RouteAdd& message) {
+    fib_config cfg = config_of(message);
+    if (cfg.nexthops > MAX_NEXTHOPS) return -err::inval;
+    if (cfg.type == 0) cfg.type = RTN_UNICAST;
     cfg.mtu_locked = message.mtu_locked != 0;
     cfg.onlink = message.onlink != 0;
     cfg.replace = message.replace != 0;
+    cfg.change = message.change != 0;
     cfg.append = message.append != 0;
-    if (message.nexthops > MAX_NEXTHOPS) return -err::inval;
-    cfg.nexthops = message.nexthops;
-    for (unsigned i = 0; i < cfg.nexthops; ++i) {
-        cfg.nh[i] = {message.nh_gateway[i], message.nh_oif[i], static_cast<u16>(message.nh_weight[i] + 1),
-                     message.nh_onlink[i] != 0};
-    }
+    cfg.prepend = message.prepend != 0;
+    for (unsigned i = 0; i < cfg.nexthops; ++i) cfg.nh[i].onlink = message.nh_onlink[i] != 0;
     const int error = fib_table_insert(cfg);
     if (error == 0 && cfg.table == RT_TABLE_LOCAL) {
         fib_has_custom_local_routes = true;
@@ -163,18 +184,7 @@ int inet_route_add(const msg::RouteAdd& message) {
 }
 
 int inet_route_del(const msg::RouteDel& message) {
-    fib_config cfg;
-    cfg.dst = message.destination;
-    cfg.dst_len = message.prefixlen;
-    cfg.tos = message.tos;
-    cfg.type = message.type;
-    cfg.scope = message.scope;
-    cfg.table = message.table != 0 ? message.table : RT_TABLE_MAIN;
-    cfg.gateway = message.gateway;
-    cfg.oif = message.oif;
-    cfg.prefsrc = message.prefsrc;
-    cfg.metric = message.metric;
-    return fib_table_delete(cfg);
+    return message.nexthops > MAX_NEXTHOPS ? -err::inval : fib_table_delete(config_of(message));
 }
 
 }  // namespace fw

@@ -28,6 +28,7 @@ void rules_changed() {
         }
     }
     ip_route_input_changed();
+    rt_genid_bump();
 }
 
 /// Behind all of its priority.
@@ -126,6 +127,11 @@ bool same_rule(const fib_rule& rule, const fib_rule& wanted) {
            same_selector(rule, wanted);
 }
 
+/// Ports that a deletion does not name don't matter.
+bool same_ports(u16 first, u16 last, u16 wanted_first, u16 wanted_last) {
+    return wanted_first == 0 || (first == wanted_first && last == wanted_last);
+}
+
 /// rule_find.
 bool is_meant(const fib_rule& rule, const msg::RuleDel& message) {
     fib_rule wanted{};
@@ -139,7 +145,12 @@ bool is_meant(const fib_rule& rule, const msg::RuleDel& message) {
            (!message.has_priority || rule.priority == message.priority) &&
            (message.iif == 0 || rule.iif == message.iif) && (message.oif == 0 || rule.oif == message.oif) &&
            (message.fwmark == 0 || rule.fwmark == message.fwmark) &&
-           (message.fwmask == 0 || rule.fwmask == message.fwmask) && same_selector(rule, wanted);
+           (message.fwmask == 0 || rule.fwmask == message.fwmask) &&
+           (message.suppress_prefixlen == SUPPRESS_NONE || rule.suppress_prefixlen == message.suppress_prefixlen) &&
+           (message.ip_proto == 0 || rule.ip_proto == message.ip_proto) &&
+           same_ports(rule.sport_first, rule.sport_last, message.sport_first, message.sport_last) &&
+           same_ports(rule.dport_first, rule.dport_last, message.dport_first, message.dport_last) &&
+           same_selector(rule, wanted);
 }
 
 }  // namespace

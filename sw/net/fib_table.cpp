@@ -91,6 +91,7 @@ int link_route(u16* link, const fib_alias& route) {
         default_created = true;
     }
     winner_changed(route.dst, route.len, route.table);
+    rt_genid_bump();
     return 0;
 }
 
@@ -106,49 +107,70 @@ void unlink_route(u16* link) {
     winner_changed(gone.dst, gone.len, gone.table);
     if (tier_of(gone.table) < kTiers) fib_trie_release(gone.dst, gone.len);
     rt_put(gone.nexthop);
+    rt_genid_bump();
 }
 
 /// NLM_F_REPLACE: the first route of the prefix, table, TOS and metric takes the new next hop.
 int replace_route(u16* first, const fib_alias& route) {
     fib_alias& old = pool[*first];
-    if (old.nexthop == route.nexthop) {
+    if (old.nexthop == route.nexthop && old.protocol == route.protocol) {
         rt_put(route.nexthop);
         return 0;
     }
     const u16 before = old.nexthop;
     old.nexthop = route.nexthop;
+    old.protocol = route.protocol;
     old.type = route.type;
     old.scope = route.scope;
     winner_changed(route.dst, route.len, route.table);
     rt_put(before);
+    rt_genid_bump();
     return 0;
 }
 
-/// The same route once more, behind `first`.
+bool same_way(const fib_alias& a, const fib_alias& b) { return a.nexthop == b.nexthop && a.protocol == b.protocol; }
+
+/// The same route once more, from `first` on.
 bool is_there(u16* first, const fib_alias& route) {
     for (u16 at = *first; at != kEnd; at = pool[at].next) {
-        if (equal_in_rank(pool[at], route) && pool[at].nexthop == route.nexthop) return true;
+        if (equal_in_rank(pool[at], route) && same_way(pool[at], route)) return true;
     }
     return false;
 }
 
 int insert(const fib_config& cfg, const fib_alias& route) {
     u16* first = find_alias(route);
-    if (!first) return link_route(place_for(route), route);
+    if (!first) return cfg.change ? -err::noent : link_route(place_for(route), route);
     if (cfg.replace) {
-        if (pool[*first].nexthop != route.nexthop && is_there(first, route)) return -err::exist;
+        if (!same_way(pool[*first], route) && is_there(first, route)) return -err::exist;
         return replace_route(first, route);
     }
-    if (!cfg.append || is_there(first, route)) return -err::exist;
-    return link_route(place_for(route), route);
+    if (!(cfg.append || cfg.prepend) || is_there(first, route)) return -err::exist;
+    return link_route(cfg.append ? place_for(route) : first, route);
+}
+
+/// fib_nh_match for several ways: all of the route's, in their order.
+bool same_nexthops(const fib_config& cfg, const rtable& rt) {
+    if (cfg.nexthops == 0) return true;
+    if (rt.key.group == 0) return false;
+    const nexthop_group& group = rt_group(rt);
+    if (cfg.nexthops < group.count) return false;
+    for (unsigned i = 0; i < group.count; ++i) {
+        const rtable_key& key = rt_table[group.nh[i].nexthop].key;
+        if (cfg.nh[i].oif != 0 && cfg.nh[i].oif != key.oif) return false;
+        if (cfg.nh[i].gateway != 0 && cfg.nh[i].gateway != key.gateway) return false;
+    }
+    return true;
 }
 
 bool wanted(const fib_config& cfg, const fib_alias& route) {
-    const rtable_key& key = rt_table[route.nexthop].key;
+    const rtable& rt = rt_table[route.nexthop];
     return route.table == cfg.table && route.tos == cfg.tos && (cfg.type == 0 || route.type == cfg.type) &&
            (cfg.scope == RT_SCOPE_NOWHERE || route.scope == cfg.scope) &&
-           (cfg.prefsrc == 0 || key.prefsrc == cfg.prefsrc) && (cfg.metric == 0 || route.metric == cfg.metric) &&
-           (cfg.oif == 0 || key.oif == cfg.oif) && (cfg.gateway == 0 || key.gateway == cfg.gateway);
+           (cfg.prefsrc == 0 || rt.key.prefsrc == cfg.prefsrc) && (cfg.metric == 0 || route.metric == cfg.metric) &&
+           (cfg.protocol == 0 || route.protocol == cfg.protocol) && (cfg.mtu == 0 || rt.key.mtu == cfg.mtu) &&
+           (cfg.oif == 0 || rt.key.oif == cfg.oif) && (cfg.gateway == 0 || rt.key.gateway == cfg.gateway) &&
+           same_nexthops(cfg, rt);
 }
 
 /// fib_valid_key_len, and inet_validate_dscp: no bits behind the prefix, no ECN bits in the TOS.
@@ -183,8 +205,16 @@ int fib_table_insert(const fib_config& cfg) {
     u16 nexthop = kNoNextHop;
     int error = fib_create_info(cfg, &nexthop);
     if (error != 0) return error;
-    const fib_alias route = {cfg.dst, cfg.table, cfg.metric, cfg.dst_len, cfg.tos,
-                             true,    cfg.type,  cfg.scope,  nexthop,     kEnd};
+    fib_alias route = {};
+    route.dst = cfg.dst;
+    route.len = cfg.dst_len;
+    route.table = cfg.table;
+    route.tos = cfg.tos;
+    route.metric = cfg.metric;
+    route.type = cfg.type;
+    route.scope = cfg.scope;
+    route.protocol = cfg.protocol;
+    route.nexthop = nexthop;
     error = insert(cfg, route);
     if (error != 0) rt_put(nexthop);
     return error;
@@ -210,6 +240,21 @@ void fib_flush(bool (*dead)(const fib_alias& route, u32 argument), u32 argument)
     for (u16& head : buckets) {
         for (u16* link = &head; *link != kEnd;) {
             if (dead(pool[*link], argument)) {
+                unlink_route(link);
+            } else {
+                link = &pool[*link].next;
+            }
+        }
+    }
+}
+
+void fib_table_flush(u32 table, u32 ifindex) {
+    for (u16& head : buckets) {
+        for (u16* link = &head; *link != kEnd;) {
+            const rtable_key& key = rt_table[pool[*link].nexthop].key;
+            const bool meant =
+                (table == 0 || pool[*link].table == table) && (ifindex == 0 || (key.oif == ifindex && key.group == 0));
+            if (meant) {
                 unlink_route(link);
             } else {
                 link = &pool[*link].next;

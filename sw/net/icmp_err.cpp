@@ -87,8 +87,15 @@ Fate icmp_unreach(sk_buff* skb, Icmp icmph) {
     return icmp_socket_deliver(skb, info);
 }
 
-/// Messages of this host are answers, of which nobody waits to hear more.
-void icmp_err(sk_buff*, u32) {}
+/// Of this host's own messages only echo replies are worth learning a way for.
+void icmp_err(sk_buff* skb, u32 info) {
+    const Ipv4 inner(skb->data);
+    if (Icmp(inner.bytes() + inner.header_bytes()).type() != ICMP_ECHOREPLY) return;
+    const Icmp icmph(ip_hdr(skb).bytes() + ip_hdr(skb).header_bytes());
+    if (icmph.type() == ICMP_REDIRECT) return ip_do_redirect(skb, info, 0, wire::IPPROTO_ICMP);
+    const bool frag_needed = icmph.type() == ICMP_DEST_UNREACH && icmph.code() == ICMP_FRAG_NEEDED;
+    if (frag_needed) ipv4_update_pmtu(skb, info, 0, wire::IPPROTO_ICMP);
+}
 
 Fate icmp_redirect(sk_buff* skb, Icmp icmph) {
     if (!pskb_may_pull(skb, wire::kIpv4HeaderBytes)) return icmp_in_error(Fate::bad_transport);

@@ -83,6 +83,7 @@ void icmp_push_reply(icmp_bxm* param, rtable* rt, const flowi4& flow, u8 tos) {
         return;
     }
     skb_set_cause(skb, param->skb);
+    for (sk_buff* piece = skb->frag_list; piece; piece = piece->next) skb_set_cause(piece, param->skb);
     const u32 header = skb->transport_header - skb->network_header;
     wire::Icmp icmph(skb->head + skb->transport_header);
     icmph.set_checksum(static_cast<u16>(~wire::csum_fold(skb_checksum(skb, header, skb->len - header, 0))));

@@ -28,6 +28,8 @@ inline constexpr u16 IPSKB_IGNORE_DF = 0x8000;
 inline constexpr u16 IPSKB_FRAG_PMTU = 0x40;
 /// The packet goes back to the link it came from: ip_forward tells its sender the shorter way.
 inline constexpr u16 IPSKB_DOREDIRECT = 0x20;
+/// Route NAT rewrites the addresses (Linux 2.4: RTCF_SNAT, RTCF_DNAT).
+inline constexpr u16 IPSKB_NAT = 0x100;
 static_assert(sizeof(inet_skb_parm) <= sizeof(sk_buff::cb));
 
 inline inet_skb_parm* IPCB(sk_buff* skb) { return reinterpret_cast<inet_skb_parm*>(skb->cb); }
@@ -62,6 +64,8 @@ STAGE void ip_forward_finish(sk_buff* skb);
 // ip_redirect.cpp
 /// Tells the sender of a forwarded packet that there is a shorter way, if it is time for that.
 void ip_rt_send_redirect(sk_buff* skb);
+// route_nat.cpp: rewrites the addresses of a packet with IPSKB_NAT. False: what should follow the header isn't there.
+bool ip_do_nat(sk_buff* skb);
 // ip_local_out.cpp: packets of this host.
 /// The header is there but for total length and checksum; dst and priority are set. LOCAL_OUT, then the route's output;
 /// routed anew when a hook changed what the route depends on (ip_route_me_harder).
@@ -71,6 +75,13 @@ inline constexpr u32 kLocalHeadroom = 16 + wire::kIpv4HeaderBytes;
 /// Puts an IP header before the data and sends the packet (Linux ip_build_and_send_pkt). Identification: 0 with DF set,
 /// else a fresh one for the destination.
 void ip_build_and_send_pkt(sk_buff* skb, rtable* rt, const flowi4& flow, u8 ttl, bool dont_fragment);
+/// Behind LOCAL_OUT.
+STAGE void ip_queue_xmit2(sk_buff* skb);
+// ip_queue_xmit.cpp
+/// Sends a segment of a connected socket by the route that the socket keeps; the skb's data is at the transport header.
+/// False: there is no route, and the packet is gone.
+STAGE bool ip_queue_xmit(sock* sk, sk_buff* skb);
+// ip_local_out.cpp
 /// Identification of a packet of this host (Linux ip_select_ident without a socket's counter): 0 where it says nothing
 /// (RFC 6864 4.1: DF is set), else the next one for its addresses and protocol.
 void ip_select_ident(wire::Ipv4 ip);

@@ -59,6 +59,10 @@ STAGE void ip_forward(sk_buff* skb) {
     }
     ip = ip_hdr(skb);
     wire::ip_decrease_ttl(ip);
+    if (unlikely(IPCB(skb)->flags & IPSKB_NAT) && !ip_do_nat(skb)) {
+        kfree_skb_reason(skb, Fate::bad_transport);
+        return;
+    }
     if (unlikely(IPCB(skb)->flags & IPSKB_DOREDIRECT) && IPCB(skb)->opt.srr == 0) ip_rt_send_redirect(skb);
     skb->priority = rt_tos2priority(ip.tos());
     NF_HOOK(NF_INET_FORWARD, skb, skb->dev, rt->dev, ip_forward_finish);

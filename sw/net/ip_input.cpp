@@ -113,7 +113,8 @@ STAGE void ip_rcv(sk_buff* skb, net_device* dev, packet_type*) {
 }
 
 STAGE void ip_rcv_finish(sk_buff* skb) {
-    if (!ip_route_input(skb, skb->dev)) return;
+    // What came back by the loopback device has its route already.
+    if (likely(!skb->dst) && !ip_route_input(skb, skb->dev)) return;
     if (unlikely(ip_hdr(skb).ihl() > 5) && !ip_rcv_options(&skb)) return;
     const bool usual = skb->dst->type == regs::config::RTN_UNICAST && skb->pkt_type == PACKET_HOST;
     if (unlikely(!usual) && !count_or_refuse_group(skb)) return;

@@ -43,17 +43,17 @@ route_inputs inputs_of(const sk_buff* skb) {
     return {ip.saddr(), ip.daddr(), skb->mark, ip.tos()};
 }
 
-/// Behind the hooks. What Linux leaves to the tables that change packets (ip_route_me_harder in iptable_mangle and nat)
-/// is seen to here, once for all of them.
-void dst_output(sk_buff* skb) {
+}  // namespace
+
+// What Linux leaves to the tables that change packets (ip_route_me_harder in iptable_mangle and nat) is seen to here,
+// once for all of them. ip_finish_output2 makes the room for the link header, ip_finish_output looks at the length.
+STAGE void ip_queue_xmit2(sk_buff* skb) {
     if (unlikely(inputs_of(skb) != *before_hooks(skb)) && !ip_route_me_harder(skb)) {
         kfree_skb_reason(skb, Fate::no_route);
         return;
     }
     skb->dst->output(skb);
 }
-
-}  // namespace
 
 void ip_fill_header(Ipv4 ip, const flowi4& flow, u8 tos, u8 ttl, bool dont_fragment) {
     ip.set_version_ihl(wire::kIpv4HeaderBytes / 4);
@@ -105,7 +105,7 @@ STAGE void ip_local_out(sk_buff* skb) {
         return;
     }
     *before_hooks(skb) = inputs_of(skb);
-    NF_HOOK(NF_INET_LOCAL_OUT, skb, nullptr, skb->dst->dev, dst_output);
+    NF_HOOK(NF_INET_LOCAL_OUT, skb, nullptr, skb->dst->dev, ip_queue_xmit2);
 }
 
 void ip_build_and_send_pkt(sk_buff* skb, rtable* rt, const flowi4& flow, u8 ttl, bool dont_fragment) {

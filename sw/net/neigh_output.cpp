@@ -47,7 +47,7 @@ bool may_solicit(const net_device* dev) {
 
 bool drop(neighbour* neigh, sk_buff* skb) {
     spin_unlock(neigh->lock);
-    kfree_skb_reason(skb, Fate::no_neighbour);
+    if (skb) kfree_skb_reason(skb, Fate::no_neighbour);
     return true;
 }
 
@@ -60,7 +60,7 @@ bool resolve(neighbour* neigh, sk_buff* skb, i64 now) {
         return drop(neigh, skb);
     }
     if (first) begin_resolution(neigh, now);
-    queue_packet(neigh, skb);
+    if (skb) queue_packet(neigh, skb);
     if (first) {
         neigh_probe(neigh);
     } else {

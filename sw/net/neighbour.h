@@ -78,6 +78,7 @@ STAGE void neigh_resolve_output(neighbour* neigh, sk_buff* skb);
 /// Of an entry that is gone.
 void neigh_blackhole(neighbour* neigh, sk_buff* skb);
 /// A packet is to be sent: starts what must be done to know the address. True: the packet was taken, to wait or to die.
+/// nullptr: no packet yet.
 bool neigh_event_send(neighbour* neigh, sk_buff* skb);
 inline const u8* neigh_ha(const neighbour* neigh) { return neigh->hh + kHhFirst; }
 

@@ -13,6 +13,8 @@ void ip_init();
 
 // One function a configuration message; 0 or -errno.
 int inet_link_set(const msg::LinkSet& message);
+/// `ethtool -G` and `-C`.
+int inet_ethtool(const msg::Ethtool& message);
 int inet_addr_add(const msg::AddrAdd& message);
 int inet_addr_del(const msg::AddrDel& message);
 int inet_route_add(const msg::RouteAdd& message);
@@ -21,6 +23,10 @@ int inet_rule_add(const msg::RuleAdd& message);
 int inet_rule_del(const msg::RuleDel& message);
 int inet_neigh_add(const msg::NeighAdd& message);
 int inet_neigh_del(const msg::NeighDel& message);
+/// `ip … flush`.
+int inet_flush(const msg::Flush& message);
+/// `ip addr flush`: of this device, 0: of all.
+void inet_addr_flush(u32 ifindex);
 /// `ip neigh flush`: of this device, 0: of all.
 void inet_neigh_flush(u32 ifindex);
 int inet_mroute_add(const msg::MrouteAdd& message);

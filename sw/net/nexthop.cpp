@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of next hops (Linux shares struct fib_info the same way, net/ipv4/fib_semantics.c, fib_find_info).
+#include "sw/kernel/sysctl.h"
+#include "sw/kernel/time.h"
 #include "sw/net/fib.h"
 #include "sw/net/ip.h"
+#include "sw/net/nexthop_exception.h"
 #include "sw/net/route.h"
 
 namespace fw {
 
 constinit rtable rt_table[kMaxNextHops] = {};
+constinit u32 rt_genid = 0;
 
 namespace {
 
@@ -42,7 +46,9 @@ void fill(rtable* rt, const rtable_key& key) {
     rt->dev = key.oif != 0 ? dev_get_by_index(key.oif) : nullptr;
     rt->gateway = key.nh_scope == RT_SCOPE_LINK ? key.gateway : 0;
     rt->error = error_of(key.type);
-    rt->plain = key.type == RTN_UNICAST && key.group == 0;
+    rt->exceptions = 0;
+    rt->fnhe = nullptr;
+    rt->plain = rt_may_be_plain(*rt);
     rt->mtu = rt_route_mtu(rt);
     rt->output = ip_output;
     if (rt->error != 0) {
@@ -53,6 +59,17 @@ void fill(rtable* rt, const rtable_key& key) {
 }
 
 }  // namespace
+
+bool rt_may_be_plain(const rtable& rt) { return rt.key.type == RTN_UNICAST && rt.key.group == 0; }
+
+bool rt_mtu_locked(const rtable* rt) { return rt->key.mtu_locked || (rt->fnhe && rt->fnhe->mtu_locked); }
+
+u32 rt_dst_mtu(const rtable* rt, bool forwarding) {
+    const bool learnt = !forwarding || rt_mtu_locked(rt) || sysctl(SysctlId::ip_forward_use_pmtu) != 0;
+    const fib_nh_exception* fnhe = rt->fnhe;
+    if (learnt && fnhe && fnhe->pmtu != 0 && uptime_us() < fnhe->expires) return fnhe->pmtu;
+    return rt_route_mtu(rt);
+}
 
 u32 rt_route_mtu(const rtable* rt) {
     const u32 mtu = rt->key.mtu != 0 ? rt->key.mtu : rt->dev ? rt->dev->mtu : kIpMaxMtu;
@@ -90,6 +107,7 @@ void rt_put(u16 index) {
     rt.next = free_list;
     free_list = index;
     if (rt.key.group != 0) rt_group_put(rt.key.group);
+    if (rt.exceptions != 0) fib_forget_exceptions(index);
 }
 
 void rt_init() {
@@ -101,12 +119,15 @@ void rt_init() {
         free_list = static_cast<u16>(i);
     }
     rt_groups_init();
+    fib_exceptions_init();
 }
 
-void rt_dev_mtu_changed(const net_device* dev) {
+void rt_dev_mtu_changed(const net_device* dev, u32 before) {
     for (rtable& rt : rt_table) {
         if (rt.users != 0 && rt.dev == dev) rt.mtu = rt_route_mtu(&rt);
     }
+    ip_route_output_dev_mtu(dev);
+    fib_exceptions_mtu_changed(dev, dev->mtu, before);
 }
 
 }  // namespace fw

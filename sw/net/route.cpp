@@ -11,6 +11,8 @@
 #include "sw/net/ipmr.h"
 #include "sw/net/multipath.h"
 #include "sw/net/net_ratelimit.h"
+#include "sw/net/nexthop_exception.h"
+#include "sw/net/route_cache.h"
 #include "sw/net/route_input.h"
 
 namespace fw {
@@ -110,6 +112,7 @@ fib_result ip_route_lookup(const flowi4& flow, u32 index) {
 
 /// __mkroute_input.
 rtable* ip_mkroute_input(route_query* query, fib_result* found) {
+    query->multipath = rt_table[found->nexthop].key.group != 0;
     fib_select_path(found, query->flow, query->skb);
     rtable* rt = &rt_table[found->nexthop];
     net_device* dev = query->dev;
@@ -123,7 +126,8 @@ rtable* ip_mkroute_input(route_query* query, fib_result* found) {
             IPCB(query->skb)->flags |= IPSKB_DOREDIRECT;
         }
     }
-    return rt->type == RTN_BROADCAST ? ip_route_forwarded_broadcast(rt->dev) : rt;
+    if (rt->type == RTN_BROADCAST) return ip_route_forwarded_broadcast(rt->dev);
+    return fib_find_exception(found->nexthop, query->flow.daddr);
 }
 
 /// Loopback addresses don't come from outside, unless route_localnet lets them. nullptr: they may.
@@ -143,6 +147,7 @@ rtable* ip_route_input_by_tables(route_query* query, u32 index) {
     fib_result found = ip_route_lookup(query->flow, index);
     net_device* dev = query->dev;
     if (found.err != 0) return in_dev_forward(dev) ? no_route(found) : not_forwarding();
+    if (!fib_route_nat(query, &found)) return query->refuse(Fate::no_route);
     rtable* rt = &rt_table[found.nexthop];
     if (rt->type == RTN_BROADCAST) {
         return in_dev_bforward(dev) ? ip_mkroute_input(query, &found) : brd_input(query);
@@ -171,28 +176,42 @@ rtable* ip_route_input_slow(route_query* query, u32 index) {
     return refused ? rt : ip_route_input_by_tables(query, index);
 }
 
-/// What a lookup for the packet asks by.
 route_query query_for(sk_buff* skb, net_device* dev, u32 daddr, u32 saddr, u8 tos) {
-    route_query query = {skb, dev, {}, Fate::martian};
-    query.flow.daddr = daddr;
-    query.flow.saddr = saddr;
-    query.flow.iif = dev->ifindex;
-    query.flow.mark = skb->mark;
-    query.flow.tos = tos;
-    if (fib_rules_need_ports && is_ip(skb)) {
-        const flow_ports ports = skb_flow_ports(skb);
-        query.flow.proto = ip_hdr(skb).protocol();
-        query.flow.sport = ports.source;
-        query.flow.dport = ports.destination;
-    }
-    return query;
+    return {skb, dev, ip_route_input_flow(skb, dev, daddr, saddr, tos), Fate::martian, false, false};
+}
+
+rt_cache_key key_of(const flowi4& flow) {
+    return {flow.daddr, flow.saddr, flow.iif, 0, flow.mark, static_cast<u8>(flow.tos & kTosRouteMask)};
+}
+
+/// Packets whose way depends on no more than the cache's key.
+bool is_cacheable(const route_query& query) {
+    if (ipv4_is_multicast(query.flow.daddr) || fib_rules_need_ports) return false;
+    return !query.multipath ||
+           (sysctl(SysctlId::fib_multipath_hash_policy) == 0 && ip_hdr(query.skb).protocol() != IPPROTO_ICMP);
+}
+
+bool ip_route_input_from_cache(route_query* query) {
+    rt_cache_result result{};
+    if (!rt_caching() || !rt_cache_lookup(key_of(query->flow), &result)) return false;
+    query->skb->dst = result.rt;
+    IPCB(query->skb)->flags |= result.flags;
+    return true;
 }
 
 bool ip_route_input_rare(sk_buff* skb, net_device* dev, u32 index) {
     const Ipv4 ip(skb->data);
     route_query query = query_for(skb, dev, ip.daddr(), ip.saddr(), ip.tos());
+    if (ip_route_input_from_cache(&query)) return true;
+    const u16 flags_before = IPCB(skb)->flags;
     skb->dst = ip_route_input_slow(&query, index);
-    if (skb->dst) return true;
+    if (skb->dst) {
+        if (rt_caching() && is_cacheable(query) && !skb->dst->fnhe) {
+            const auto flags = static_cast<u16>(IPCB(skb)->flags & ~flags_before);
+            rt_intern_hash(key_of(query.flow), {skb->dst, 0, 0, 0, flags});
+        }
+        return true;
+    }
     if (query.fate == Fate::rp_filter) snmp_inc(Snmp::TcpExtIPReversePathFilter);
     kfree_skb_reason(skb, query.fate);
     return false;
@@ -200,9 +219,27 @@ bool ip_route_input_rare(sk_buff* skb, net_device* dev, u32 index) {
 
 }  // namespace
 
-rtable* ip_route_input_noref(sk_buff* skb, u32 daddr, u32 saddr, u8 tos, net_device* dev) {
+flowi4 ip_route_input_flow(const sk_buff* skb, const net_device* dev, u32 daddr, u32 saddr, u8 tos) {
+    flowi4 flow{};
+    flow.daddr = daddr;
+    flow.saddr = saddr;
+    flow.iif = dev->ifindex;
+    flow.mark = skb->mark;
+    flow.tos = tos;
+    if (fib_rules_need_ports && is_ip(skb)) {
+        const flow_ports ports = skb_flow_ports(skb);
+        flow.proto = ip_hdr(skb).protocol();
+        flow.sport = ports.source;
+        flow.dport = ports.destination;
+    }
+    return flow;
+}
+
+rtable* ip_route_input_noref(sk_buff* skb, u32 daddr, u32 saddr, u8 tos, net_device* dev, bool* translated) {
     route_query query = query_for(skb, dev, daddr, saddr, tos);
-    return ip_route_input_slow(&query, kNotLookedUp);
+    rtable* rt = ip_route_input_slow(&query, kNotLookedUp);
+    *translated = query.translated;
+    return rt;
 }
 
 STAGE bool ip_route_input(sk_buff* skb, net_device* dev) {
@@ -223,7 +260,8 @@ STAGE bool ip_route_input(sk_buff* skb, net_device* dev) {
 }
 
 void ip_route_input_changed() {
-    common_case = !fib_has_custom_rules && !fib_has_custom_local_routes;
+    rt_genid_bump();
+    common_case = !fib_has_custom_rules && !fib_has_custom_local_routes && !rt_caching();
     for (u32 ifindex = 1; ifindex <= regs::kMaxDevices; ++ifindex) {
         const net_device* dev = dev_get_by_index(ifindex);
         if (dev && (in_dev_rpfilter(dev) != 0 || in_dev_accept_local(dev))) common_case = false;
@@ -233,6 +271,7 @@ void ip_route_input_changed() {
 void ip_route_init() {
     rt_init();
     net_ratelimit_init();
+    rt_cache_init();
     rt_broadcast.input = rt_multicast.input = ip_local_deliver;
     rt_broadcast.type = RTN_BROADCAST;
     rt_multicast_local.input = rt_multicast_forward.input = ip_mr_input;

@@ -39,6 +39,8 @@ struct rtable_key {
     bool operator==(const rtable_key&) const = default;
 };
 
+struct fib_nh_exception;
+
 struct rtable {
     void (*input)(sk_buff*);
     void (*output)(sk_buff*);
@@ -47,9 +49,11 @@ struct rtable {
     int error;    ///< what ip_error answers
     u32 mtu;      ///< up to this size a packet goes whole; ip_dst_mtu says what holds beyond
     u8 type;
-    bool plain;  ///< one way, no exceptions: what ip_route_input needn't look at more closely
-    u16 next;    ///< in its hash chain or in the free list
-    u32 users;   ///< routes that lead here; 0: free
+    bool plain;                    ///< one way, no exceptions: what ip_route_input needn't look at more closely
+    u16 next;                      ///< in its hash chain or in the free list
+    u32 users;                     ///< routes that lead here; 0: free
+    u32 exceptions;                ///< destinations for which something else was learnt
+    const fib_nh_exception* fnhe;  ///< this is such an exception, nullptr: it is not
     rtable_key key;
 };
 
@@ -61,10 +65,20 @@ u16 rt_get(const rtable_key& key);
 u16 rt_find(const rtable_key& key);
 void rt_put(u16 index);
 void rt_init();
-/// The device's MTU changed.
-void rt_dev_mtu_changed(const net_device* dev);
-/// Largest packet of the way as routes and devices have it, without what was learned (Linux ip_dst_mtu_maybe_forward).
+/// Nothing but exceptions keeps it from being plain.
+bool rt_may_be_plain(const rtable& rt);
+/// The device's MTU changed; `before`: what it was.
+void rt_dev_mtu_changed(const net_device* dev, u32 before);
+/// Largest packet of the way as routes and devices have it.
 u32 rt_route_mtu(const rtable* rt);
+/// Largest packet of the way; for packets of others without what was learnt, unless ip_forward_use_pmtu says so (Linux
+/// ip_dst_mtu_maybe_forward).
+u32 rt_dst_mtu(const rtable* rt, bool forwarding);
+/// Path MTU discovery may not change it.
+bool rt_mtu_locked(const rtable* rt);
+/// Changes with every change that may make a route that somebody keeps wrong (Linux rt_genid_ipv4).
+extern u32 rt_genid;
+inline void rt_genid_bump() { __atomic_add_fetch(&rt_genid, 1, __ATOMIC_RELAXED); }
 
 // nexthop_group.cpp: multipath.
 inline constexpr unsigned kMaxGroups = 256;
@@ -101,12 +115,14 @@ void ip_route_init();
 void ip_route_input_changed();
 /// The device's routes that are in no table. When it comes up.
 void ip_route_output_dev(net_device* dev);
+void ip_route_output_dev_mtu(const net_device* dev);
 
 /// Finds out where a received packet goes and notes it in skb->dst; false: dropped (and freed).
 STAGE bool ip_route_input(sk_buff* skb, net_device* dev);
 /// Where a packet from `saddr` to `daddr` that came in by the device goes; for ARP, whose skb this is, too. nullptr: it
 /// may not come from there or may not go on.
-rtable* ip_route_input_noref(sk_buff* skb, u32 daddr, u32 saddr, u8 tos, net_device* dev);
+/// `translated`: route NAT gives it another destination.
+rtable* ip_route_input_noref(sk_buff* skb, u32 daddr, u32 saddr, u8 tos, net_device* dev, bool* translated);
 
 /// What the route of a packet of this host is asked by (Linux struct flowi4). Addresses as numbers.
 struct flowi4 {
@@ -137,6 +153,13 @@ u32 ip_rt_get_source(const sk_buff* skb);
 inline constexpr u32 kIpMaxMtu = 0xFFFF;  ///< total length of an IP header (RFC 791 3.1)
 /// Largest packet for the skb's way: the route's mtu, a learned one, or the device's.
 u32 ip_dst_mtu(const sk_buff* skb);
+
+// route_learn.cpp: ICMP messages about packets of this host; the skb's network header is the message's, its data at the
+// header of the packet that the message is about.
+/// The sender of the message says that the way to the packet's destination is by `new_gateway` (Linux ipv4_redirect).
+void ip_do_redirect(sk_buff* skb, u32 new_gateway, u32 oif, u8 protocol);
+/// Longer packets than `mtu` don't reach the packet's destination.
+void ipv4_update_pmtu(sk_buff* skb, u32 mtu, u32 oif, u8 protocol);
 
 /// Route of a broadcast to the device's subnet that is forwarded (bc_forwarding).
 rtable* ip_route_forwarded_broadcast(net_device* dev);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Between the files of input routing: route.cpp, route_validate.cpp.
 #pragma once
+#include "sw/net/fib.h"
 #include "sw/net/route.h"
 
 namespace fw {
@@ -10,13 +11,23 @@ struct route_query {
     sk_buff* skb;
     net_device* dev;  ///< it came in by this one
     flowi4 flow;
-    Fate fate;  ///< where there is no way
+    Fate fate;        ///< where there is no way
+    bool multipath;   ///< it was one of several ways
+    bool translated;  ///< route NAT gives it another destination
 
     rtable* refuse(Fate why) {
         fate = why;
         return nullptr;
     }
 };
+
+// route.cpp
+/// What a lookup for a received packet asks by.
+flowi4 ip_route_input_flow(const sk_buff* skb, const net_device* dev, u32 daddr, u32 saddr, u8 tos);
+
+// route_nat.cpp
+/// Finds the route to the destination that route NAT makes of the packet's. False: there is none.
+bool fib_route_nat(route_query* query, fib_result* found);
 
 // route_validate.cpp
 inline constexpr int kSourceOk = 0;

@@ -4,8 +4,11 @@
 #include "sw/kernel/error.h"
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
+#include "sw/net/fib_rules.h"
 #include "sw/net/inetdevice.h"
 #include "sw/net/ip.h"
+#include "sw/net/nexthop_exception.h"
+#include "sw/net/route_cache.h"
 
 namespace fw {
 
@@ -65,7 +68,7 @@ rtable* mkroute_output(const flowi4& flow, const output_result& res, int* error)
     if (ipv4_is_multicast(flow.daddr) && (res.nexthop == kNoNextHop || res.prefixlen < kLeastGroupPrefix)) {
         return &plain.multicast;
     }
-    return res.nexthop == kNoNextHop ? &plain.on_link : &rt_table[res.nexthop];
+    return res.nexthop == kNoNextHop ? &plain.on_link : fib_find_exception(res.nexthop, flow.daddr);
 }
 
 /// Device that the address belongs to: the last that got it, or the one of a local route (all of 127.0.0.0/8 is lo's).
@@ -123,6 +126,51 @@ rtable* route_by_tables(flowi4* flow, net_device* dev, int* error) {
     return mkroute_output(*flow, {rt_table[found.nexthop].dev, found.nexthop, found.route->len}, error);
 }
 
+/// ip_route_output_key_hash_rcu.
+rtable* ip_route_output_slow(flowi4* flow, int* error) {
+    if (flow->saddr != 0) {
+        if (is_group_or_lbcast(flow->saddr)) return fail(error, err::inval);
+        net_device* owner = ip_dev_find(flow->saddr);
+        if (!owner) return fail(error, err::netunreach);
+        if (flow->oif == 0 && is_group_or_lbcast(flow->daddr)) {
+            // The address names the device (Linux: for old multicast programs).
+            flow->oif = owner->ifindex;
+            return mkroute_output(*flow, without_route(owner), error);
+        }
+    }
+    net_device* dev = nullptr;
+    if (flow->oif != 0) {
+        dev = dev_get_by_index(flow->oif);
+        if (!dev) return fail(error, err::nodev);
+        if (!(dev->flags & IFF_UP)) return fail(error, err::netunreach);
+        if (settled_by_device(flow, dev)) return mkroute_output(*flow, without_route(dev), error);
+    }
+    return flow->daddr == 0 ? route_to_self(flow, error) : route_by_tables(flow, dev, error);
+}
+
+/// What the cache's key does not hold must not matter.
+bool is_cacheable(const flowi4& flow) {
+    return flow.scope == RT_SCOPE_UNIVERSE && flow.proto != IPPROTO_IGMP && !ipv4_is_multicast(flow.daddr) &&
+           !fib_rules_need_ports && sysctl(SysctlId::fib_multipath_hash_policy) == 0;
+}
+
+rtable* ip_route_output_cached(flowi4* flow, int* error) {
+    if (!is_cacheable(*flow)) return ip_route_output_slow(flow, error);
+    const rt_cache_key key = {flow->daddr, flow->saddr, 0,
+                              flow->oif,   flow->mark,  static_cast<u8>(flow->tos & kTosRouteMask)};
+    rt_cache_result result{};
+    if (rt_cache_lookup(key, &result)) {
+        flow->saddr = result.saddr;
+        flow->daddr = result.daddr;
+        flow->oif = result.oif;
+        *error = 0;
+        return result.rt;
+    }
+    rtable* rt = ip_route_output_slow(flow, error);
+    if (rt && !rt->fnhe) rt_intern_hash(key, {rt, flow->saddr, flow->daddr, flow->oif, 0});
+    return rt;
+}
+
 /// in_dev_select_addr: an address of a device that the destination has nothing to do with.
 u32 in_dev_select_addr(const net_device* dev, u8 scope) {
     for (const in_ifaddr* ifa = inet_ifa_list(dev); ifa; ifa = ifa->next) {
@@ -142,28 +190,17 @@ void ip_route_output_dev(net_device* dev) {
     routes.forwarded_broadcast.input = ip_forward;
 }
 
+void ip_route_output_dev_mtu(const net_device* dev) {
+    device_routes& routes = routes_of[dev->ifindex];
+    rtable* const all[] = {&routes.on_link, &routes.broadcast, &routes.multicast, &routes.forwarded_broadcast};
+    for (rtable* rt : all) rt->mtu = rt_route_mtu(rt);
+}
+
 rtable* ip_route_forwarded_broadcast(net_device* dev) { return &routes_of[dev->ifindex].forwarded_broadcast; }
 
 STAGE rtable* ip_route_output_key(flowi4* flow, int* error) {
     flow->iif = kLoopbackIfindex;
-    if (flow->saddr != 0) {
-        if (is_group_or_lbcast(flow->saddr)) return fail(error, err::inval);
-        net_device* owner = ip_dev_find(flow->saddr);
-        if (!owner) return fail(error, err::netunreach);
-        if (flow->oif == 0 && is_group_or_lbcast(flow->daddr)) {
-            // The address names the device (Linux: for old multicast programs).
-            flow->oif = owner->ifindex;
-            return mkroute_output(*flow, without_route(owner), error);
-        }
-    }
-    net_device* dev = nullptr;
-    if (flow->oif != 0) {
-        dev = dev_get_by_index(flow->oif);
-        if (!dev) return fail(error, err::nodev);
-        if (!(dev->flags & IFF_UP)) return fail(error, err::netunreach);
-        if (settled_by_device(flow, dev)) return mkroute_output(*flow, without_route(dev), error);
-    }
-    return flow->daddr == 0 ? route_to_self(flow, error) : route_by_tables(flow, dev, error);
+    return likely(!rt_caching()) ? ip_route_output_slow(flow, error) : ip_route_output_cached(flow, error);
 }
 
 u32 rt_saddr(u16 nexthop) {
@@ -224,6 +261,6 @@ u32 ip_rt_get_source(const sk_buff* skb) {
     return inet_select_addr(rt->dev, rt->gateway != 0 ? rt->gateway : ip.daddr(), RT_SCOPE_UNIVERSE);
 }
 
-u32 ip_dst_mtu(const sk_buff* skb) { return rt_route_mtu(skb->dst); }
+u32 ip_dst_mtu(const sk_buff* skb) { return rt_dst_mtu(skb->dst, skb->skb_iif != 0); }
 
 }  // namespace fw

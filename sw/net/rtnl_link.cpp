@@ -21,12 +21,20 @@ int set_address(net_device* dev, const u8* mac) {
     return 0;
 }
 
-/// Flags that nothing but packets ask for.
+/// By hand is one of those who may want all frames (dev->gflags).
+void set_wanted(net_device* dev, u32 flag, bool on, void (*set)(net_device*, int)) {
+    if (on == ((dev->gflags & flag) != 0)) return;
+    dev->gflags ^= flag;
+    set(dev, on ? 1 : -1);
+}
+
 void set_flags(net_device* dev, u32 flags, u32 change) {
-    constexpr u32 kModes = IFF_PROMISC | IFF_ALLMULTI | kIffMulticast | kIffNoarp;
+    constexpr u32 kPlain = kIffMulticast | kIffNoarp;
     const u32 before = dev->flags;
-    dev->flags = (before & ~(change & kModes)) | (flags & change & kModes);
+    dev->flags = (before & ~(change & kPlain)) | (flags & change & kPlain);
     if ((before ^ dev->flags) & kIffNoarp) neigh_changeaddr(dev);
+    if (change & IFF_PROMISC) set_wanted(dev, IFF_PROMISC, flags & IFF_PROMISC, dev_set_promiscuity);
+    if (change & IFF_ALLMULTI) set_wanted(dev, IFF_ALLMULTI, flags & IFF_ALLMULTI, dev_set_allmulti);
 }
 
 int set_up(net_device* dev, bool up) {
@@ -53,6 +61,19 @@ int set_up(net_device* dev, bool up) {
 
 }  // namespace
 
+int inet_ethtool(const msg::Ethtool& message) {
+    net_device* dev = dev_get_by_index(message.ifindex);
+    if (!dev) return -err::nodev;
+    const u32 rx = message.change & ETHTOOL_RX_PENDING ? message.rx_pending : 0;
+    const u32 tx = message.change & ETHTOOL_TX_PENDING ? message.tx_pending : 0;
+    if (message.change & (ETHTOOL_RX_PENDING | ETHTOOL_TX_PENDING)) {
+        if (!dev->ops->set_ringparam) return -err::opnotsupp;
+        if (const int error = dev->ops->set_ringparam(dev, rx, tx)) return error;
+    }
+    if (!(message.change & ETHTOOL_RX_USECS)) return 0;
+    return dev->ops->set_coalesce ? dev->ops->set_coalesce(dev, message.rx_usecs) : -err::opnotsupp;
+}
+
 int inet_link_set(const msg::LinkSet& message) {
     net_device* dev = dev_get_by_index(message.ifindex);
     if (!dev) return -err::nodev;
@@ -60,14 +81,13 @@ int inet_link_set(const msg::LinkSet& message) {
     int error = message.has_address ? set_address(dev, message.mac) : 0;
     if (error != 0) return error;
     if (message.mtu != 0) {
+        const u32 before = dev->mtu;
         dev->mtu = message.mtu;
-        rt_dev_mtu_changed(dev);
-        ip_route_output_dev(dev);
+        rt_dev_mtu_changed(dev, before);
     }
+    if (message.has_txqueuelen) dev->tx_queue_len = message.txqueuelen;
     set_flags(dev, message.flags, message.change);
-    if (dev->ops && dev->ops->set_rx_mode && (message.has_address || (message.change & ~IFF_UP) != 0)) {
-        dev->ops->set_rx_mode(dev);
-    }
+    if (dev->ops && dev->ops->set_rx_mode && message.has_address) dev->ops->set_rx_mode(dev);
     if (message.change & IFF_UP) error = set_up(dev, (message.flags & IFF_UP) != 0);
     return error;
 }

@@ -64,6 +64,8 @@ struct sock {
     u8 mc_ttl;  ///< to groups
     bool broadcast, reuseaddr, hdrincl, mc_loop, nonblock;
     u32 mc_dev;
+    rtable* dst;  ///< route of a connection, kept while dst_genid is the routes' own number
+    u32 dst_genid;
     u32 rcvbuf;
     u32 rmem_alloc;  ///< bytes of pool slots that wait here
     int err;         ///< to be told once (sk_err), positive

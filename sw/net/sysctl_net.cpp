@@ -75,7 +75,7 @@ int set_conf(SysctlId id, SysctlScope scope, u32 ifindex, i64 value) {
 void set_global(SysctlId id, i64 value) {
     if (id == SysctlId::ip_forward) return inet_forward_change(value);
     sysctl_global[static_cast<unsigned>(id)] = value;
-    if (id == SysctlId::printk) console_loglevel = static_cast<int>(value);
+    printk_set_sysctl(id, value);
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Segments of a connection on their way out (Linux net/ipv4/tcp_output.c).
-#include "sw/kernel/sysctl.h"
 #include "sw/kernel/time.h"
 #include "sw/net/ip.h"
 #include "sw/net/tcp_sock.h"
@@ -19,30 +18,14 @@ void copy_from_ring(const tcp_sock* tp, u32 offset, u8* to, u32 bytes) {
     __builtin_memcpy(to + first, tp->send_data, bytes - first);
 }
 
-void set_checksum(sk_buff* skb, const flowi4& flow) {
+void set_checksum(const sock* sk, sk_buff* skb) {
     u8 pseudo[12] = {};  // RFC 9293 3.1
-    wire::put32(pseudo, flow.saddr);
-    wire::put32(pseudo + 4, flow.daddr);
+    wire::put32(pseudo, sk->saddr);
+    wire::put32(pseudo + 4, sk->daddr);
     pseudo[9] = wire::IPPROTO_TCP;
     wire::put16(pseudo + 10, static_cast<u16>(skb->len));
     const u64 sum = wire::csum_partial(skb->data, skb->len, wire::csum_partial(pseudo, sizeof pseudo));
     Tcp(skb->data).set_check(static_cast<u16>(~wire::csum_fold(sum)));
-}
-
-/// Routes and sends what lies in `skb`; without a route it is lost as on the wire, and comes again by the timer.
-void transmit(sock* sk, sk_buff* skb) {
-    flowi4 flow = sk_flow(sk, sk->daddr, sk->dport);
-    int error = 0;
-    rtable* rt = ip_route_output_key(&flow, &error);
-    if (!rt) {
-        snmp_inc(Snmp::IpOutNoRoutes);
-        consume_skb(skb);
-        return;
-    }
-    set_checksum(skb, flow);
-    snmp_inc(Snmp::TcpOutSegs);
-    const u8 ttl = sk->ttl != 0 ? sk->ttl : static_cast<u8>(sysctl(SysctlId::ip_default_ttl));
-    ip_build_and_send_pkt(skb, rt, flow, ttl, true);
 }
 
 sk_buff* alloc_segment(u32 bytes) {
@@ -90,7 +73,9 @@ void tcp_send_segment(sock* sk, u32 seq, u32 bytes, u8 flags) {
         wire::put16(at + 2, tp->mss);
     }
     if (bytes != 0) copy_from_ring(tp, seq - tp->snd_una, skb->data + wire::kTcpHeaderBytes + options, bytes);
-    transmit(sk, skb);
+    set_checksum(sk, skb);
+    // Without a route it is lost as on the wire, and comes again by the timer.
+    if (ip_queue_xmit(sk, skb)) snmp_inc(Snmp::TcpOutSegs);
 }
 
 void tcp_send_ack(sock* sk) {

@@ -15,6 +15,7 @@ inline constexpr unsigned kEthType = 12;
 inline constexpr std::uint16_t ETH_P_IP = 0x0800;
 inline constexpr std::uint16_t ETH_P_ARP = 0x0806;
 inline constexpr std::uint16_t ETH_P_8021Q = 0x8100;
+inline constexpr std::uint16_t ETH_P_8021AD = 0x88A8;
 inline constexpr std::uint16_t ETH_P_IPV6 = 0x86DD;
 
 /// Individual/group bit, IEEE 802.3 3.2.3: set in multicast and broadcast addresses.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sysctl(8) as procps has it; ranges as Documentation/networking/ip-sysctl.rst gives them.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/config/message_bytes.h"
@@ -47,8 +48,12 @@ TEST(Sysctl, SeveralAssignmentsAreSeveralMessages) {
     EXPECT_EQ(commands[0].messages[1], sysctl(SysctlId::ip_default_ttl, 0, 63));
 }
 
-TEST(Sysctl, OfPrintkTheFirstNumberIsTheConsoleLevel) {
-    EXPECT_EQ(message_of("sysctl -w kernel.printk='7 4 1 7'"), sysctl(SysctlId::printk, 0, 7));
+TEST(Sysctl, PrintkHasFourLevelsOfWhichTheFirstIsTheConsoles) {
+    EXPECT_EQ(message_of("sysctl -w kernel.printk=7"), sysctl(SysctlId::printk, 0, 7));
+    const auto commands = parse("sysctl -w kernel.printk='7 5 2 6'");
+    EXPECT_THAT(commands[0].messages,
+                testing::ElementsAre(sysctl(SysctlId::printk, 0, 7), sysctl(SysctlId::printk_default_message, 0, 5),
+                                     sysctl(SysctlId::printk_minimum, 0, 2), sysctl(SysctlId::printk_default, 0, 6)));
     EXPECT_EQ(
         error_of("sysctl -w 'kernel.printk=7 4 1 7 5'"),
         "router.sh:1:11: found 'kernel.printk=7 4 1 7 5', expected at most 4 numbers of kernel.printk from 0 to 8");
@@ -115,7 +120,7 @@ TEST(Echo, WritesAFileBelowProcSys) {
         EXPECT_EQ(message_of(text), expected) << text;
     }
     EXPECT_EQ(message_of("echo 2 > /proc/sys/net/ipv4/conf/eth1/rp_filter"), sysctl(SysctlId::rp_filter, 3, 2));
-    EXPECT_EQ(message_of("echo 7 4 1 7 > /proc/sys/kernel/printk"), sysctl(SysctlId::printk, 0, 7));
+    EXPECT_EQ(parse("echo 7 4 1 7 > /proc/sys/kernel/printk")[0].messages.size(), 4u);
     EXPECT_EQ(parse("echo 1024 2000 > /proc/sys/net/ipv4/ip_local_port_range")[0].messages.size(), 2u);
 }
 

@@ -23,6 +23,7 @@ TEST(Account, EveryDropHasItsReason) {
     Bytes broken = good.bytes();
     broken[24] ^= 0xFF;
     scenario.add(0, 200'000, broken);
+    scenario.toml = "[run]\ndrain_s = 4\n";  // three requests for the address, a second apart
     scenario.write();
     ASSERT_EQ(turnpike({"run", scenario.folder.string()}).status, 0);
     const auto stats = read_json(scenario.folder / "out/stats.json");
@@ -34,6 +35,11 @@ TEST(Account, EveryDropHasItsReason) {
     EXPECT_EQ(fates["no_neighbour"], 1);
     EXPECT_EQ(fates["proto_unreachable"], 1);
     EXPECT_EQ(fates["ip_checksum"], 1);
+    // The ICMP messages, and the three requests for an address that nobody has.
+    const auto answers = stats["firmware"]["nstat"]["IcmpOutMsgs"].get<std::uint64_t>() + 3;
+    EXPECT_EQ(stats["balance"]["sent_in_answer"], answers);
+    EXPECT_EQ(stats["balance"]["sent_generated"], answers);
+    EXPECT_EQ(stats["balance"]["sent"], answers + 1);
     EXPECT_TRUE(stats["balance"]["balanced"]);
 }
 

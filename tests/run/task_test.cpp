@@ -15,11 +15,9 @@ namespace {
 
 using namespace fw::test;
 using testing::AllOf;
-using testing::Contains;
 using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::Not;
 
 class Task : public testing::Test {
   protected:
@@ -34,7 +32,7 @@ class Task : public testing::Test {
         for (const ProgramNumber number : programs) bits |= 1ULL << number;
         scenario.router = router_lines + "sysctl -w net.ipv4.route.error_burst=" + std::to_string(bits) + "\n";
         scenario.write();
-        const fs::path out = folder.path() / name;
+        fs::path out = folder.path() / name;
         std::vector<std::string> words{"run",        scenario.folder.string(), "--quiet", "--out", out.string(),
                                        "--firmware", TURNPIKE_TASK_FIRMWARE};
         for (const std::string& setting : settings) {

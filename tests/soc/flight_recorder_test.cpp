@@ -78,10 +78,19 @@ TEST_F(Recorder, WhatIsSentFromMemoryThatACopyLeftIsNobodysFrame) {
     EXPECT_EQ(recorder.forwarded(), 1u);
 }
 
-TEST_F(Recorder, AFrameWhoseOnlyMemoryIsGivenBackWithoutAnEndIsLost) {
-    recorder.arrived(0, 0, 60);
-    recorder.stored(0, 0x8000, 1);
-    recorder.freed(0x8000, Fate::count);
+TEST_F(Recorder, AFrameThatIsGivenBackWithoutAnEndSaysWhereItWas) {
+    for (FrameId frame = 0; frame < 3; ++frame) {
+        recorder.arrived(0, frame, 60);
+        recorder.stored(frame, 0x10000 * (frame + 1), 1);
+    }
+    recorder.freed(0x10000, Fate::count);  // the rx ring is emptied
+    recorder.passes(Point::driver, 0x20000, 2);
+    recorder.passes(Point::ring, 0x20000, 3);
+    recorder.freed(0x20000, Fate::count);  // the tx ring is emptied
+    recorder.passes(Point::driver, 0x30000, 2);
+    recorder.freed(0x30000, Fate::count);
+    EXPECT_EQ(count(Fate::rx_disabled), 1u);
+    EXPECT_EQ(count(Fate::device_down), 1u);
     EXPECT_EQ(count(Fate::lost), 1u);
 }
 

@@ -123,10 +123,10 @@ TEST(RuntimeChange, TablesThatChangeUnderTrafficOfTwoOtherCoresLoseNoFrame) {
     EXPECT_EQ(soc.unanswered(), 0u);
     EXPECT_EQ(soc.recorder().by_fate()[static_cast<unsigned>(regs::Fate::forwarded)], 2 * kFrames);
     for (const unsigned core : {1u, 2u}) {
-        EXPECT_EQ(calls(soc.core(core), "netif_rx"), kFrames);
+        EXPECT_EQ(calls(soc.core(core), "napi_gro_receive"), kFrames);
         EXPECT_GE(calls(soc.core(core), "reschedule_interrupt"), kChanges) << "it was not asked to stand still";
     }
-    EXPECT_EQ(calls(soc.core(0), "netif_rx"), 0u);
+    EXPECT_EQ(calls(soc.core(0), "napi_gro_receive"), 0u);
 }
 
 }  // namespace

@@ -12,9 +12,9 @@ class FakeNic {
   public:
     static constexpr std::uint64_t kBar = 0xE0000000;
     static constexpr std::uint64_t CTRL = 0x0, STATUS = 0x8, EICR = 0x800, EICS = 0x808, EIMS = 0x880, EIMC = 0x888;
-    static constexpr std::uint64_t RDBAL = 0x1000, RDBAH = 0x1004, RDT = 0x1018;
-    static constexpr std::uint64_t TDBAL = 0x6000, TDBAH = 0x6004, TDT = 0x6018;
-    static constexpr unsigned kEntries = 512;
+    static constexpr std::uint64_t RDBAL = 0x1000, RDBAH = 0x1004, RDLEN = 0x1008, RDT = 0x1018;
+    static constexpr std::uint64_t TDBAL = 0x6000, TDBAH = 0x6004, TDLEN = 0x6008, TDT = 0x6018;
+    static constexpr std::uint64_t EITR = 0x820;
 
     std::uint32_t read(std::uint64_t offset) {
         if (offset == EICR) return std::exchange(causes, 0);
@@ -48,7 +48,9 @@ class FakeNic {
     }
 
     /// Descriptors that the driver has given and the NIC has not used.
-    unsigned rx_available() { return (registers[RDT] - rx_head) % kEntries; }
+    unsigned rx_available() { return (registers[RDT] - rx_head + rx_entries()) % rx_entries(); }
+    unsigned rx_entries() { return registers[RDLEN] / 16; }
+    unsigned tx_entries() { return registers[TDLEN] / 16; }
 
     /// Stores a frame and writes the descriptor back (7.1.6.2): DD, EOP, status and error bits above them.
     void receive(const std::vector<std::uint8_t>& frame, std::uint32_t status_error = 0x3) {
@@ -56,7 +58,7 @@ class FakeNic {
         std::memcpy(reinterpret_cast<void*>(words[0]), frame.data(), frame.size());
         words[0] = 0;
         words[1] = status_error | std::uint64_t{frame.size()} << 32;
-        rx_head = (rx_head + 1) % kEntries;
+        rx_head = (rx_head + 1) % rx_entries();
         causes |= 1;
     }
 
@@ -65,9 +67,9 @@ class FakeNic {
         std::uint64_t command;
     };
     /// Sends at most `most` of what the tail covers; write-back (7.2.3.5) where RS asks for it.
-    std::vector<Sent> transmit(unsigned most = kEntries) {
+    std::vector<Sent> transmit(unsigned most = ~0U) {
         std::vector<Sent> sent;
-        for (; tx_head != registers[TDT] && sent.size() < most; tx_head = (tx_head + 1) % kEntries) {
+        for (; tx_head != registers[TDT] && sent.size() < most; tx_head = (tx_head + 1) % tx_entries()) {
             std::uint64_t* words = descriptor(TDBAL, TDBAH, tx_head);
             const auto* data = reinterpret_cast<const std::uint8_t*>(words[0]);
             sent.push_back({{data, data + (words[1] & 0xFFFF)}, words[1]});

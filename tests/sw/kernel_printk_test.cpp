@@ -5,6 +5,7 @@
 
 #include "sw/hal/native/test_machine.h"
 #include "sw/kernel/time.h"
+#include "sw/net/net.h"
 
 namespace {
 
@@ -38,6 +39,28 @@ TEST_F(Printk, OnlyLevelsBelowTheConsolesAreShown) {
     EXPECT_EQ(console(), "");
     printk(3, "error");
     EXPECT_EQ(console(), "[    0.000000] error");
+}
+
+TEST_F(Printk, AMessageWithoutALevelHasTheDefaultMessageLevel) {
+    console_loglevel = 4;
+    default_message_loglevel = 4;
+    printk(KERN_DEFAULT, "no");
+    default_message_loglevel = 3;
+    printk(KERN_DEFAULT, "yes");
+    EXPECT_EQ(console(), "[    0.000000] yes");
+}
+
+TEST_F(Printk, ThePrintkSysctlsFourNumbersAreTheFourLevels) {
+    sysctl_init();
+    EXPECT_EQ(console_loglevel, 4);
+    EXPECT_EQ(default_message_loglevel, 4);
+    EXPECT_EQ(minimum_console_loglevel, 1);
+    EXPECT_EQ(default_console_loglevel, 7);
+    for (unsigned n = 0; n < 4; ++n) EXPECT_EQ(inet_sysctl({static_cast<u32>(kPrintkSysctls[n]), 0, 2 + n}), 0);
+    EXPECT_EQ(console_loglevel, 2);
+    EXPECT_EQ(default_message_loglevel, 3);
+    EXPECT_EQ(minimum_console_loglevel, 4);
+    EXPECT_EQ(default_console_loglevel, 5);
 }
 
 TEST_F(Printk, TheTimeIsThatOfTheTimeStampCounter) {

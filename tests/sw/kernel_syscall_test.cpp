@@ -48,7 +48,7 @@ TEST_F(Syscall, AddressesThatAreNotTheProgramsAnswerEfault) {
     static int elsewhere;
     native::run_program([&] {
         EXPECT_EQ(user::write(1, nullptr, 4), kEfault);
-        EXPECT_EQ(user::write(1, reinterpret_cast<void*>(~u64{0} - 1), 4), kEfault);
+        EXPECT_EQ(user::syscall(nr::write, 1, ~u64{0} - 1, 4), kEfault);
         EXPECT_EQ(user::syscall(nr::clock_gettime, clock_id::monotonic, address_of(&elsewhere)), kEfault);
         EXPECT_EQ(user::syscall(nr::nanosleep, 16), kEfault);
         EXPECT_EQ(user::syscall(nr::poll, 16, 1, 0), kEfault);

@@ -34,24 +34,20 @@ struct ArpMessage {
 };
 
 inline Bytes arp_frame(const ArpMessage& m) {
-    Bytes frame;
-    const auto put_mac = [&](const Mac& mac) { frame.insert(frame.end(), mac.begin(), mac.end()); };
-    const auto put16 = [&](u16 n) { frame.insert(frame.end(), {static_cast<u8>(n >> 8), static_cast<u8>(n)}); };
-    const auto put32 = [&](u32 n) {
-        put16(static_cast<u16>(n >> 16));
-        put16(static_cast<u16>(n));
-    };
-    put_mac(m.to);
-    put_mac(m.from);
-    put16(0x0806);
-    put16(m.hardware);
-    put16(m.protocol);
-    frame.insert(frame.end(), {m.hardware_bytes, m.protocol_bytes});
-    put16(m.op);
-    put_mac(m.sha);
-    put32(m.sip);
-    put_mac(m.tha);
-    put32(m.tip);
+    Bytes frame(42);
+    const auto put_mac = [&](size_t at, const Mac& mac) { std::memcpy(&frame[at], mac.data(), mac.size()); };
+    put_mac(0, m.to);
+    put_mac(6, m.from);
+    wire::put16(&frame[12], 0x0806);
+    wire::put16(&frame[14], m.hardware);
+    wire::put16(&frame[16], m.protocol);
+    frame[18] = m.hardware_bytes;
+    frame[19] = m.protocol_bytes;
+    wire::put16(&frame[20], m.op);
+    put_mac(22, m.sha);
+    wire::put32(&frame[28], m.sip);
+    put_mac(32, m.tha);
+    wire::put32(&frame[38], m.tip);
     return frame;
 }
 

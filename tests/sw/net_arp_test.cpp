@@ -343,7 +343,7 @@ class ArpSource : public Arp {
         Header header;
         header.source = source;
         header.destination = kHost;
-        const Bytes packet = ip_packet(header, {});
+        const Bytes packet = ip_packet(header, {0});
         sk_buff* skb = alloc_skb();
         std::memcpy(skb_put(skb, static_cast<u32>(packet.size())), packet.data(), packet.size());
         skb->network_header = skb_headroom(skb);

@@ -32,9 +32,11 @@ class IcmpRouter : public Router {
     /// The only frame that left, without its link header.
     static Bytes answer(u32 ifindex = kEth0) {
         EXPECT_EQ(sent().size(), 1U);
-        if (sent().size() != 1U) return {};
+        if (sent().size() != 1U || sent()[0].frame.size() < wire::kEthHeaderBytes) return {};
         EXPECT_EQ(sent()[0].ifindex, ifindex);
-        return Bytes(sent()[0].frame.begin() + 14, sent()[0].frame.end());
+        Bytes frame = sent()[0].frame;
+        frame.erase(frame.begin(), frame.begin() + wire::kEthHeaderBytes);
+        return frame;
     }
     /// The packet with the identification of `from`, which is the router's to choose.
     static Bytes with_id_of(Bytes packet, const Bytes& from) {
@@ -52,7 +54,9 @@ class IcmpRouter : public Router {
     }
     /// An error to kHost about `packet`, from the router's near address.
     static void expect_error(u8 type, u8 code, const Bytes& packet, u32 rest = 0, u8 tos = 0xC0) {
-        expect_answer({.source = kOwn, .destination = kHost, .tos = tos}, icmp_message(type, code, rest, packet));
+        Header header;
+        header.source = kOwn, header.destination = kHost, header.tos = tos;
+        expect_answer(header, icmp_message(type, code, rest, packet));
     }
     static u64 icmp_out(u8 type) { return turnpike_counters.cpu[0].icmp_msg[1][type]; }
     static u64 icmp_in(u8 type) { return turnpike_counters.cpu[0].icmp_msg[0][type]; }

@@ -209,8 +209,23 @@ TEST_F(NeighbourStates, RetransTimeIsAtLeastTenMilliseconds) {
     EXPECT_EQ(state(), rc::NUD_FAILED);
 }
 
+TEST_F(NeighbourStates, AsManyPacketsWaitAsOnLinux) {
+    // Recorded: 600 frames of one length to a host that answers later, and how many of them left then (Linux 6.18).
+    const struct {
+        u32 frame_bytes, waiting;
+    } recorded[] = {{60, 256}, {240, 256}, {241, 166}, {688, 166}, {689, 92}, {1442, 92}};
+    for (const auto& [frame_bytes, waiting] : recorded) {
+        Header header;
+        header.destination = kHost;
+        const Bytes packet = ip_packet(header, Bytes(frame_bytes - 14 - 20));
+        for (int n = 0; n < 300; ++n) receive_ip(kEth0, packet);
+        EXPECT_EQ(neigh_lookup(kHost, port(kEth1))->arp_queue.qlen, waiting) << frame_bytes;
+        inet_neigh_del({kEth1, kHost, 0});
+    }
+}
+
 TEST_F(NeighbourStates, TheOldestWaitingPacketsMakeRoomForNewOnes) {
-    sysctl_write(rc::SysctlId::neigh_unres_qlen_bytes, kEth1, 3 * kSkbTruesize);
+    sysctl_write(rc::SysctlId::neigh_unres_qlen_bytes, kEth1, 3 * 832);
     for (u8 tag = 1; tag <= 5; ++tag) forward(tag);
     EXPECT_EQ(fate(Fate::neigh_queue), 2U);
     EXPECT_EQ(counter(Snmp::ArpCacheUnresolvedDiscards), 2U);

@@ -80,6 +80,8 @@ inline void reset_ports() {
     for (u32 i = 0; i < kPorts; ++i) {
         net_device* dev = port(kEth0 + i);
         dev_close(dev);
+        dev->flags &= ~(rc::IFF_PROMISC | rc::IFF_ALLMULTI);
+        dev->promiscuity = dev->allmulti = dev->gflags = 0;
         dev->mtu = dev->max_mtu = 1500;
         dev->tx_queue_len = 0;
         const u8 mac[ETH_ALEN] = {2, 0, 0, 0, static_cast<u8>(i), 1};
@@ -195,7 +197,7 @@ class Router : public ::testing::Test {
     /// A frame arrives at the device, as the driver hands it up.
     static void receive(u32 ifindex, const Bytes& frame) {
         // Tests set MTUs without inet_link_set, which tells the routes.
-        for (u32 i = 0; i < kPorts; ++i) rt_dev_mtu_changed(port(kEth0 + i));
+        for (u32 i = 0; i < kPorts; ++i) rt_dev_mtu_changed(port(kEth0 + i), 0);
         sk_buff* skb = alloc_skb();
         ASSERT_NE(skb, nullptr);
         std::memcpy(skb_put(skb, static_cast<u32>(frame.size())), frame.data(), frame.size());

@@ -37,8 +37,13 @@ rc::RuleAdd go_to(u32 priority, u32 target) {
     message.target = target;
     return message;
 }
-rc::RuleDel gone(u32 priority) {
+rc::RuleDel any_rule() {
     rc::RuleDel message;
+    message.suppress_prefixlen = rc::SUPPRESS_NONE;
+    return message;
+}
+rc::RuleDel gone(u32 priority) {
+    rc::RuleDel message = any_rule();
     message.has_priority = 1;
     message.priority = priority;
     return message;
@@ -286,13 +291,25 @@ TEST_F(Rules, DeletingTakesTheFirstThatHasAllThatIsNamed) {
     ASSERT_EQ(inet_rule_add(from(10, 100, ip4(10, 0, 0, 0), 8)), 0);
     ASSERT_EQ(inet_rule_add(from(10, 100, ip4(10, 0, 0, 0), 16)), 0);
     EXPECT_EQ(inet_rule_del(gone(77)), -err::noent);
-    rc::RuleDel message;
+    rc::RuleDel message = any_rule();
     message.table = 100;
     ASSERT_EQ(inet_rule_del(message), 0);
-    message = {};
+    message = any_rule();
     message.source = ip4(10, 0, 0, 0), message.source_len = 8;
     EXPECT_EQ(inet_rule_del(message), -err::noent);
     message.source_len = 16;
+    EXPECT_EQ(inet_rule_del(message), 0);
+    rc::RuleAdd ports = rule(10, 100);
+    ports.ip_proto = kTcp, ports.dport_first = 80, ports.dport_last = 90, ports.suppress_prefixlen = 7;
+    ASSERT_EQ(inet_rule_add(ports), 0);
+    message = any_rule();
+    message.dport_first = 80, message.dport_last = 81;
+    EXPECT_EQ(inet_rule_del(message), -err::noent);
+    message.dport_last = 90, message.ip_proto = 17;
+    EXPECT_EQ(inet_rule_del(message), -err::noent);
+    message.ip_proto = kTcp, message.suppress_prefixlen = 8;
+    EXPECT_EQ(inet_rule_del(message), -err::noent);
+    message.suppress_prefixlen = 7;
     EXPECT_EQ(inet_rule_del(message), 0);
 }
 

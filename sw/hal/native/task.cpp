@@ -66,14 +66,13 @@ void enter_user(const task_struct* task) {
     user::exit(0);
 }
 
-bool user_range(const task_struct* task, const void* at, u64 bytes, bool write) {
+bool user_range(const task_struct* task, u64 at, u64 bytes, bool write) {
     constexpr u64 kFirstPage = 4096;
-    const auto begin = reinterpret_cast<u64>(at);
-    if (begin < kFirstPage || begin + bytes < begin) return false;
+    if (at < kFirstPage || at + bytes < at) return false;
     if (!write) return true;
     const std::vector<char>& stack = fiber(task->context).stack;
     const auto low = reinterpret_cast<u64>(stack.data());
-    return begin >= low && begin + bytes <= low + stack.size();
+    return at >= low && at + bytes <= low + stack.size();
 }
 
 }  // namespace hal
@@ -89,9 +88,12 @@ void native::run_program(std::function<void()> program) {
     // Kept for as long as the process lives: the task may still be asleep when the test ends.
     static std::vector<std::unique_ptr<std::function<void()>>> programs;
     programs.push_back(std::make_unique<std::function<void()>>(std::move(program)));
-    const std::function<void()>* const body = programs.back().get();
-    const auto entry = [](const void* argument) { (**static_cast<const std::function<void()>* const*>(argument))(); };
-    task_struct* const task = user_task_create(entry, static_cast<const void*>(&body), sizeof body, "program", 0);
+    struct Body {
+        const std::function<void()>* function;
+    };
+    const Body body{programs.back().get()};
+    const auto entry = [](const void* argument) { (*static_cast<const Body*>(argument)->function)(); };
+    task_struct* const task = user_task_create(entry, &body, sizeof body, "program", 0);
     if (!task) throw Panic("all tasks are taken");
     wake_up_process(task);
     schedule();

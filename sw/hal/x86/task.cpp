@@ -29,11 +29,10 @@ void task_prepare(task_struct* task) {
     // What __switch_to takes from the stack: six registers, and where to return to. The word above stands for the
     // return address of a call, so that the stack is aligned as after one.
     constexpr unsigned kRegisters = 6;
-    auto* const top = reinterpret_cast<u64*>(kernel_stack_top(task));
-    top[-1] = 0;
-    top[-2] = reinterpret_cast<u64>(task_begin);
-    for (unsigned n = 0; n < kRegisters; ++n) top[-3 - static_cast<int>(n)] = 0;
-    task->context.value = reinterpret_cast<u64>(top - 2 - kRegisters);
+    const u64 frame[kRegisters + 2] = {0, 0, 0, 0, 0, 0, reinterpret_cast<u64>(task_begin), 0};
+    u8* const at = kernel_stacks[task->slot] + kKernelStackBytes - sizeof frame;
+    __builtin_memcpy(at, frame, sizeof frame);
+    task->context.value = reinterpret_cast<u64>(at);
     if (task->user) make_address_space(task->slot);
 }
 
@@ -63,8 +62,6 @@ void switch_to(task_context& from, const task_context& to, const task_struct* us
     return_to_user(reinterpret_cast<u64>(task->entry), (argument & ~u64{15}) - 8, argument);
 }
 
-bool user_range(const task_struct*, const void* at, u64 bytes, bool write) {
-    return is_user_range(reinterpret_cast<u64>(at), bytes, write);
-}
+bool user_range(const task_struct*, u64 at, u64 bytes, bool write) { return is_user_range(at, bytes, write); }
 
 }  // namespace fw::hal

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// [[local]] sections of scenario.toml: programs that run on the router itself.
+#pragma once
+#include "config/router_script.h"
+#include "config/toml_reader.h"
+
+namespace turnpike::config {
+
+/// A command of one LocalTask message for each section, in their order.
+std::vector<Command> read_local_tasks(TomlTable& root, const std::string& file);
+
+}  // namespace turnpike::config

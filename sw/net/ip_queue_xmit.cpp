@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Packets of a connection (Linux net/ipv4/ip_output.c, __ip_queue_xmit): all of them take one route, which the socket
+// keeps until some route changes.
+#include "sw/kernel/sysctl.h"
+#include "sw/net/ip.h"
+#include "sw/net/sock.h"
+
+namespace fw {
+
+namespace {
+
+/// The kept route, while it holds (Linux __sk_dst_check).
+rtable* sk_dst_check(const sock* sk) { return sk->dst && sk->dst_genid == rt_genid ? sk->dst : nullptr; }
+
+rtable* route_of(sock* sk) {
+    if (rtable* rt = sk_dst_check(sk)) return rt;
+    flowi4 flow = sk_flow(sk, sk->daddr, sk->dport);
+    int error = 0;
+    sk->dst = ip_route_output_key(&flow, &error);
+    sk->dst_genid = rt_genid;
+    return sk->dst;
+}
+
+}  // namespace
+
+STAGE bool ip_queue_xmit(sock* sk, sk_buff* skb) {
+    rtable* rt = route_of(sk);
+    if (!rt) {
+        snmp_inc(Snmp::IpOutNoRoutes);
+        consume_skb(skb);
+        return false;
+    }
+    skb->mark = sk->mark;
+    const u8 ttl = sk->ttl != 0 ? sk->ttl : static_cast<u8>(sysctl(SysctlId::ip_default_ttl));
+    ip_build_and_send_pkt(skb, rt, sk_flow(sk, sk->daddr, sk->dport), ttl, true);
+    return true;
+}
+
+}  // namespace fw
