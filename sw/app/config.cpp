@@ -84,8 +84,6 @@ int dispatch(u64 type) {
             return deliver<msg::NeighDel>(inet_neigh_del);
         case msg::Ethtool::kType:
             return deliver<msg::Ethtool>(inet_ethtool);
-        case msg::Flush::kType:
-            return deliver<msg::Flush>(inet_flush);
         case msg::MrouteAdd::kType:
             return deliver<msg::MrouteAdd>(inet_mroute_add);
         case msg::MrouteDel::kType:

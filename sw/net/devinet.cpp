@@ -205,9 +205,7 @@ int inet_addr_del(const msg::AddrDel& message) {
 }
 
 void inet_addr_flush(u32 ifindex) {
-    for (u32 i = 1; i <= regs::kMaxDevices; ++i) {
-        while ((ifindex == 0 || ifindex == i) && lists[i]) remove_with_secondaries(lists[i]);
-    }
+    while (lists[ifindex]) remove_with_secondaries(lists[ifindex]);
 }
 
 }  // namespace fw

@@ -25,7 +25,7 @@ int inet_neigh_add(const msg::NeighAdd& message);
 int inet_neigh_del(const msg::NeighDel& message);
 /// `ip … flush`.
 int inet_flush(const msg::Flush& message);
-/// `ip addr flush`: of this device, 0: of all.
+/// `ip addr flush`.
 void inet_addr_flush(u32 ifindex);
 /// `ip neigh flush`: of this device, 0: of all.
 void inet_neigh_flush(u32 ifindex);
