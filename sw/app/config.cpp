@@ -84,6 +84,10 @@ int dispatch(u64 type) {
             return deliver<msg::NeighDel>(inet_neigh_del);
         case msg::Ethtool::kType:
             return deliver<msg::Ethtool>(inet_ethtool);
+        case msg::MrouteAdd::kType:
+            return deliver<msg::MrouteAdd>(inet_mroute_add);
+        case msg::MrouteDel::kType:
+            return deliver<msg::MrouteDel>(inet_mroute_del);
         case msg::Sysctl::kType:
             return deliver<msg::Sysctl>(set_sysctl);
         case msg::LocalTask::kType:

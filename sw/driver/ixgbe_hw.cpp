@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Registers of the NIC: the initialisation sequence of section 4.6.3, step by step.
 #include "sw/driver/ixgbe.h"
+#include "sw/kernel/dev_mcast.h"
 #include "sw/kernel/error.h"
 #include "sw/kernel/printk.h"
 
@@ -15,9 +16,6 @@ constexpr unsigned kPollLimit = 100000;  // register reads, far beyond the milli
 
 constexpr u32 kStandardFrameBytes = 1518;  // IEEE 802.3 3.2.7, what the MAC takes without JUMBOEN
 constexpr u32 kFrameOverhead = 14 + 4;     // Ethernet header and FCS
-
-// 224.0.0.1, the group of all hosts, which every IPv4 interface is in (RFC 1112, 6.4 and 7).
-constexpr u8 kAllHostsMac[ETH_ALEN] = {0x01, 0x00, 0x5E, 0x00, 0x00, 0x01};
 
 void set_bits(const ixgbe_adapter* adapter, u64 reg, u64 bits) {
     ixgbe_write(adapter, reg, ixgbe_read(adapter, reg) | bits);
@@ -49,10 +47,16 @@ void set_mac_address(const ixgbe_adapter* adapter) {
     ixgbe_write(adapter, nic::RAH(0), nic::RAH_ADDRESS.of(high) | nic::RAH_AV.of(1));
 }
 
-/// 7.1.1.2, table 7-2 with MCSTCTRL.MO = 0: bits 47 to 36 of the address pick one of 4,096 bits.
-void accept_multicast(const ixgbe_adapter* adapter, const u8* mac) {
-    const u32 bit = (mac[4] >> 4) | (u32{mac[5]} << 4);
-    set_bits(adapter, nic::MTA(bit / 32), 1ULL << bit % 32);
+/// 7.1.1.2, table 7-2 with MCSTCTRL.MO = 0: bits 47 to 36 of a group's address pick one of 4,096 bits.
+void set_groups(const ixgbe_adapter* adapter) {
+    u32 table[nic::MTA_COUNT] = {};
+    const dev_mc_list& list = dev_mc_list_of(&adapter->dev);
+    for (u32 i = 0; i < list.count; ++i) {
+        const u8* mac = list.address[i];
+        const u32 bit = (mac[4] >> 4) | (u32{mac[5]} << 4);
+        table[bit / 32] |= 1U << bit % 32;
+    }
+    for (unsigned n = 0; n < nic::MTA_COUNT; ++n) ixgbe_write(adapter, nic::MTA(n), table[n]);
 }
 
 /// 8.2.3.22.8, 8.2.3.22.13: how long a frame may be.
@@ -69,8 +73,7 @@ void set_longest_frame(const ixgbe_adapter* adapter) {
 /// 4.6.7, first part: filters and frame format, for all queues.
 void init_receive(const ixgbe_adapter* adapter) {
     set_mac_address(adapter);
-    for (unsigned n = 0; n < nic::MTA_COUNT; ++n) ixgbe_write(adapter, nic::MTA(n), 0);
-    accept_multicast(adapter, kAllHostsMac);
+    set_groups(adapter);
     ixgbe_write(adapter, nic::MCSTCTRL, nic::MCSTCTRL_MFE.of(1));
     // The FCS is stripped in both places or in neither, 8.2.3.22.8.
     set_bits(adapter, nic::HLREG0, nic::HLREG0_RXCRCSTRP.of(1));
@@ -164,8 +167,9 @@ void ixgbe_write_itr(const ixgbe_adapter* adapter) {
 void ixgbe_set_rx_mode(net_device* dev) {
     const auto* adapter = static_cast<ixgbe_adapter*>(dev->priv);
     const bool all = dev->flags & regs::config::IFF_PROMISC;
-    const bool groups = all || (dev->flags & regs::config::IFF_ALLMULTI);
+    const bool groups = dev_takes_all_groups(dev);
     set_mac_address(adapter);
+    set_groups(adapter);
     set_longest_frame(adapter);
     ixgbe_write(adapter, nic::FCTRL,
                 nic::FCTRL_BAM.of(1) | nic::FCTRL_MPE.of(groups ? 1 : 0) | nic::FCTRL_UPE.of(all ? 1 : 0));

@@ -28,4 +28,7 @@ STAGE void arp_rcv(sk_buff* skb, net_device* dev, packet_type* handler);
 void arp_process(sk_buff* skb);
 void arp_init();
 
+/// RFC 1112 6.4: the link address of a group is its low 23 bits behind 01-00-5E.
+void ip_eth_mc_map(u32 group, u8* mac);
+
 }  // namespace fw

@@ -15,16 +15,6 @@ namespace {
 
 constexpr u8 kBroadcastMac[ETH_ALEN] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
 
-/// RFC 1112 6.4: the low 23 bits of the group behind 01-00-5E.
-void ip_eth_mc_map(u32 group, u8* mac) {
-    mac[0] = 0x01;
-    mac[1] = 0x00;
-    mac[2] = 0x5E;
-    mac[3] = (group >> 16) & 0x7F;
-    mac[4] = static_cast<u8>(group >> 8);
-    mac[5] = static_cast<u8>(group);
-}
-
 void needs_no_arp(neighbour* neigh, const u8* mac) {
     neigh->nud_state = NUD_NOARP;
     neigh_set_ha(neigh, mac);
@@ -73,6 +63,15 @@ sk_buff* arp_create(u16 op, u32 target, net_device* dev, u32 source, const u8* d
 }
 
 }  // namespace
+
+void ip_eth_mc_map(u32 group, u8* mac) {
+    mac[0] = 0x01;
+    mac[1] = 0x00;
+    mac[2] = 0x5E;
+    mac[3] = (group >> 16) & 0x7F;
+    mac[4] = static_cast<u8>(group >> 8);
+    mac[5] = static_cast<u8>(group);
+}
 
 void arp_constructor(neighbour* neigh) {
     neigh->type = inet_addr_type(neigh->key);

@@ -12,10 +12,10 @@ bool ip_fraglist_fits(const sk_buff* skb, u32 hlen, u32 mtu) {
     if (!skb->frag_list) return false;
     const u32 first = skb_headlen(skb) - hlen;
     if (first > mtu || first % 8 != 0 || ip_hdr(skb).is_fragment()) return false;
-    if (skb->users != 1 || skb_headroom(skb) < kHhBytes) return false;
+    if (skb_shared(skb) || skb_cloned(skb) || skb_headroom(skb) < kHhBytes) return false;
     for (const sk_buff* piece = skb->frag_list; piece; piece = piece->next) {
         if (piece->len > mtu || (piece->len % 8 != 0 && piece->next)) return false;
-        if (piece->users != 1 || skb_headroom(piece) < hlen + kHhBytes) return false;
+        if (skb_shared(piece) || skb_cloned(piece) || skb_headroom(piece) < hlen + kHhBytes) return false;
     }
     return true;
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "sw/kernel/dev_mcast.h"
 #include "sw/net/arp.h"
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
 #include "sw/net/icmp.h"
+#include "sw/net/igmp.h"
 #include "sw/net/ip.h"
 #include "sw/net/ip_defrag.h"
+#include "sw/net/ipmr.h"
 #include "sw/net/neighbour.h"
 #include "sw/net/net.h"
 #include "sw/net/sock.h"
@@ -22,6 +25,9 @@ void ip_init() {
     neigh_init();
     devinet_init();
     ip_defrag_init();
+    dev_mc_init();
+    igmp_init();
+    ipmr_init();
     inet_protocols_init();
     ip_local_out_init();
     icmp_init();

@@ -71,6 +71,12 @@ int echo_timestamp(Echo& echo, const u8* option, const ip_options* from) {
     return 0;
 }
 
+void echo_cipso(Echo& echo, const u8* option) {
+    echo.to->opt.cipso = echo.offset();
+    __builtin_memcpy(echo.at, option, option[1]);
+    echo.take(option[1]);
+}
+
 /// The stops so far in the other order; the last of them becomes the first hop.
 void echo_source_route(Echo& echo, const u8* option, u32 saddr, bool strict) {
     const unsigned len = option[1];
@@ -108,6 +114,7 @@ int ip_options_echo(ip_options_data* to, const sk_buff* skb, const ip_options* f
         if (error != 0) return error;
     }
     if (from->srr) echo_source_route(echo, ip.bytes() + from->srr, ip.saddr(), from->is_strictroute);
+    if (from->cipso) echo_cipso(echo, ip.bytes() + from->cipso);
     while (to->opt.optlen % 4 != 0) {
         *echo.at = IPOPT_END;
         echo.take(1);

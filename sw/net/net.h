@@ -29,6 +29,8 @@ int inet_flush(const msg::Flush& message);
 void inet_addr_flush(u32 ifindex);
 /// `ip neigh flush`: of this device, 0: of all.
 void inet_neigh_flush(u32 ifindex);
+int inet_mroute_add(const msg::MrouteAdd& message);
+int inet_mroute_del(const msg::MrouteDel& message);
 int inet_sysctl(const msg::Sysctl& message);
 int inet_accelerators(const msg::Accelerators& message);
 

@@ -3,6 +3,7 @@
 // all but the last of them get a copy of each packet.
 #include "sw/kernel/error.h"
 #include "sw/net/icmp.h"
+#include "sw/net/igmp.h"
 #include "sw/net/ip.h"
 #include "sw/net/tcp.h"
 #include "sw/net/udp.h"
@@ -28,9 +29,9 @@ void mark_copies(u8 protocol) {
     }
 }
 
-// The protocols that every Linux host has. Of IGMP nobody looks at the packets here.
+// The protocols that every Linux host has.
 constinit inet_protocol icmp_protocol = {.handler = icmp_rcv, .err_handler = icmp_err, .protocol = wire::IPPROTO_ICMP};
-constinit inet_protocol igmp_protocol = {.handler = inet_no_listener, .protocol = wire::IPPROTO_IGMP};
+constinit inet_protocol igmp_protocol = {.handler = igmp_rcv, .protocol = wire::IPPROTO_IGMP};
 constinit inet_protocol tcp_protocol = {.handler = tcp_v4_rcv,
                                         .err_handler = tcp_v4_err,
                                         .protocol = wire::IPPROTO_TCP,

@@ -5,8 +5,10 @@
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
 #include "sw/net/fib_rules.h"
+#include "sw/net/igmp.h"
 #include "sw/net/inetdevice.h"
 #include "sw/net/ip.h"
+#include "sw/net/ipmr.h"
 #include "sw/net/multipath.h"
 #include "sw/net/net_ratelimit.h"
 #include "sw/net/nexthop_exception.h"
@@ -17,6 +19,8 @@ namespace fw {
 
 using namespace regs::config;
 using namespace wire;
+
+constinit rtable rt_multicast_local = {};
 
 namespace {
 
@@ -30,6 +34,7 @@ constinit bool common_case = false;
 /// Destinations that have no route of their own.
 constinit rtable rt_broadcast = {};
 constinit rtable rt_multicast = {};
+constinit rtable rt_multicast_forward = {};
 constinit rtable rt_not_forwarding = {};
 /// Lookups that end without a route, by what ip_error answers.
 constinit rtable rt_no_route = {};
@@ -44,19 +49,26 @@ bool is_unusual(u32 address) {
 
 bool is_ip(const sk_buff* skb) { return skb->protocol == swap16(ETH_P_IP); }
 
-/// Groups: this host belongs to 224.0.0.1 alone (RFC 1112 7.1), and there is no multicast forwarding.
+/// Groups that the device is in, and those that are forwarded.
 rtable* ip_route_input_mc(route_query* query) {
     const flowi4& flow = query->flow;
-    if (flow.daddr != INADDR_ALLHOSTS_GROUP) return query->refuse(Fate::local_broadcast);
+    const bool our = ip_check_mc(query->dev, flow.daddr);
+    const bool forward = !ipv4_is_local_multicast(flow.daddr) && in_dev_mforward(query->dev);
+    if (!our && !forward) return query->refuse(Fate::local_broadcast);
     if (ipv4_is_multicast(flow.saddr) || ipv4_is_lbcast(flow.saddr)) return query->refuse(Fate::martian);
     if (ipv4_is_loopback(flow.saddr) && !in_dev_route_localnet(query->dev)) return query->refuse(Fate::martian);
-    // 224.0.0.1 is a link-local group, to which 0.0.0.0 may send.
-    if (!ipv4_is_zeronet(flow.saddr)) {
+    if (!is_ip(query->skb)) return query->refuse(Fate::martian);
+    if (ipv4_is_zeronet(flow.saddr)) {
+        // Who has no address yet may speak to his link, and to its routers.
+        const bool igmp = ip_hdr(query->skb).protocol() == IPPROTO_IGMP;
+        if (!ipv4_is_local_multicast(flow.daddr) && !igmp) return query->refuse(Fate::martian);
+    } else {
         const int verdict = fib_validate_source(*query, 0, 0);
         if (verdict < 0) return query->refuse(fate_of_source(verdict));
     }
     snmp_inc(Snmp::RtCacheInSlowMc);
-    return &rt_multicast;
+    if (!forward) return &rt_multicast;
+    return our ? &rt_multicast_local : &rt_multicast_forward;
 }
 
 rtable* brd_input(route_query* query) {
@@ -262,7 +274,8 @@ void ip_route_init() {
     rt_cache_init();
     rt_broadcast.input = rt_multicast.input = ip_local_deliver;
     rt_broadcast.type = RTN_BROADCAST;
-    rt_multicast.type = RTN_MULTICAST;
+    rt_multicast_local.input = rt_multicast_forward.input = ip_mr_input;
+    rt_multicast.type = rt_multicast_local.type = rt_multicast_forward.type = RTN_MULTICAST;
     rtable* const failures[] = {&rt_no_route, &rt_not_forwarding, &rt_prohibited, &rt_blackhole};
     for (rtable* rt : failures) {
         rt->input = ip_error;

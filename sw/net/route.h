@@ -108,6 +108,8 @@ bool rt_leads_only_to(const rtable& rt, u32 ifindex);
 /// preferred; 0: none. Linux fib_select_multipath.
 u16 fib_select_multipath(u16 nexthop, u32 hash, u32 saddr);
 
+/// Where packets go that are forwarded to a group and are for this host as well.
+extern rtable rt_multicast_local;
 void ip_route_init();
 /// Something that ip_route_input depends on changed: sysctls, rules, tables.
 void ip_route_input_changed();

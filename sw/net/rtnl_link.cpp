@@ -3,6 +3,7 @@
 #include "sw/kernel/error.h"
 #include "sw/net/arp.h"
 #include "sw/net/devinet.h"
+#include "sw/net/igmp.h"
 #include "sw/net/net.h"
 #include "sw/net/route.h"
 
@@ -46,11 +47,15 @@ int set_up(net_device* dev, bool up) {
             fib_disable_ip(dev, false);
             return error;
         }
+        ip_mc_up(dev);
         arp_notify(dev);
         return 0;
     }
     const int error = dev_close(dev);
-    if (error == 0) fib_disable_ip(dev, false);
+    if (error == 0) {
+        ip_mc_down(dev);
+        fib_disable_ip(dev, false);
+    }
     return error;
 }
 

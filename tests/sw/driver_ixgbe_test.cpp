@@ -2,6 +2,8 @@
 // The 82599 driver against registers and descriptors of the data sheet (331520-005).
 #include "tests/sw/driver_ixgbe.h"
 
+#include "sw/kernel/dev_mcast.h"
+
 namespace fw::test {
 namespace {
 
@@ -69,14 +71,18 @@ TEST_F(Ixgbe, OpenMapsAndModeratesTheInterrupts) {
     EXPECT_EQ(nic.mask, 0x1U);                 // only receive interrupts
 }
 
-TEST_F(Ixgbe, TheFilterTakesTheOwnAddressBroadcastsAndTheAllHostsGroup) {
+TEST_F(Ixgbe, TheFilterTakesTheOwnAddressBroadcastsAndTheGroupsJoined) {
     net_device* dev = open();
     auto& reg = nic.registers;
     EXPECT_EQ(reg[0xA200], 0x33221102U);  // RAL(0): 02:11:22:33:44:55, first byte lowest, 8.2.3.7.9
     EXPECT_EQ(reg[0xA204], 0x80005544U);  // RAH(0) and its valid bit
     EXPECT_EQ(reg[0x5080], 1U << 10);     // FCTRL.BAM, 8.2.3.7.1
     // 01:00:5e:00:00:01: bits 47 to 36 are 0x010, so bit 16 of word 0 (7.1.1.2).
+    const u8 all_hosts[] = {0x01, 0x00, 0x5E, 0x00, 0x00, 0x01};
+    dev_mc_add(dev, all_hosts);
     EXPECT_EQ(reg[0x5200], 1U << 16);
+    dev_mc_del(dev, all_hosts);
+    EXPECT_EQ(reg[0x5200], 0U);
     EXPECT_EQ(reg[0x5090], 0x4U);  // MCSTCTRL.MFE
     dev->flags |= regs::config::IFF_PROMISC;
     dev->ops->set_rx_mode(dev);

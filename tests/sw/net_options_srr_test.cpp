@@ -120,6 +120,13 @@ TEST_F(SourceRoute, ABadOptionIsAnsweredWithThePlaceOfItsFault) {
     EXPECT_EQ(counter(Snmp::IpInHdrErrors), 1U);
 }
 
+TEST_F(SourceRoute, ACipsoLabelOfAnUnknownDomainIsAnsweredWithTheLabel) {
+    through({.options = {134, 8, 0, 0, 0, 1, 0, 0}});
+    EXPECT_EQ(answer(), problem(20 + 2));
+    ASSERT_EQ(sent()[0].frame[14], 0x47);
+    EXPECT_EQ(Bytes(sent()[0].frame.begin() + 34, sent()[0].frame.begin() + 42), (Bytes{134, 8, 0, 0, 0, 1, 0, 0}));
+}
+
 TEST_F(SourceRoute, WithoutBuffersForACopyASharedPacketIsDiscarded) {
     const Bytes packet = ip_packet({.options = {7, 7, 4, 0, 0, 0, 0, 0}}, {});
     const Bytes frame = frame_for(kEth0, packet);

@@ -170,6 +170,7 @@ struct Routed {
         std::memcpy(skb_put(skb, static_cast<u32>(packet.size())), packet.data(), packet.size());
         skb->dev = port(ifindex);
         skb->skb_iif = ifindex;
+        skb->protocol = wire::swap16(wire::ETH_P_IP);
         skb->network_header = skb_headroom(skb);
         EXPECT_TRUE(ip_route_input(skb, skb->dev));
     }

@@ -10,6 +10,7 @@
 
 #include "sw/hal/native/test_machine.h"
 #include "sw/kernel/counters.h"
+#include "sw/kernel/dev_mcast.h"
 #include "sw/kernel/error.h"
 #include "sw/kernel/netdevice.h"
 #include "sw/kernel/sysctl.h"
@@ -17,8 +18,10 @@
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
 #include "sw/net/icmp.h"
+#include "sw/net/igmp.h"
 #include "sw/net/ip.h"
 #include "sw/net/ip_defrag.h"
+#include "sw/net/ipmr.h"
 #include "sw/net/neighbour.h"
 #include "sw/net/net.h"
 #include "sw/net/sock.h"
@@ -77,6 +80,8 @@ inline void reset_ports() {
     for (u32 i = 0; i < kPorts; ++i) {
         net_device* dev = port(kEth0 + i);
         dev_close(dev);
+        dev->flags &= ~(rc::IFF_PROMISC | rc::IFF_ALLMULTI);
+        dev->promiscuity = dev->allmulti = dev->gflags = 0;
         dev->mtu = dev->max_mtu = 1500;
         dev->tx_queue_len = 0;
         const u8 mac[ETH_ALEN] = {2, 0, 0, 0, static_cast<u8>(i), 1};
@@ -106,6 +111,9 @@ class Router : public ::testing::Test {
         icmp_init();
         sockets_init();
         ip_defrag_init();
+        dev_mc_init();
+        igmp_init();
+        ipmr_init();
         fib_trie_use_hardware(false);
         ip_checksum_use_hardware(false);
         for (nf_hook_entries& chain : nf_hooks) chain = {};
