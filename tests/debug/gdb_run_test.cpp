@@ -85,12 +85,13 @@ TEST_F(Gdb, AWatchpointOnTheSkbStopsAtTheTtlAndTheRunIsTheSame) {
 TEST_F(Gdb, TheTimedProfileIsDisturbedByNoStep) {
     more = {"--set", "cpu.profile=\"zen5\""};
     const std::string said = session(
-        "break ip_forward\nignore 1 5\ncontinue\nprint skb->len\nstepi 30\nmonitor stats\nwatch -location skb->len\n"
+        "break ip_forward\nignore 1 5\ncontinue\nprint skb->len\nset $len = &skb->len\nstepi 30\nmonitor stats\nwatch "
+        "*$len\n"
         "delete 1\ncontinue\ndelete\ncontinue\n");
     EXPECT_EQ(status, 0);
     EXPECT_THAT(said, HasSubstr("$1 = 46"));
     EXPECT_THAT(said, HasSubstr("mispredicted"));
-    EXPECT_THAT(said, HasSubstr("Hardware watchpoint 2: -location skb->len"));
+    EXPECT_THAT(said, HasSubstr("Hardware watchpoint 2: *$len"));
     EXPECT_THAT(said, HasSubstr("exited normally"));
     expect_the_same_run();
 }
