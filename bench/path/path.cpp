@@ -2,6 +2,7 @@
 #include "bench/path/path.h"
 
 #include "sw/app/boot.h"
+#include "sw/hal/task.h"
 #include "sw/kernel/netdevice.h"
 #include "sw/kernel/skbuff.h"
 #include "sw/net/net.h"
@@ -17,6 +18,12 @@ unsigned machine_cpus() { return 1; }
 void start_other_cpus() {}
 void init_cpu(unsigned) {}
 void panic(const char*) { __builtin_trap(); }
+// There are no tasks.
+void task_prepare(task_struct*) {}
+bool task_set_argument(task_struct*, const void*, u64) { return false; }
+void switch_to(task_context&, const task_context&, const task_struct*) {}
+void enter_user(const task_struct*) { __builtin_trap(); }
+bool user_range(const task_struct*, u64, u64, bool) { return false; }
 }  // namespace hal
 
 namespace {
