@@ -8,7 +8,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "models/cpu/decode.h"
+#include "models/cpu/decode/decode.h"
 #include "models/cpu/shared_memory.h"
 #include "models/cpu/timing.h"
 

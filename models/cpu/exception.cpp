@@ -81,7 +81,7 @@ void Core::Impl::take_interrupt(u8 number) {
     }
     // The handler's own stage, where it is one, pays for the entry.
     stages.enter(state.rip, state.r[RSP], progress());
-    spend(functional ? 1 : interrupt_entry);
+    spend(interrupt_entry);
 }
 
 void Core::Impl::software_interrupt(u8 number, bool checked) {
@@ -89,7 +89,7 @@ void Core::Impl::software_interrupt(u8 number, bool checked) {
     ++stats.exceptions;
     entered_gate = current->single;
     state.leave = true;
-    if (!functional) spend(interrupt_entry);
+    spend(interrupt_entry);
 }
 
 bool Core::Impl::raise(const Fault& first, Cause cause) {
@@ -104,7 +104,7 @@ bool Core::Impl::raise(const Fault& first, Cause cause) {
     state.leave = state.repeating = state.halted = false;
     state.repetition = State::kNoRepetition;
     ++stats.exceptions;
-    spend(functional ? 1 : interrupt_entry);
+    spend(interrupt_entry);
     Fault fault = first;
     for (;;) {
         try {

@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "models/cpu/flags.h"
+#include "models/cpu/exec/flags.h"
 
 namespace turnpike::cpu {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "models/cpu/core.h"
-#include "models/cpu/flags.h"
+#include "models/cpu/exec/flags.h"
 
 namespace turnpike::cpu {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// System instructions, each a function on the state; a wrapper in exec_system.cpp has moved RIP to the next one.
+// System instructions, each a function on the state; a wrapper in exec/system.cpp has moved RIP to the next one.
 // Operands: `imm` bits 7..0 number of the register, bit 8: the other operand is memory.
 #pragma once
 #include "models/cpu/descriptor.h"
-#include "models/cpu/handlers.h"
+#include "models/cpu/exec/handlers.h"
 
 namespace turnpike::cpu {
 
@@ -40,7 +40,7 @@ inline unsigned io_privilege(const State& s) { return static_cast<unsigned>(s.sy
 /// Loads RFLAGS as far as the privilege `level` allows (SDM volume 2, POPF).
 void load_flags(State& s, u64 value, unsigned level);
 
-// exec_transfer.cpp: transfers of control.
+// exec/transfer.cpp: transfers of control.
 void int_n(State& s, const Insn* i);
 void int1(State& s, const Insn* i);
 void iretq(State& s, const Insn* i);
@@ -50,7 +50,7 @@ void sysretq(State& s, const Insn* i);
 void popf(State& s, const Insn* i);
 void popf16(State& s, const Insn* i);
 
-// exec_segment.cpp: descriptor tables and segment registers.
+// exec/segment.cpp: descriptor tables and segment registers.
 void lgdt(State& s, const Insn* i);
 void lidt(State& s, const Insn* i);
 void sgdt(State& s, const Insn* i);
@@ -71,7 +71,7 @@ void check_stack_segment(State& s, const Insn* i, u16 selector, unsigned level);
 /// After a return to a less privileged level: segments that it must not have are emptied (SDM volume 2, IRET).
 void drop_segments(State& s, unsigned level);
 
-// exec_control_registers.cpp
+// exec/control_registers.cpp
 void read_cr(State& s, const Insn* i);
 void write_cr(State& s, const Insn* i);
 void read_dr(State& s, const Insn* i);

@@ -7,7 +7,7 @@
 #include <array>
 #include <cstddef>
 
-#include "models/cpu/flags.h"
+#include "models/cpu/exec/flags.h"
 
 namespace turnpike::cpu {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "models/cpu/cache.h"
-#include "models/cpu/flags.h"
+#include "models/cpu/exec/flags.h"
 #include "models/cpu/memory/branch_history.h"
 #include "models/cpu/memory/indirect_predictor.h"
 #include "models/cpu/memory/stats.h"

@@ -5,7 +5,7 @@
 #include <array>
 #include <vector>
 
-#include "models/cpu/flags.h"
+#include "models/cpu/exec/flags.h"
 
 namespace turnpike::cpu {
 

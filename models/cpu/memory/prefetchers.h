@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "models/cpu/flags.h"
+#include "models/cpu/exec/flags.h"
 #include "regs/cpu_memory.h"
 
 namespace turnpike::cpu {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "models/cpu/exec.h"
+#include "models/cpu/exec/exec.h"
 
 namespace turnpike::cpu::scheduled {
 namespace {

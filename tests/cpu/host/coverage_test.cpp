@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "models/cpu/decode.h"
+#include "models/cpu/decode/decode.h"
 #include "tests/cpu/host/generator.h"
 
 namespace turnpike::host {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "models/cpu/decode.h"
+#include "models/cpu/decode/decode.h"
 
 namespace turnpike::host {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The decoder's inside: one function a group of instructions.
 #pragma once
-#include "models/cpu/decode.h"
+#include "models/cpu/decode/decode.h"
 
 namespace turnpike::cpu {
 

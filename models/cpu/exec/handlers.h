@@ -2,7 +2,7 @@
 // The handlers of each group of instructions, chosen by operation, operand size (log2 of bytes) and operand kinds. A
 // null handler: the group has no such form.
 #pragma once
-#include "models/cpu/exec.h"
+#include "models/cpu/exec/exec.h"
 
 namespace turnpike::cpu {
 

@@ -2,7 +2,7 @@
 // Decoding of branches, stack frames and string instructions.
 #include <optional>
 
-#include "models/cpu/decode_groups.h"
+#include "models/cpu/decode/groups.h"
 
 namespace turnpike::cpu {
 namespace {

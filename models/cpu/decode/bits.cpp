@@ -2,7 +2,7 @@
 // Decoding of bit instructions, BMI, ADX and CRC32.
 #include <optional>
 
-#include "models/cpu/decode_groups.h"
+#include "models/cpu/decode/groups.h"
 
 namespace turnpike::cpu {
 namespace {

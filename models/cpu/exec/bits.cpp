@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bit tests, bit counts, BMI1/BMI2, ADX and CRC32.
-#include "models/cpu/handlers.h"
+#include "models/cpu/exec/handlers.h"
 
 namespace turnpike::cpu {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decoding of data movement.
-#include "models/cpu/decode_groups.h"
+#include "models/cpu/decode/groups.h"
 
 namespace turnpike::cpu {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Multiplication and division. SF, ZF, AF and PF are undefined after a multiplication (here: of the low half, AF 0),
 // all flags after a division (here: unchanged).
-#include "models/cpu/handlers.h"
+#include "models/cpu/exec/handlers.h"
 
 namespace turnpike::cpu {
 namespace {

@@ -4,7 +4,7 @@
 // volume 2, REP: interruptible after each element).
 #include <algorithm>
 
-#include "models/cpu/handlers.h"
+#include "models/cpu/exec/handlers.h"
 
 namespace turnpike::cpu {
 namespace {

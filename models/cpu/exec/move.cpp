@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Data movement: MOV and its extending forms, LEA, CMOVcc, SETcc, the stack, conversions.
-#include "models/cpu/handlers.h"
+#include "models/cpu/exec/handlers.h"
 
 namespace turnpike::cpu {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // XCHG, XADD, CMPXCHG and CMPXCHG8B/16B. One core runs at a time, so each is atomic as it stands; where there are
 // several, a step before each locked instruction puts them in the order of time.
-#include "models/cpu/handlers.h"
+#include "models/cpu/exec/handlers.h"
 
 namespace turnpike::cpu {
 namespace {

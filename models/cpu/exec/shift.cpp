@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Shifts and rotates. A count of 0 leaves the flags alone; OF is defined for a count of 1 only and otherwise follows
 // the same formula.
-#include "models/cpu/handlers.h"
+#include "models/cpu/exec/handlers.h"
 
 namespace turnpike::cpu {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Integer arithmetic and logic: ADD … TEST, INC, DEC, NEG, NOT, and the carry flag's own instructions.
-#include "models/cpu/handlers.h"
+#include "models/cpu/exec/handlers.h"
 
 namespace turnpike::cpu {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "models/cpu/handlers.h"
+#include "models/cpu/exec/handlers.h"
 #include "models/cpu/timing.h"
 
 namespace turnpike::cpu {

@@ -2,7 +2,7 @@
 // Decoding of arithmetic, shifts, multiplication, division and the atomic forms.
 #include <optional>
 
-#include "models/cpu/decode_groups.h"
+#include "models/cpu/decode/groups.h"
 
 namespace turnpike::cpu {
 namespace {

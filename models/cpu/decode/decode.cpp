@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/cpu/decode.h"
+#include "models/cpu/decode/decode.h"
 
 #include <algorithm>
 
-#include "models/cpu/decode_groups.h"
+#include "models/cpu/decode/groups.h"
 
 namespace turnpike::cpu {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Branches, calls and stack frames. A direct branch holds its target in `imm` and the next address in `disp`.
 #include "models/cpu/descriptor.h"
-#include "models/cpu/handlers.h"
+#include "models/cpu/exec/handlers.h"
 
 namespace turnpike::cpu {
 namespace {
