@@ -3,6 +3,7 @@
 // the RTL are interchangeable behind it.
 #pragma once
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -44,15 +45,47 @@ constexpr std::uint64_t lpm_reset_value(std::uint64_t offset) {
     return 0;
 }
 
-inline constexpr unsigned kLpmLevels = 4;
-inline constexpr unsigned kLpmEntriesPerNode = 256;
+/// The memories by the numbers that ENTRY_ADDR.MEMORY has for them.
+inline constexpr unsigned kLpmRoot = 0;
+inline constexpr unsigned kLpmLevels = 5;  ///< LEVEL1 is memory 1
+inline constexpr unsigned kLpmResult = 6;
+inline constexpr unsigned kLpmMemories = 7;
+
+/// Words of each memory.
+inline constexpr std::array<std::uint64_t, kLpmMemories> kLpmCapacity = {
+    8192,  // address[31:19]
+    lpm_reset_value(regs::lpm::CAPACITY_LEVEL1),
+    lpm_reset_value(regs::lpm::CAPACITY_LEVEL2),
+    lpm_reset_value(regs::lpm::CAPACITY_LEVEL3),
+    lpm_reset_value(regs::lpm::CAPACITY_LEVEL4),
+    lpm_reset_value(regs::lpm::CAPACITY_LEVEL5),
+    lpm_reset_value(regs::lpm::CAPACITY_RESULT),
+};
+
+/// Bits of a pointer to one of `words` words.
+constexpr unsigned lpm_pointer_bits(std::uint64_t words) { return static_cast<unsigned>(std::bit_width(words - 1)); }
+
+/// Bits of a word of each memory: pointers are as wide as what they point into is long.
+constexpr unsigned lpm_word_bits(unsigned memory) {
+    using namespace regs::lpm;
+    constexpr unsigned kResults = lpm_pointer_bits(kLpmCapacity[kLpmResult]);
+    if (memory == kLpmRoot) return ENTRY_DATA_ROOT_DEFAULT.width + 1 + lpm_pointer_bits(kLpmCapacity[1]);
+    if (memory == kLpmResult) return ENTRY_DATA_RESULT_HOP.width;
+    const unsigned own = ENTRY_DATA_NODE_INTERNAL.width + ENTRY_DATA_NODE_UNIFORM.width + kResults;
+    if (memory == kLpmLevels) return own;
+    return own + ENTRY_DATA_NODE_EXTERNAL.width + lpm_pointer_bits(kLpmCapacity[memory + 1]);
+}
+
 inline constexpr std::uint64_t kLpmLatency = lpm_reset_value(regs::lpm::LATENCY);
-/// Nodes of each level, by its CAPACITY field.
-inline constexpr std::array<std::uint64_t, kLpmLevels> kLpmNodes = {
-    regs::lpm::CAPACITY_LEVEL0.get(lpm_reset_value(regs::lpm::CAPACITY)),
-    regs::lpm::CAPACITY_LEVEL1.get(lpm_reset_value(regs::lpm::CAPACITY)),
-    regs::lpm::CAPACITY_LEVEL2.get(lpm_reset_value(regs::lpm::CAPACITY)),
-    regs::lpm::CAPACITY_LEVEL3.get(lpm_reset_value(regs::lpm::CAPACITY)),
+/// Clocks that a read of each memory takes.
+inline constexpr std::array<std::uint64_t, kLpmMemories> kLpmMemoryClocks = {
+    regs::lpm::MEMORY_CLOCKS_ROOT.get(lpm_reset_value(regs::lpm::MEMORY_CLOCKS)),
+    regs::lpm::MEMORY_CLOCKS_LEVEL1.get(lpm_reset_value(regs::lpm::MEMORY_CLOCKS)),
+    regs::lpm::MEMORY_CLOCKS_LEVEL2.get(lpm_reset_value(regs::lpm::MEMORY_CLOCKS)),
+    regs::lpm::MEMORY_CLOCKS_LEVEL3.get(lpm_reset_value(regs::lpm::MEMORY_CLOCKS)),
+    regs::lpm::MEMORY_CLOCKS_LEVEL4.get(lpm_reset_value(regs::lpm::MEMORY_CLOCKS)),
+    regs::lpm::MEMORY_CLOCKS_LEVEL5.get(lpm_reset_value(regs::lpm::MEMORY_CLOCKS)),
+    regs::lpm::MEMORY_CLOCKS_RESULT.get(lpm_reset_value(regs::lpm::MEMORY_CLOCKS)),
 };
 
 /// "tlm", "rtl" or "lockstep"; anything else is an std::invalid_argument.
