@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-# Verilates TOP of SOURCES into DIRECTORY and gathers the C++ in DIRECTORY/all.cpp. Run with cmake -P.
+# Verilates TOP of SOURCES, with PARAMETERS, as class VNAME into DIRECTORY and gathers the C++ in DIRECTORY/all.cpp. Run with cmake -P.
 file(REMOVE_RECURSE "${DIRECTORY}")
 file(MAKE_DIRECTORY "${DIRECTORY}")
 execute_process(
   COMMAND "${VERILATOR}" --cc --no-timing --assert -Wall -O3 --x-assign fast --x-initial fast --top-module "${TOP}"
-          --prefix "V${TOP}" --Mdir "${DIRECTORY}" ${SOURCES}
+          --prefix "V${NAME}" --Mdir "${DIRECTORY}" ${PARAMETERS} ${SOURCES}
   RESULT_VARIABLE result)
 if(NOT result EQUAL 0)
-  message(FATAL_ERROR "verilator failed on ${TOP}")
+  message(FATAL_ERROR "verilator failed on ${NAME}")
 endif()
-file(GLOB parts "${DIRECTORY}/V${TOP}*.cpp")
+file(GLOB parts "${DIRECTORY}/V${NAME}*.cpp")
 list(SORT parts)
 set(text "")
 foreach(part ${parts})

@@ -68,10 +68,39 @@ std::uint64_t LockstepLpm::read(std::uint64_t offset, std::uint64_t cycle) {
     return twin;
 }
 
-void LockstepLpm::write(std::uint64_t offset, std::uint64_t value, std::uint64_t cycle) {
-    twin_->write(offset, value, cycle);
-    rtl_->write(offset, value, cycle);
+std::optional<LpmCommand> LockstepLpm::write(std::uint64_t offset, std::uint64_t value, std::uint64_t cycle) {
+    const std::optional<LpmCommand> twin = twin_->write(offset, value, cycle);
+    const std::optional<LpmCommand> rtl = rtl_->write(offset, value, cycle);
     compare_({"write", offset, cycle, value, cycle}, {"write", offset, cycle, value, cycle});
+    if (twin != rtl) {
+        compare_.fail(fmt::format("write of {:#x} to {:#x} at clock {}: different doorbells", value, offset, cycle));
+    }
+    return twin;
+}
+
+void LockstepLpm::update(const LpmUpdate& record, std::uint64_t cycle) {
+    twin_->update(record, cycle);
+    rtl_->update(record, cycle);
+    compare_({"update", record.place, cycle, record.data, cycle}, {"update", record.place, cycle, record.data, cycle});
+}
+
+void LockstepLpm::moved(const LpmMoved& moved, std::uint64_t cycle) {
+    twin_->moved(moved, cycle);
+    rtl_->moved(moved, cycle);
+}
+
+bool LockstepLpm::ready(std::uint64_t cycle) {
+    const bool twin = twin_->ready(cycle);
+    const bool rtl = rtl_->ready(cycle);
+    if (twin != rtl) {
+        compare_.fail(fmt::format("at clock {} only the {} can accept a lookup", cycle, twin ? "twin" : "RTL"));
+    }
+    return twin;
+}
+
+void LockstepLpm::hold(bool held, std::uint64_t cycle) {
+    twin_->hold(held, cycle);
+    rtl_->hold(held, cycle);
 }
 
 LpmEngine::Ticket LockstepLpm::issue(std::uint32_t address, std::uint64_t cycle) {

@@ -20,6 +20,32 @@ struct LpmAnswer {
     bool operator==(const LpmAnswer&) const = default;
 };
 
+/// One record of an update list.
+struct LpmUpdate {
+    std::uint64_t place = 0;  ///< as in ENTRY_ADDR
+    std::uint64_t high = 0;   ///< as in ENTRY_HIGH
+    std::uint64_t data = 0;   ///< as in ENTRY_DATA
+};
+
+/// A doorbell was rung, with the registers that count for it.
+struct LpmCommand {
+    enum class Kind { update, lookaside };
+    Kind kind = Kind::update;
+    std::uint64_t base = 0;         ///< of the records or the request ring
+    std::uint64_t completions = 0;  ///< address of the completion ring
+    std::uint64_t entries = 0;      ///< of both rings
+    std::uint64_t count = 0;        ///< records, or TAIL
+    bool operator==(const LpmCommand&) const = default;
+};
+
+/// What the mover of data between engine and memory tells the registers, at one clock edge.
+struct LpmMoved {
+    unsigned completions = 0;   ///< written to the completion ring
+    std::uint64_t dropped = 0;  ///< records that will not be applied
+    bool bus_error = false;
+    bool bad_ring = false;
+};
+
 /// The cycles of the calls never decrease. A call with cycle c happens at clock edge c: it sees what earlier edges left
 /// behind, and what it changes is seen from edge c + 1 on.
 class LpmEngine {
@@ -28,12 +54,20 @@ class LpmEngine {
     virtual ~LpmEngine() = default;
 
     virtual void reset() = 0;
-    /// Register bus: at most one access a clock.
+    /// Register bus: at most one access a clock. A write to a doorbell gives what is to be done.
     virtual std::uint64_t read(std::uint64_t offset, std::uint64_t cycle) = 0;
-    virtual void write(std::uint64_t offset, std::uint64_t value, std::uint64_t cycle) = 0;
-    /// The lookup of `address` is accepted at edge `cycle`: at most one a clock.
+    virtual std::optional<LpmCommand> write(std::uint64_t offset, std::uint64_t value, std::uint64_t cycle) = 0;
+    /// A record of an update list: at most one a clock, and none in a clock that writes a register.
+    virtual void update(const LpmUpdate& record, std::uint64_t cycle) = 0;
+    virtual void moved(const LpmMoved& moved, std::uint64_t cycle) = 0;
+
+    /// A lookup can be accepted at edge `cycle`: it can unless kLpmInFlight wait for their answers to be taken.
+    virtual bool ready(std::uint64_t cycle) = 0;
+    /// The lookup of `address` is accepted at edge `cycle`: at most one a clock, and only when `ready`.
     virtual Ticket issue(std::uint32_t address, std::uint64_t cycle) = 0;
-    /// The answer, if it came out at or before edge `cycle`. Each is given once.
+    /// From edge `cycle` on no answer is taken, or answers are taken again, one a clock.
+    virtual void hold(bool held, std::uint64_t cycle) = 0;
+    /// The answer, if it was taken at or before edge `cycle`. Each is given once.
     virtual std::optional<LpmAnswer> answer(Ticket ticket, std::uint64_t cycle) = 0;
 };
 
@@ -76,6 +110,8 @@ constexpr unsigned lpm_word_bits(unsigned memory) {
     return own + ENTRY_DATA_NODE_EXTERNAL.width + lpm_pointer_bits(kLpmCapacity[memory + 1]);
 }
 
+/// Lookups that may be accepted and not answered yet.
+inline constexpr unsigned kLpmInFlight = 32;
 inline constexpr std::uint64_t kLpmLatency = lpm_reset_value(regs::lpm::LATENCY);
 /// Clocks that a read of each memory takes.
 inline constexpr std::array<std::uint64_t, kLpmMemories> kLpmMemoryClocks = {

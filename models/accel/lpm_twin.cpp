@@ -9,96 +9,208 @@
 namespace turnpike {
 
 namespace lpm = regs::lpm;
-constexpr std::uint16_t kMiss = regs::map::LPM_MISS;
+
+namespace {
+
+/// Clocks from a lookup's acceptance to the edge that reads each memory: the address register, then each memory's own
+/// time, and behind each level a register for what its word said.
+constexpr std::array<std::uint64_t, kLpmMemories> read_edges() {
+    std::array<std::uint64_t, kLpmMemories> edges = {1};
+    for (unsigned memory = 1; memory < kLpmMemories; ++memory) {
+        edges[memory] = edges[memory - 1] + kLpmMemoryClocks[memory - 1] + (memory > 1 ? 1 : 0);
+    }
+    return edges;
+}
+
+constexpr std::array<std::uint64_t, kLpmMemories> kReadEdge = read_edges();
+/// The answer is queued at this edge, and can be taken at the next.
+constexpr std::uint64_t kQueueEdge = kReadEdge[kLpmResult] + kLpmMemoryClocks[kLpmResult];
+static_assert(kLpmLatency == kQueueEdge + 1, "regs/lpm.def: LATENCY does not follow from MEMORY_CLOCKS");
+
+}  // namespace
 
 LpmTwin::LpmTwin() : registers_("lpm", lpm::kRegisterBytes, lpm::kRegisters) {
-    for (unsigned level = 0; level < kLpmLevels; ++level) {
-        memories_[level].resize(kLpmNodes[level] * kLpmEntriesPerNode);
-    }
-    registers_.on_write(lpm::ENTRY_DATA, [this](std::uint64_t, std::uint64_t data) { write_entry(data); });
+    registers_.on_write(lpm::ENTRY_DATA, [this](std::uint64_t, std::uint64_t data) {
+        const std::uint64_t place = registers_.get(lpm::ENTRY_ADDR);
+        write_word(place, registers_.get(lpm::ENTRY_HIGH), data);
+        const std::uint64_t next = lpm::ENTRY_ADDR_INDEX.get(place) + 1;
+        registers_.set(lpm::ENTRY_ADDR, lpm::ENTRY_ADDR_INDEX.set(place, next));
+    });
+    registers_.on_write(lpm::UPDATE_DOORBELL, [this](std::uint64_t, std::uint64_t count) {
+        registers_.add(lpm::UPDATE_PENDING, lpm::UPDATE_DOORBELL_COUNT.get(count));
+    });
+    registers_.on_write(lpm::LOOKASIDE_ENTRIES, [this](std::uint64_t, std::uint64_t) {
+        registers_.set(lpm::LOOKASIDE_TAIL, 0);
+        registers_.set(lpm::LOOKASIDE_HEAD, 0);
+    });
 }
 
 // The memories keep their contents, as block RAMs do.
 void LpmTwin::reset() {
     registers_.reset();
     flights_.clear();
-    pending_.reset();
-    lookups_ = 0;
-    last_issue_ = 0;
+    changes_ = {};
+    reset_at_ = first_ = queued_ = taken_ = drain_to_ = issued_;
+    last_issue_ = next_take_ = 0;
+    held_ = false;
 }
 
 std::uint64_t LpmTwin::read(std::uint64_t offset, std::uint64_t cycle) {
     settle(cycle);
-    const bool accepted_at_this_edge = lookups_ > 0 && last_issue_ == cycle;
-    registers_.set(lpm::LOOKUPS, lookups_ - (accepted_at_this_edge ? 1 : 0));
+    if (offset == lpm::STATUS) queue_answers(cycle);
+    if (offset == lpm::LOOKUPS) registers_.set(lpm::LOOKUPS, accepted_before(cycle) - reset_at_);
+    if (offset == lpm::DRAIN) {
+        take_answers(cycle);
+        registers_.set(lpm::DRAIN, drain_to_ > taken_ ? drain_to_ - taken_ : 0);
+    }
     return registers_.read(offset);
 }
 
-void LpmTwin::write(std::uint64_t offset, std::uint64_t value, std::uint64_t cycle) {
+std::optional<LpmCommand> LpmTwin::write(std::uint64_t offset, std::uint64_t value, std::uint64_t cycle) {
     settle(cycle);
-    assert(!pending_ && "two register accesses in one clock");
-    pending_ = Write{cycle, offset, value};
+    Changes& changes = change_at(cycle);
+    assert(!changes.write && !changes.update && "two writes in one clock");
+    changes.write = {offset, value};
+    if (offset == lpm::UPDATE_DOORBELL) {
+        return LpmCommand{LpmCommand::Kind::update, registers_.get(lpm::UPDATE_BASE), 0, 0,
+                          lpm::UPDATE_DOORBELL_COUNT.get(value)};
+    }
+    if (offset == lpm::LOOKASIDE_TAIL) {
+        return LpmCommand{LpmCommand::Kind::lookaside, registers_.get(lpm::LOOKASIDE_REQUESTS),
+                          registers_.get(lpm::LOOKASIDE_COMPLETIONS), registers_.get(lpm::LOOKASIDE_ENTRIES),
+                          lpm::LOOKASIDE_TAIL_NUMBER.get(value)};
+    }
+    return std::nullopt;
+}
+
+void LpmTwin::update(const LpmUpdate& record, std::uint64_t cycle) {
+    settle(cycle);
+    Changes& changes = change_at(cycle);
+    assert(!changes.write && !changes.update && "two writes in one clock");
+    changes.update = record;
+}
+
+void LpmTwin::moved(const LpmMoved& moved, std::uint64_t cycle) {
+    settle(cycle);
+    assert(!change_at(cycle).moved && "two reports in one clock");
+    change_at(cycle).moved = moved;
+}
+
+bool LpmTwin::ready(std::uint64_t cycle) {
+    take_answers(cycle);
+    return issued_ - taken_ < kLpmInFlight;
 }
 
 LpmEngine::Ticket LpmTwin::issue(std::uint32_t address, std::uint64_t cycle) {
     settle(cycle);
-    assert((lookups_ == 0 || cycle > last_issue_) && "two lookups in one clock");
-    const bool enabled = lpm::CTRL_ENABLE.test(registers_.get(lpm::CTRL));
-    flights_.push_back({issued_, address, cycle, 0, !enabled, enabled ? std::uint16_t{0} : kMiss});
-    ++lookups_;
+    assert((issued_ == reset_at_ || cycle > last_issue_) && "two lookups in one clock");
+    assert(ready(cycle) && "more lookups than can be under way");
+    Flight flight{cycle, {.address = address}};
+    if (!lpm::CTRL_ENABLE.test(registers_.get(lpm::CTRL))) {
+        flight.walk.memory = kLpmMemories;
+        flight.walk.value = regs::map::LPM_MISS;
+    }
+    flights_.push_back(flight);
     last_issue_ = cycle;
     return issued_++;
 }
 
+void LpmTwin::hold(bool held, std::uint64_t cycle) {
+    take_answers(cycle);
+    if (held_ && !held) next_take_ = std::max(next_take_, cycle);
+    held_ = held;
+}
+
 std::optional<LpmAnswer> LpmTwin::answer(Ticket ticket, std::uint64_t cycle) {
     settle(cycle);
-    const auto flight =
-        std::find_if(flights_.begin(), flights_.end(), [=](const Flight& f) { return f.ticket == ticket; });
-    assert(flight != flights_.end() && "no such lookup");
-    const std::uint64_t out = flight->accepted + kLpmLatency;
-    if (out > cycle) return std::nullopt;
-    read_memories(*flight, out);
-    const LpmAnswer answer{flight->done ? flight->value : kMiss, out};
-    flights_.erase(flight);
+    take_answers(cycle + 1);
+    assert(ticket >= first_ && ticket < issued_ && !flight(ticket).given && "no such lookup");
+    if (ticket >= taken_) return std::nullopt;
+    queue_answers(cycle);
+    Flight& asked = flight(ticket);
+    const LpmAnswer answer{static_cast<std::uint16_t>(asked.walk.value), asked.taken};
+    asked.given = true;
+    while (!flights_.empty() && flights_.front().given) {
+        flights_.pop_front();
+        ++first_;
+    }
     return answer;
 }
 
-/// Lets a register write take effect once its edge lies before `cycle`; memory reads up to that edge come first.
+/// Lets what was written take effect once its edge lies before `cycle`; what the memories were read for up to that edge
+/// comes first.
 void LpmTwin::settle(std::uint64_t cycle) {
-    if (!pending_ || pending_->cycle >= cycle) return;
-    const Write write = *pending_;
-    pending_.reset();
-    for (Flight& flight : flights_) read_memories(flight, write.cycle);
-    registers_.write(write.offset, write.value);
+    if (!changes_.any() || changes_.cycle >= cycle) return;
+    const Changes changes = changes_;
+    changes_ = {};
+    queue_answers(changes.cycle);
+    for (Ticket ticket = queued_; ticket < issued_; ++ticket) read_memories(flight(ticket), changes.cycle);
+    apply(changes);
 }
 
-/// Carries out the flight's memory reads at edges up to `last_edge`.
+void LpmTwin::apply(const Changes& changes) {
+    if (changes.write && changes.write->first == lpm::DRAIN) drain_to_ = accepted_before(changes.cycle);
+    if (changes.write) registers_.write(changes.write->first, changes.write->second);
+    if (changes.update) {
+        write_word(changes.update->place, changes.update->high, changes.update->data);
+        registers_.set(lpm::UPDATE_PENDING, registers_.get(lpm::UPDATE_PENDING) - 1);
+    }
+    if (!changes.moved) return;
+    const std::uint64_t head = registers_.get(lpm::LOOKASIDE_HEAD) + changes.moved->completions;
+    registers_.set(lpm::LOOKASIDE_HEAD, lpm::LOOKASIDE_TAIL_NUMBER.get(head));
+    registers_.set(lpm::UPDATE_PENDING, registers_.get(lpm::UPDATE_PENDING) - changes.moved->dropped);
+    if (changes.moved->bus_error) set_status(lpm::STATUS_BUS_ERROR);
+    if (changes.moved->bad_ring) set_status(lpm::STATUS_BAD_RING);
+}
+
+LpmTwin::Changes& LpmTwin::change_at(std::uint64_t cycle) {
+    changes_.cycle = cycle;
+    return changes_;
+}
+
+/// Lookups accepted at edges before `cycle`, as the number of the first later one.
+std::uint64_t LpmTwin::accepted_before(std::uint64_t cycle) const {
+    Ticket ticket = issued_;
+    for (std::size_t n = flights_.size(); n > 0 && flights_[n - 1].accepted >= cycle; --n) --ticket;
+    return ticket;
+}
+
+/// Takes the answers that are taken at edges before `end`.
+void LpmTwin::take_answers(std::uint64_t end) {
+    while (!held_ && taken_ < issued_) {
+        Flight& next = flight(taken_);
+        const std::uint64_t edge = std::max(next.accepted + kLpmLatency, next_take_);
+        if (edge >= end) return;
+        next.taken = edge;
+        next_take_ = edge + 1;
+        ++taken_;
+    }
+}
+
+/// Brings to their end the lookups whose answers come out of the memories at edges before `end`.
+void LpmTwin::queue_answers(std::uint64_t end) {
+    while (queued_ < issued_ && flight(queued_).accepted + kQueueEdge < end) queue_answer(flight(queued_++));
+}
+
+void LpmTwin::queue_answer(Flight& flight) {
+    read_memories(flight, flight.accepted + kQueueEdge);
+    if (flight.walk.bad) set_status(lpm::STATUS_BAD_POINTER);
+}
+
+/// Carries out the memory reads at edges up to `last_edge`.
 void LpmTwin::read_memories(Flight& flight, std::uint64_t last_edge) const {
-    while (!flight.done && flight.level < kLpmLevels && flight.accepted + 1 + flight.level <= last_edge) {
-        const unsigned level = flight.level++;
-        if (flight.value >= kLpmNodes[level]) {
-            flight.done = true;
-            flight.value = kMiss;
-            return;
-        }
-        const unsigned slot = (flight.address >> (24 - 8 * level)) & 0xFF;
-        const std::uint32_t entry = memories_[level][flight.value * kLpmEntriesPerNode + slot];
-        flight.value = static_cast<std::uint16_t>(lpm::ENTRY_DATA_VALUE.get(entry));
-        flight.done = !lpm::ENTRY_DATA_CHILD.test(entry);
+    while (flight.walk.memory < kLpmMemories && flight.accepted + kReadEdge[flight.walk.memory] <= last_edge) {
+        memories_.read(flight.walk);
     }
 }
 
-void LpmTwin::write_entry(std::uint64_t data) {
-    const std::uint64_t at = registers_.get(lpm::ENTRY_ADDR);
-    const std::uint64_t index = lpm::ENTRY_ADDR_INDEX.get(at);
-    std::vector<std::uint32_t>& memory = memories_[lpm::ENTRY_ADDR_LEVEL.get(at)];
-    if (index < memory.size()) {
-        memory[index] =
-            static_cast<std::uint32_t>(data & (lpm::ENTRY_DATA_VALUE.mask() | lpm::ENTRY_DATA_CHILD.mask()));
-    } else {
-        registers_.set(lpm::STATUS, registers_.get(lpm::STATUS) | lpm::STATUS_BAD_ADDRESS.mask());
-    }
-    registers_.set(lpm::ENTRY_ADDR, lpm::ENTRY_ADDR_INDEX.set(at, index + 1));
+void LpmTwin::write_word(std::uint64_t place, std::uint64_t high, std::uint64_t data) {
+    const auto memory = static_cast<unsigned>(lpm::ENTRY_ADDR_MEMORY.get(place));
+    if (!memories_.write(memory, lpm::ENTRY_ADDR_INDEX.get(place), high, data)) set_status(lpm::STATUS_BAD_ADDRESS);
+}
+
+void LpmTwin::set_status(const regs::Field& flag) {
+    registers_.set(lpm::STATUS, registers_.get(lpm::STATUS) | flag.mask());
 }
 
 }  // namespace turnpike

@@ -1,121 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <Vlpm_accelerator.h>
-
-#include <deque>
-
-#include "regs/lpm.h"
-#include "tb/unit/bench.h"
-#include "tb/unit/lpm_table.h"
+// Lookups: random traffic in every shape, the rate, the latency, what is done under back-pressure.
+#include "tb/unit/lpm_bench.h"
 
 namespace turnpike::tb {
 namespace {
 
 namespace lpm = regs::lpm;
 
-class LpmBench : public Bench<Vlpm_accelerator> {
-  public:
-    void write_entry(unsigned level, std::uint32_t index, std::uint32_t data) {
-        write(lpm::ENTRY_ADDR, lpm::ENTRY_ADDR_LEVEL.of(level) | lpm::ENTRY_ADDR_INDEX.of(index));
-        write(lpm::ENTRY_DATA, data);
-    }
-    void load(const LpmTable& table) {
-        for (const LpmTable::Entry& entry : table.entries()) write_entry(entry.level, entry.index, entry.data);
-        write(lpm::CTRL, lpm::CTRL_ENABLE.mask());
-    }
-    /// One lookup with nothing else going on.
-    std::uint16_t look_up(std::uint32_t address) {
-        ports.valid_i = 1;
-        ports.address_i = address;
-        clock();
-        ports.valid_i = 0;
-        while (!ports.valid_o) clock();
-        const std::uint16_t index = ports.index_o;
-        clock();
-        return index;
-    }
-};
+template <typename Shape>
+class LpmLookups : public testing::Test {};
+TYPED_TEST_SUITE(LpmLookups, LpmShapes);
 
-struct Asked {
-    std::uint32_t address;
-    std::uint8_t tag;
-    std::uint64_t edge;
-};
-
-/// Random lookups, offered and taken with the given chances; checks answers, order and tags. Returns the clocks it
-/// took.
-std::uint64_t run_lookups(LpmBench& bench, const LpmTable& table, Random& random, unsigned count, unsigned offer,
-                          unsigned take) {
-    std::deque<Asked> asked;
-    unsigned offered = 0;
-    unsigned answered = 0;
-    const std::uint64_t begin = bench.edge;
-    bool waiting = false;  // an offer stays until it is taken
-    while (answered < count) {
-        if (!waiting && offered < count && random.percent(offer)) {
-            bench.ports.valid_i = 1;
-            bench.ports.address_i = random_lpm_address(random, table);
-            bench.ports.tag_i = static_cast<std::uint8_t>(random.word());
-            ++offered;
-            waiting = true;
-        }
-        bench.ports.ready_i = random.percent(take);
-        bench.settle();
-        if (waiting && bench.ports.ready_o) asked.push_back({bench.ports.address_i, bench.ports.tag_i, bench.edge});
-        if (bench.ports.valid_o && bench.ports.ready_i) {
-            EXPECT_FALSE(asked.empty());
-            if (asked.empty()) return 0;
-            const Asked lookup = asked.front();
-            asked.pop_front();
-            ++answered;
-            EXPECT_EQ(bench.ports.index_o, table.lookup(lookup.address)) << std::hex << lookup.address;
-            EXPECT_EQ(bench.ports.tag_o, lookup.tag);
-            if (take == 100) {
-                EXPECT_EQ(bench.edge, lookup.edge + 6);
-            }
-        }
-        const bool accepted = waiting && bench.ports.ready_o;
-        bench.clock();
-        if (accepted) {
-            waiting = false;
-            bench.ports.valid_i = 0;
-        }
-    }
-    return bench.edge - begin;
-}
-
-TEST(LpmRtlBench, RandomTablesAreAnsweredByTheirLongestPrefixUnderIdleAndStall) {
+TYPED_TEST(LpmLookups, RandomTablesAreAnsweredByTheirLongestPrefixUnderIdleAndStall) {
     Random random(824);
-    LpmBench bench;
-    for (const auto& [offer, take] : {std::pair{100u, 100u}, {30u, 100u}, {100u, 30u}, {50u, 50u}, {10u, 90u}}) {
-        const LpmTable table = random_lpm_table(random, 120);
-        ASSERT_LE(table.nodes(3), 256u);
+    LpmBench<TypeParam> bench;
+    for (const Traffic traffic : {Traffic{100, 100}, {30, 100}, {100, 30}, {50, 50}, {10, 90}}) {
+        const LpmTable table = bench.random_table(random, 100);
         bench.load(table);
-        run_lookups(bench, table, random, 4000, offer, take);
+        run_lookups(bench, table, random, 4000, traffic);
+        EXPECT_EQ(bench.read(lpm::STATUS), 0u);
     }
 }
 
-TEST(LpmRtlBench, OneLookupIsAcceptedEveryClock) {
+TYPED_TEST(LpmLookups, OneLookupIsAcceptedEveryClock) {
     Random random(6);
-    LpmBench bench;
-    const LpmTable table = random_lpm_table(random, 50);
+    LpmBench<TypeParam> bench;
+    const LpmTable table = bench.random_table(random, 50);
     bench.load(table);
-    EXPECT_EQ(run_lookups(bench, table, random, 1000, 100, 100), 1000u + 6);
+    EXPECT_EQ(run_lookups(bench, table, random, 1000, {100, 100}), 1000u + bench.latency());
 }
 
-TEST(LpmRtlBench, LatencyRegisterSaysTheSixClocksThatItTakes) {
-    LpmBench bench;
-    EXPECT_EQ(bench.read(lpm::LATENCY), 6u);
+TYPED_TEST(LpmLookups, LatencyIsSevenClocksAndThoseOfTheMemories) {
+    LpmBench<TypeParam> bench;
+    EXPECT_EQ(bench.read(lpm::LATENCY), bench.latency());
+    EXPECT_EQ(bench.read(lpm::MEMORY_CLOCKS), TypeParam::kMemoryClocks);
     bench.ports.valid_i = 1;
     const std::uint64_t accepted = bench.edge;
     bench.clock();
     bench.ports.valid_i = 0;
     while (!bench.ports.valid_o) bench.clock();
-    EXPECT_EQ(bench.edge, accepted + 6);
+    EXPECT_EQ(bench.edge, accepted + bench.latency());
 }
 
-TEST(LpmRtlBench, DisabledItAnswersAskSoftware) {
-    LpmBench bench;
-    bench.write_entry(0, 10, 7);
+TYPED_TEST(LpmLookups, With32UnansweredNoneIsAcceptedAndNoneGetsLost) {
+    LpmBench<TypeParam> bench;
+    bench.write_word(0, 0, lpm::ENTRY_DATA_ROOT_DEFAULT.of(77));
+    bench.write(lpm::CTRL, 1);
+    bench.ports.ready_i = 0;
+    bench.ports.valid_i = 1;
+    bench.ports.address_i = 0;
+    unsigned accepted = 0;
+    for (unsigned n = 0; n < 100; ++n) {
+        bench.ports.tag_i = static_cast<std::uint8_t>(accepted);
+        bench.settle();
+        accepted += bench.ports.ready_o;
+        bench.clock();
+    }
+    EXPECT_EQ(accepted, 32u);
+    bench.ports.ready_i = 1;
+    bench.clock();
+    EXPECT_TRUE(bench.ports.ready_o);  // the place of the first answer
+    bench.clock();
+    bench.ports.valid_i = 0;
+    for (unsigned n = 2; n < 33; ++n) {
+        while (!bench.ports.valid_o) bench.clock();
+        EXPECT_EQ(bench.ports.tag_o, n);
+        EXPECT_EQ(bench.ports.index_o, 77);
+        bench.clock();
+    }
+    EXPECT_FALSE(bench.ports.valid_o);
+    EXPECT_EQ(bench.read(lpm::LOOKUPS), 33u);
+}
+
+TYPED_TEST(LpmLookups, DisabledItAnswersAskSoftware) {
+    LpmBench<TypeParam> bench;
+    bench.write_word(0, 0x0A000001 >> 19, lpm::ENTRY_DATA_ROOT_DEFAULT.of(7));
     EXPECT_EQ(bench.look_up(0x0A000001), 0xFFFF);
     bench.write(lpm::CTRL, 1);
     EXPECT_EQ(bench.look_up(0x0A000001), 7);
@@ -123,49 +82,30 @@ TEST(LpmRtlBench, DisabledItAnswersAskSoftware) {
     EXPECT_EQ(bench.look_up(0x0A000001), 0xFFFF);
 }
 
-TEST(LpmRtlBench, ChildrenThatNoMemoryHoldsAnswerAskSoftware) {
-    LpmBench bench;
-    bench.write(lpm::CTRL, 1);
-    bench.write_entry(0, 10, 0x10000 | 256);  // level 1 has nodes 0 to 255
-    EXPECT_EQ(bench.look_up(0x0A000001), 0xFFFF);
-    bench.write_entry(0, 10, 0x10000);
-    bench.write_entry(1, 0, 0x10000);
-    bench.write_entry(2, 0, 0x10000);
-    bench.write_entry(3, 1, 0x10000 | 5);  // there is no level 4
-    bench.write_entry(3, 2, 5);
-    EXPECT_EQ(bench.look_up(0x0A000001), 0xFFFF);
-    EXPECT_EQ(bench.look_up(0x0A000002), 5);
-}
-
-TEST(LpmRtlBench, EntriesBeyondALevelAreDroppedAndReported) {
-    LpmBench bench;
-    bench.write(lpm::CTRL, 1);
-    bench.write_entry(0, 0, 3);
-    EXPECT_EQ(bench.read(lpm::STATUS), 0u);
-    bench.write_entry(0, 256, 9);
-    EXPECT_EQ(bench.read(lpm::STATUS), 1u);
-    EXPECT_EQ(bench.look_up(0x00000001), 3);
-    bench.write(lpm::STATUS, 1);
-    EXPECT_EQ(bench.read(lpm::STATUS), 0u);
-    bench.write_entry(3, 65535, 9);
-    EXPECT_EQ(bench.read(lpm::STATUS), 0u);
-    bench.write_entry(3, 65536, 9);
-    EXPECT_EQ(bench.read(lpm::STATUS), 1u);
-}
-
-TEST(LpmRtlBench, EntryAddressMovesOnWithinItsLevel) {
-    LpmBench bench;
-    bench.write(lpm::ENTRY_ADDR, lpm::ENTRY_ADDR_LEVEL.of(1) | 0xFFFFFF);
-    bench.write(lpm::ENTRY_DATA, 0);
-    EXPECT_EQ(bench.read(lpm::ENTRY_ADDR), lpm::ENTRY_ADDR_LEVEL.of(1));
-    bench.write(lpm::ENTRY_DATA, 0);
-    EXPECT_EQ(bench.read(lpm::ENTRY_ADDR), lpm::ENTRY_ADDR_LEVEL.of(1) | 1);
-}
-
-TEST(LpmRtlBench, LookupsAreCountedWhenTheyAreAccepted) {
-    LpmBench bench;
-    for (unsigned n = 0; n < 5; ++n) bench.look_up(n);
-    EXPECT_EQ(bench.read(lpm::LOOKUPS), 5u);
+TYPED_TEST(LpmLookups, AWordThatIsReplacedUnderFullTrafficGivesTheOldAnswerThenTheNew) {
+    Random random(13);
+    LpmBench<TypeParam> bench;
+    const LpmTable before({{0x0A010203, 32, 1}, {0x0A010200, 24, 2}});
+    bench.load(before);
+    // A copy of the last node with another result, in words not used yet; then its parent, word 0 of level 4, is moved.
+    const std::uint64_t all = lpm::ENTRY_DATA_NODE_INTERNAL.of(1 << (7 + 3));
+    bench.write_word(6, 100, 9);
+    bench.write_word(5, 50, all | lpm::ENTRY_DATA_NODE_RESULTS.of(100));
+    bench.write(lpm::ENTRY_ADDR, LpmTable::place(4, 0));
+    bench.write(lpm::ENTRY_HIGH, 50);
+    bench.ports.valid_i = 1;
+    bench.ports.address_i = 0x0A010203;
+    bool changed = false;
+    for (unsigned n = 0; n < 100; ++n) {
+        bench.ports.req_i = bench.ports.we_i = n == 40;
+        bench.ports.addr_i = lpm::ENTRY_DATA;
+        bench.ports.wdata_i = lpm::ENTRY_DATA_NODE_EXTERNAL.of(1);  // 0x0A010200 to 0x0A01020F
+        bench.clock();
+        if (!bench.ports.valid_o) continue;
+        if (bench.ports.index_o == 9) changed = true;
+        EXPECT_EQ(bench.ports.index_o, changed ? 9 : 1);
+    }
+    EXPECT_TRUE(changed);
 }
 
 }  // namespace

@@ -13,8 +13,12 @@ class LpmRtl final : public LpmEngine {
     ~LpmRtl() override;
     void reset() override;
     std::uint64_t read(std::uint64_t offset, std::uint64_t cycle) override;
-    void write(std::uint64_t offset, std::uint64_t value, std::uint64_t cycle) override;
+    std::optional<LpmCommand> write(std::uint64_t offset, std::uint64_t value, std::uint64_t cycle) override;
+    void update(const LpmUpdate& record, std::uint64_t cycle) override;
+    void moved(const LpmMoved& moved, std::uint64_t cycle) override;
+    bool ready(std::uint64_t cycle) override;
     Ticket issue(std::uint32_t address, std::uint64_t cycle) override;
+    void hold(bool held, std::uint64_t cycle) override;
     std::optional<LpmAnswer> answer(Ticket ticket, std::uint64_t cycle) override;
 
   private:
