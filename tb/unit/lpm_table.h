@@ -145,8 +145,7 @@ LpmTable random_lpm_table(Random& random, unsigned count) {
             address = kept == 32 ? outer.address : (outer.address & ~(~0U >> kept)) | (address & (~0U >> kept));
         }
         const unsigned length = 1 + random.below(32);
-        prefixes.push_back(
-            {address & (~0U << (32 - length)), length, static_cast<std::uint16_t>(random.below(hops))});
+        prefixes.push_back({address & (~0U << (32 - length)), length, static_cast<std::uint16_t>(random.below(hops))});
     }
     return LpmTable(std::move(prefixes));
 }

@@ -25,9 +25,13 @@ class WrongTwin final : public LpmEngine {
     WrongTwin(unsigned good, std::function<void(LpmAnswer&)> mutation) : good_(good), mutation_(std::move(mutation)) {}
     void reset() override { twin_.reset(); }
     std::uint64_t read(std::uint64_t offset, std::uint64_t cycle) override { return twin_.read(offset, cycle); }
-    void write(std::uint64_t offset, std::uint64_t value, std::uint64_t cycle) override {
-        twin_.write(offset, value, cycle);
+    std::optional<LpmCommand> write(std::uint64_t offset, std::uint64_t value, std::uint64_t cycle) override {
+        return twin_.write(offset, value, cycle);
     }
+    void update(const LpmUpdate& record, std::uint64_t cycle) override { twin_.update(record, cycle); }
+    void moved(const LpmMoved& moved, std::uint64_t cycle) override { twin_.moved(moved, cycle); }
+    bool ready(std::uint64_t cycle) override { return twin_.ready(cycle); }
+    void hold(bool held, std::uint64_t cycle) override { twin_.hold(held, cycle); }
     Ticket issue(std::uint32_t address, std::uint64_t cycle) override { return twin_.issue(address, cycle); }
     std::optional<LpmAnswer> answer(Ticket ticket, std::uint64_t cycle) override {
         std::optional<LpmAnswer> answer = twin_.answer(ticket, cycle);
@@ -112,9 +116,9 @@ TEST(Lockstep, AMemoryThatDiffersIsFoundByTheFirstLookupThere) {
     LockstepLpm engine(std::move(twin), std::make_unique<LpmRtl>());
     engine.write(lpm::CTRL, 1, 10);
     const LpmEngine::Ticket elsewhere = engine.issue(0x01000000, 11);
-    EXPECT_NO_THROW(engine.answer(elsewhere, 17));
-    const LpmEngine::Ticket there = engine.issue(0x00000000, 20);
-    EXPECT_THROW(engine.answer(there, 26), LockstepMismatch);
+    EXPECT_NO_THROW(engine.answer(elsewhere, 30));
+    const LpmEngine::Ticket there = engine.issue(0x00000000, 40);
+    EXPECT_THROW(engine.answer(there, 59), LockstepMismatch);
 }
 
 TEST(Lockstep, AWrongSumIsAMismatch) {

@@ -12,6 +12,8 @@ namespace {
 namespace lpm = regs::lpm;
 namespace csum = regs::checksum;
 
+const std::vector<test::Skip> kLpmSkipped = {{"UPDATE_PENDING", "the sweep rings the doorbell before"}};
+
 /// The engine's register bus, one access a clock.
 template <typename Engine>
 struct Bus {
@@ -26,7 +28,7 @@ INSTANTIATE_TEST_SUITE_P(Forms, EachForm, testing::Values("tlm", "rtl"));
 
 TEST_P(EachForm, LpmRegistersAreThoseOfTheList) {
     const std::unique_ptr<LpmEngine> engine = make_lpm_engine(GetParam());
-    test::sweep_registers(Bus<LpmEngine>{*engine}, lpm::kRegisterBytes, lpm::kRegisters);
+    test::sweep_registers(Bus<LpmEngine>{*engine}, lpm::kRegisterBytes, lpm::kRegisters, kLpmSkipped);
 }
 
 TEST_P(EachForm, ChecksumRegistersAreThoseOfTheList) {
@@ -39,7 +41,7 @@ TEST_P(EachForm, LpmResetBringsTheListsValuesBack) {
     std::uint64_t cycle = 0;
     for (const regs::Register& reg : lpm::kRegisters) engine->write(reg.offset, ~0ULL, cycle++);
     engine->reset();
-    test::sweep_registers(Bus<LpmEngine>{*engine}, lpm::kRegisterBytes, lpm::kRegisters);
+    test::sweep_registers(Bus<LpmEngine>{*engine}, lpm::kRegisterBytes, lpm::kRegisters, kLpmSkipped);
 }
 
 TEST_P(EachForm, ChecksumResetBringsTheListsValuesBack) {
@@ -60,9 +62,9 @@ TEST_P(EachForm, ChecksumIdentifiesItself) {
     EXPECT_EQ(engine->read(csum::ID, 0), 'C' | 'S' << 8 | 'U' << 16 | 'M' << 24);
 }
 
-TEST_P(EachForm, EntriesBeyondALevelSetBadAddressUntilAOneIsWrittenThere) {
+TEST_P(EachForm, WordsBeyondAMemorySetBadAddressUntilAOneIsWrittenThere) {
     const std::unique_ptr<LpmEngine> engine = make_lpm_engine(GetParam());
-    engine->write(lpm::ENTRY_ADDR, lpm::ENTRY_ADDR_INDEX.of(256), 0);
+    engine->write(lpm::ENTRY_ADDR, lpm::ENTRY_ADDR_INDEX.of(8192), 0);
     engine->write(lpm::ENTRY_DATA, 1, 1);
     EXPECT_EQ(engine->read(lpm::STATUS, 2), lpm::STATUS_BAD_ADDRESS.mask());
     engine->write(lpm::STATUS, 0, 3);

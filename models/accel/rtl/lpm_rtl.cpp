@@ -22,14 +22,20 @@ struct LpmRtl::Impl {
 
     void run_to(std::uint64_t cycle) {
         if (model.next_edge() < cycle) note_answer();
-        model.run_to(cycle, [&](Vlpm_accelerator& ports) {
-            ports.update_valid_i = 0;
-            ports.completed_i = 0;
-            ports.dropped_i = 0;
-            ports.bus_error_i = 0;
-            ports.bad_ring_i = 0;
+        model.run_to(cycle, [&](Vlpm_accelerator&) {
+            end_requests();
             if (model.next_edge() < cycle) note_answer();
         });
+    }
+
+    /// What was asked for at one edge is over at the next.
+    void end_requests() {
+        Vlpm_accelerator& ports = model.ports();
+        ports.update_valid_i = 0;
+        ports.completed_i = 0;
+        ports.dropped_i = 0;
+        ports.bus_error_i = 0;
+        ports.bad_ring_i = 0;
     }
 
     /// What is on offer is taken at the next edge, unless it is held up. Once that edge's inputs are known.
@@ -51,6 +57,7 @@ LpmRtl::LpmRtl() : impl_(std::make_unique<Impl>()) { reset(); }
 LpmRtl::~LpmRtl() { impl_->model.ports().final(); }
 
 void LpmRtl::reset() {
+    impl_->end_requests();
     impl_->model.reset();
     impl_->answers.clear();
     impl_->noted_at = ~0ULL;
