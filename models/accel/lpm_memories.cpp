@@ -18,9 +18,7 @@ unsigned rank(std::uint32_t map, unsigned position) {
     return static_cast<unsigned>(__builtin_popcount(map & ((1U << position) - 1)));
 }
 
-void fail(LpmWalk& walk) {
-    walk = {.address = walk.address, .memory = kLpmMemories, .bad = true, .value = kMiss};
-}
+void fail(LpmWalk& walk) { walk = {.address = walk.address, .memory = kLpmMemories, .bad = true, .value = kMiss}; }
 
 /// The bits of the address that a level's nodes look at; the last level has three, and a 0 behind them.
 unsigned stride_bits(std::uint32_t address, unsigned level) {

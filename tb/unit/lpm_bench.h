@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The LPM accelerator under test, in several shapes: capacities (and with them the widths of pointers) and clocks of the
-// memories are parameters of the RTL.
+// The LPM accelerator under test, in several shapes: capacities (and with them the widths of pointers) and clocks of
+// the memories are parameters of the RTL.
 #pragma once
 #include <Vlpm_accelerator.h>
 #include <Vlpm_fast.h>

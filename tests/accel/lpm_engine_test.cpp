@@ -146,7 +146,7 @@ class Everything {
         engine_.write(lpm::UPDATE_DOORBELL, lpm::UPDATE_DOORBELL_COUNT.mask(), cycle_++);
     }
     void clock() {
-        cycle_ += random_.percent(90) ? 1 : random_.below(60);
+        cycle_ += random_.percent(90) ? 1 : 1 + random_.below(60);
         if (random_.percent(4)) engine_.hold(held_ = !held_, cycle_);
         const bool bus_first = random_.percent(50);
         if (bus_first) access();
@@ -188,7 +188,8 @@ class Everything {
     }
     std::uint64_t random_data() {
         const std::uint64_t results = random_.percent(95) ? random_.below(200) : random_.word();
-        return (std::uint64_t{random_.word()} << 37 | lpm::ENTRY_DATA_NODE_RESULTS.of(results) | random_.below(0x10000)) &
+        return (std::uint64_t{random_.word()} << 37 | lpm::ENTRY_DATA_NODE_RESULTS.of(results) |
+                random_.below(0x10000)) &
                ((1ULL << 53) - 1);
     }
 
