@@ -40,7 +40,8 @@ LpmAccelerator::LpmAccelerator(const sc_core::sc_module_name& name, const regs::
       lookup("lookup"),
       clock_("accel.lpm", params.freq_mhz),
       engine_(std::move(engine)),
-      port_("lpm", regs::lpm::kRegisterBytes, regs::lpm::kRegisters) {
+      port_("lpm", regs::lpm::kRegisterBytes, regs::lpm::kRegisters),
+      mover_("mover", clock_, *engine_, register_slots_, lookup_slots_) {
     registers.register_b_transport(this, &LpmAccelerator::access_register);
     lookup.register_b_transport(this, &LpmAccelerator::access_lookup);
 }
@@ -48,16 +49,26 @@ LpmAccelerator::LpmAccelerator(const sc_core::sc_module_name& name, const regs::
 void LpmAccelerator::access_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
     catch_up(delay);
     if (!port_.accept(payload)) return;
-    const std::uint64_t edge = register_slots_.take(clock_.next_edge());
-    clock_.wait_for(edge);
     std::uint64_t value = 0;
     if (payload.is_read()) {
+        const std::uint64_t edge = register_slots_.take(clock_.next_edge());
+        clock_.wait_for(edge);
         value = engine_->read(payload.get_address(), edge);
         std::memcpy(payload.get_data_ptr(), &value, sizeof value);
+        clock_.wait_for(edge + 1);
     } else {
         std::memcpy(&value, payload.get_data_ptr(), sizeof value);
-        engine_->write(payload.get_address(), value, edge);
+        write_register(payload.get_address(), value);
     }
+}
+
+void LpmAccelerator::write_register(std::uint64_t offset, std::uint64_t value) {
+    if (offset == regs::lpm::UPDATE_DOORBELL) mover_.reserve_list();
+    const std::uint64_t edge = register_slots_.take(clock_.next_edge());
+    clock_.wait_for(edge);
+    const std::optional<LpmCommand> command = engine_->write(offset, value, edge);
+    if (offset == regs::lpm::LOOKASIDE_ENTRIES) mover_.restart_rings();
+    if (command) mover_.ring(*command);
     clock_.wait_for(edge + 1);
 }
 

@@ -10,6 +10,7 @@
 
 #include "models/accel/clock_domain.h"
 #include "models/accel/lpm_engine.h"
+#include "models/accel/lpm_mover.h"
 #include "models/accel/register_port.h"
 #include "regs/params.h"
 
@@ -34,9 +35,12 @@ class LpmAccelerator : public sc_core::sc_module {
                    std::unique_ptr<LpmEngine> engine);
 
     const Stats& stats() const { return stats_; }
+    /// Its memory port, and what it moved.
+    LpmMover& mover() { return mover_; }
 
   private:
     void access_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    void write_register(std::uint64_t offset, std::uint64_t value);
     void access_lookup(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     LpmAnswer look_up(std::uint32_t address);
 
@@ -45,6 +49,7 @@ class LpmAccelerator : public sc_core::sc_module {
     RegisterPort port_;
     ClockSlots register_slots_;
     ClockSlots lookup_slots_;
+    LpmMover mover_;
     Stats stats_;
 };
 

@@ -79,6 +79,14 @@ constexpr std::uint64_t lpm_reset_value(std::uint64_t offset) {
     return 0;
 }
 
+/// The bits of a register of the list that can be written.
+constexpr std::uint64_t lpm_write_mask(std::uint64_t offset) {
+    for (const regs::Register& reg : regs::lpm::kRegisters) {
+        if (reg.offset == offset) return reg.write_mask;
+    }
+    return 0;
+}
+
 /// The memories by the numbers that ENTRY_ADDR.MEMORY has for them.
 inline constexpr unsigned kLpmRoot = 0;
 inline constexpr unsigned kLpmLevels = 5;  ///< LEVEL1 is memory 1

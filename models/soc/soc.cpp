@@ -111,6 +111,7 @@ void Soc::build_accelerators(const regs::MachineParams& machine) {
         lpm_ = std::make_unique<LpmAccelerator>("lpm", machine.accel_lpm);
         fabric_->add_target("lpm", map::LPM_BASE, map::LPM_BYTES, device).bind(lpm_->registers);
         fabric_->add_target("lpm_lookup", map::LPM_LOOKUP_BASE, map::LPM_LOOKUP_BYTES, device).bind(lpm_->lookup);
+        lpm_->mover().dma.bind(fabric_->add_initiator("lpm_dma", device));
     }
     if (machine.accel_checksum.mode != "software") {
         checksum_ = std::make_unique<ChecksumAccelerator>("checksum", machine.accel_checksum);
