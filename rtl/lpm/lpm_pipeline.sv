@@ -3,6 +3,7 @@
 // while fewer than IN_FLIGHT are unanswered, so that there is always room in the queue for what comes out. One lookup
 // is accepted a clock; `enable_i` counts at the edge that accepts.
 module lpm_pipeline #(
+  parameter int unsigned IN_FLIGHT = lpm_pkg::IN_FLIGHT,
   parameter int unsigned NODES1 = 8192,
   parameter int unsigned NODES2 = 98304,
   parameter int unsigned NODES3 = 417792,
@@ -38,9 +39,9 @@ module lpm_pipeline #(
   output logic [lpm_pkg::TAG_WIDTH-1:0]  tag_o,
   // an answer that met a bad pointer comes out of the memories; lookups accepted and not answered
   output logic                           bad_o,
-  output logic [$clog2(lpm_pkg::IN_FLIGHT):0] in_flight_o
+  output logic [$clog2(IN_FLIGHT):0]     in_flight_o
 );
-  localparam int unsigned InFlightWidth = $clog2(lpm_pkg::IN_FLIGHT) + 1;
+  localparam int unsigned InFlightWidth = $clog2(IN_FLIGHT) + 1;
   localparam int unsigned AskedWidth = 1 + 32 + lpm_pkg::TAG_WIDTH;
   localparam int unsigned Width0 = $clog2(NODES1);
   localparam int unsigned Width1 = $clog2(NODES2);
@@ -53,7 +54,7 @@ module lpm_pipeline #(
   logic [InFlightWidth-1:0] in_flight_q;
   logic                     accept, take;
 
-  assign ready_o     = 32'(in_flight_q) < lpm_pkg::IN_FLIGHT;
+  assign ready_o     = 32'(in_flight_q) < IN_FLIGHT;
   assign accept      = valid_i && ready_o;
   assign take        = valid_o && ready_i;
   assign in_flight_o = in_flight_q;
@@ -117,7 +118,7 @@ module lpm_pipeline #(
   );
   assign bad_o = valid7 && bad;
 
-  stream_fifo #(.WIDTH(16 + lpm_pkg::TAG_WIDTH), .DEPTH(lpm_pkg::IN_FLIGHT)) i_answers (
+  stream_fifo #(.WIDTH(16 + lpm_pkg::TAG_WIDTH), .DEPTH(IN_FLIGHT)) i_answers (
     .clk_i, .rst_ni, .write_i(valid7), .data_i({index, answer_tag}),
     .valid_o, .ready_i, .data_o({index_o, tag_o})
   );

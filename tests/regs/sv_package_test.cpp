@@ -61,10 +61,10 @@ TEST(SvPackage, RegistersAreThoseOfTheLists) {
 
 TEST(SvPackage, FieldsHaveTheirPlaceAndResetValue) {
     std::map<std::string, std::uint64_t> found = constants("lpm_regs_pkg");
-    EXPECT_EQ(found["ENTRY_ADDR_LEVEL_LSB"], 24u);
-    EXPECT_EQ(found["ENTRY_ADDR_LEVEL_WIDTH"], 2u);
-    EXPECT_EQ(found["CAPACITY_LEVEL0_RESET"], 1u);
-    EXPECT_EQ(found["CAPACITY_LEVEL3_RESET"], 256u);
+    EXPECT_EQ(found["ENTRY_ADDR_MEMORY_LSB"], 24u);
+    EXPECT_EQ(found["ENTRY_ADDR_MEMORY_WIDTH"], 3u);
+    EXPECT_EQ(found["MEMORY_CLOCKS_LEVEL1_RESET"], 1u);
+    EXPECT_EQ(found["MEMORY_CLOCKS_RESULT_RESET"], 2u);
 }
 
 TEST(SvPackage, TheAddressMapIsThere) {
