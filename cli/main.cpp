@@ -11,6 +11,7 @@
 #include "cli/diff/diff_command.h"
 #include "cli/exec/exec_command.h"
 #include "cli/import/import_command.h"
+#include "cli/lpm/lpm_command.h"
 #include "cli/run/run_command.h"
 #include "cli/version.h"
 #include "config/error.h"
@@ -51,6 +52,7 @@ int parse_and_run(int argc, char** argv) {
     add_exec_command(app, run.machines, status);
     add_blocks_command(app, run.machines, status);
     add_import_command(app, status);
+    add_lpm_command(app, status);
     add_diff_command(app, run.machines, status);
     try {
         app.parse(argc, argv);

@@ -8,7 +8,7 @@
 
 namespace fw {
 
-inline constexpr unsigned kMaxRoutes = 16384;
+inline constexpr unsigned kMaxRoutes = 262144;
 
 // Scopes that regs/config.h doesn't need (include/uapi/linux/rtnetlink.h).
 inline constexpr u8 RT_SCOPE_ANY = 0;
@@ -57,7 +57,7 @@ struct fib_alias {
     u8 scope;
     u8 protocol;  ///< RTPROT_*: who made it
     u16 nexthop;  ///< index in rt_table
-    u16 next;     ///< in its hash chain or in the free list
+    u32 next;     ///< in its hash chain or in the free list
 };
 
 struct fib_rule;
@@ -127,20 +127,18 @@ extern bool fib_has_custom_local_routes;
 const fib_alias* fib_next(const fib_alias* route);
 
 // fib_trie.cpp
-/// One for each prefix that has routes, before the first and after the last of them.
-int fib_trie_hold(u32 dst, unsigned len);
-void fib_trie_release(u32 dst, unsigned len);
-/// The winning route of a prefix changed: `winner` or, when nullptr, none any more. `tier`: see fib_table.cpp.
-void fib_trie_update(u32 dst, unsigned len, unsigned tier, const fib_alias* winner);
+/// The winning route of a prefix changed: `winner` or, when nullptr, none any more. 0; -ENOSPC: there is no room, and
+/// nothing has changed.
+int fib_trie_update(u32 dst, unsigned len, const fib_alias* winner);
+/// The accelerator's table is no longer right: from now on it answers nothing but "ask software".
+void fib_trie_ask_software();
 /// Next-hop index for an address, kNoNextHop for "ask software".
 STAGE u16 fib_trie_lookup(u32 address);
 void fib_trie_init();
 /// Moves lookups to the accelerator and fills its memories, or back. 0 or -errno.
 int fib_trie_use_hardware(bool on);
 
-// fib_table.cpp, for the trie: the route that takes over from a prefix of length `len` in `tier`.
-inline constexpr unsigned kTierDefault = 0, kTierMain = 1, kTiers = 2;
-const fib_alias* fib_covering(u32 dst, unsigned len, unsigned tier, unsigned* found_len, unsigned* found_tier);
-const fib_alias* fib_winner(u32 dst, unsigned len, unsigned tier);
+// fib_table.cpp, for the trie: the route of `local` and `main` that lookups take before the others of the prefix.
+const fib_alias* fib_winner(u32 dst, unsigned len);
 
 }  // namespace fw

@@ -3,8 +3,8 @@
 // net/ipv4/fib_trie.c, fib_table_insert and its neighbours).
 //
 // As long as there are no policy rules, Linux keeps `local` and `main` in one trie: the longest prefix wins whatever
-// its table, and `local` goes first among equals. Only where both have nothing does `default` count. So the trie has
-// two tiers; numbered tables, which only rules lead to, are not in it.
+// its table, and `local` goes first among equals. These are in the trie of fib_trie.cpp. `default`, which only counts
+// where both have nothing, and numbered tables, which only rules lead to, are not.
 #include "sw/kernel/error.h"
 #include "sw/net/fib.h"
 #include "sw/net/fib_rules.h"
@@ -18,27 +18,25 @@ bool fib_has_custom_rules = false;
 
 namespace {
 
-constexpr unsigned kBuckets = 8192;
-constexpr u16 kEnd = 0xFFFF;
-static_assert(kMaxRoutes < kEnd);
+constexpr unsigned kBucketBits = 16;
+constexpr u32 kEnd = ~u32{0};
 
 constinit fib_alias pool[kMaxRoutes] = {};
-constinit u16 buckets[kBuckets] = {};
-constinit u16 free_list = kEnd;
+constinit u32 buckets[1U << kBucketBits] = {};
+constinit u32 free_list = kEnd;
+/// Behind the last entry of the pool that was ever used.
+constinit u32 pool_end = 0;
 /// Routes by prefix length, so that lookups leave out lengths that nobody uses.
 constinit u32 routes_of_length[33] = {};
-constinit u32 routes_in_default = 0;
 constinit bool default_created = false;
 
-u16& bucket_of(u32 dst, unsigned len) { return buckets[((dst ^ (len << 27) ^ (len << 3)) * 0x9E3779B1U) >> 19]; }
+u32& bucket_of(u32 dst, unsigned len) {
+    return buckets[((dst ^ (len << 27) ^ (len << 3)) * 0x9E3779B1U) >> (32 - kBucketBits)];
+}
 
 bool same_prefix(const fib_alias& route, u32 dst, unsigned len) { return route.dst == dst && route.len == len; }
 
-/// Tier of a table, or kTiers for one that is not in the trie.
-unsigned tier_of(u32 table) {
-    if (table == RT_TABLE_MAIN || table == RT_TABLE_LOCAL) return kTierMain;
-    return table == RT_TABLE_DEFAULT ? kTierDefault : kTiers;
-}
+bool is_in_trie(u32 table) { return table == RT_TABLE_MAIN || table == RT_TABLE_LOCAL; }
 
 bool goes_before(const fib_alias& at, const fib_alias& route) {
     if (at.table != route.table) return at.table > route.table;
@@ -47,8 +45,8 @@ bool goes_before(const fib_alias& at, const fib_alias& route) {
 }
 
 /// Where a new route is linked in: behind all that go before it or are its equals.
-u16* place_for(const fib_alias& route) {
-    u16* link = &bucket_of(route.dst, route.len);
+u32* place_for(const fib_alias& route) {
+    u32* link = &bucket_of(route.dst, route.len);
     for (; *link != kEnd; link = &pool[*link].next) {
         if (same_prefix(pool[*link], route.dst, route.len) && !goes_before(pool[*link], route)) break;
     }
@@ -60,70 +58,81 @@ bool equal_in_rank(const fib_alias& a, const fib_alias& b) {
 }
 
 /// First route of this prefix, table, TOS and metric.
-u16* find_alias(const fib_alias& route) {
-    u16* link = &bucket_of(route.dst, route.len);
+u32* find_alias(const fib_alias& route) {
+    u32* link = &bucket_of(route.dst, route.len);
     while (*link != kEnd && !equal_in_rank(pool[*link], route)) link = &pool[*link].next;
     return *link == kEnd ? nullptr : link;
 }
 
 /// The trie follows: the prefix's winner may be another one now.
-void winner_changed(u32 dst, unsigned len, u32 table) {
-    const unsigned tier = tier_of(table);
-    if (tier < kTiers) fib_trie_update(dst, len, tier, fib_winner(dst, len, tier));
+int winner_changed(u32 dst, unsigned len, u32 table) {
+    return is_in_trie(table) ? fib_trie_update(dst, len, fib_winner(dst, len)) : 0;
+}
+
+/// An entry of the pool; kEnd: there is none left.
+u32 take_entry() {
+    const u32 index = free_list;
+    if (index == kEnd) return pool_end == kMaxRoutes ? kEnd : pool_end++;
+    free_list = pool[index].next;
+    return index;
+}
+
+void free_entry(u32 index) {
+    pool[index].used = false;
+    pool[index].next = free_list;
+    free_list = index;
 }
 
 /// Links `route` in at `link`; 0, or -errno with nothing changed.
-int link_route(u16* link, const fib_alias& route) {
-    const u16 index = free_list;
+int link_route(u32* link, const fib_alias& route) {
+    const u32 index = take_entry();
     if (index == kEnd) return -err::nobufs;
-    if (tier_of(route.table) < kTiers) {
-        const int error = fib_trie_hold(route.dst, route.len);
-        if (error != 0) return error;
-    }
-    free_list = pool[index].next;
     pool[index] = route;
     pool[index].used = true;
     pool[index].next = *link;
     *link = index;
-    ++routes_of_length[route.len];
-    if (route.table == RT_TABLE_DEFAULT) {
-        ++routes_in_default;
-        default_created = true;
+    const int error = winner_changed(route.dst, route.len, route.table);
+    if (error != 0) {
+        *link = pool[index].next;
+        free_entry(index);
+        return error;
     }
-    winner_changed(route.dst, route.len, route.table);
+    ++routes_of_length[route.len];
+    if (route.table == RT_TABLE_DEFAULT) default_created = true;
     rt_genid_bump();
     return 0;
 }
 
-void unlink_route(u16* link) {
-    const u16 index = *link;
+void unlink_route(u32* link) {
+    const u32 index = *link;
     const fib_alias gone = pool[index];
     *link = gone.next;
-    pool[index].used = false;
-    pool[index].next = free_list;
-    free_list = index;
+    free_entry(index);
     --routes_of_length[gone.len];
-    if (gone.table == RT_TABLE_DEFAULT) --routes_in_default;
-    winner_changed(gone.dst, gone.len, gone.table);
-    if (tier_of(gone.table) < kTiers) fib_trie_release(gone.dst, gone.len);
+    // The next route of the prefix may need room for a next hop of its own.
+    if (winner_changed(gone.dst, gone.len, gone.table) != 0) fib_trie_ask_software();
     rt_put(gone.nexthop);
     rt_genid_bump();
 }
 
 /// NLM_F_REPLACE: the first route of the prefix, table, TOS and metric takes the new next hop.
-int replace_route(u16* first, const fib_alias& route) {
+int replace_route(u32* first, const fib_alias& route) {
     fib_alias& old = pool[*first];
     if (old.nexthop == route.nexthop && old.protocol == route.protocol) {
         rt_put(route.nexthop);
         return 0;
     }
-    const u16 before = old.nexthop;
+    const fib_alias before = old;
     old.nexthop = route.nexthop;
     old.protocol = route.protocol;
     old.type = route.type;
     old.scope = route.scope;
-    winner_changed(route.dst, route.len, route.table);
-    rt_put(before);
+    const int error = winner_changed(route.dst, route.len, route.table);
+    if (error != 0) {
+        old = before;
+        return error;
+    }
+    rt_put(before.nexthop);
     rt_genid_bump();
     return 0;
 }
@@ -131,15 +140,15 @@ int replace_route(u16* first, const fib_alias& route) {
 bool same_way(const fib_alias& a, const fib_alias& b) { return a.nexthop == b.nexthop && a.protocol == b.protocol; }
 
 /// The same route once more, from `first` on.
-bool is_there(u16* first, const fib_alias& route) {
-    for (u16 at = *first; at != kEnd; at = pool[at].next) {
+bool is_there(u32* first, const fib_alias& route) {
+    for (u32 at = *first; at != kEnd; at = pool[at].next) {
         if (equal_in_rank(pool[at], route) && same_way(pool[at], route)) return true;
     }
     return false;
 }
 
 int insert(const fib_config& cfg, const fib_alias& route) {
-    u16* first = find_alias(route);
+    u32* first = find_alias(route);
     if (!first) return cfg.change ? -err::noent : link_route(place_for(route), route);
     if (cfg.replace) {
         if (!same_way(pool[*first], route) && is_there(first, route)) return -err::exist;
@@ -179,20 +188,23 @@ bool valid(const fib_config& cfg) {
     return cfg.dst_len <= 32 && (cfg.dst & ~inet_make_mask(cfg.dst_len)) == 0 && (cfg.tos & kEcnBits) == 0;
 }
 
-const fib_alias* route_at(u16 index) { return index == kEnd ? nullptr : &pool[index]; }
+const fib_alias* route_at(u32 index) { return index == kEnd ? nullptr : &pool[index]; }
+
+/// What leads to an entry in its hash chain.
+u32* link_to(u32 index) {
+    u32* link = &bucket_of(pool[index].dst, pool[index].len);
+    while (*link != index) link = &pool[*link].next;
+    return link;
+}
 
 }  // namespace
 
 void fib_init() {
-    for (u16& head : buckets) head = kEnd;
+    for (u32& head : buckets) head = kEnd;
     for (u32& count : routes_of_length) count = 0;
     free_list = kEnd;
-    for (unsigned i = kMaxRoutes; i-- > 0;) {
-        pool[i] = {};
-        pool[i].next = free_list;
-        free_list = static_cast<u16>(i);
-    }
-    routes_in_default = 0;
+    for (u32 i = 0; i < pool_end; ++i) pool[i].used = false;
+    pool_end = 0;
     default_created = false;
     fib_has_custom_local_routes = false;
     fib_has_custom_rules = false;
@@ -222,7 +234,7 @@ int fib_table_insert(const fib_config& cfg) {
 
 int fib_table_delete(const fib_config& cfg) {
     if (!valid(cfg)) return -err::inval;
-    for (u16* link = &bucket_of(cfg.dst, cfg.dst_len); *link != kEnd; link = &pool[*link].next) {
+    for (u32* link = &bucket_of(cfg.dst, cfg.dst_len); *link != kEnd; link = &pool[*link].next) {
         if (!same_prefix(pool[*link], cfg.dst, cfg.dst_len) || !wanted(cfg, pool[*link])) continue;
         unlink_route(link);
         return 0;
@@ -237,29 +249,18 @@ const fib_alias* fib_chain_next(const fib_alias* route) { return route_at(route-
 bool fib_length_in_use(unsigned len) { return routes_of_length[len] != 0; }
 
 void fib_flush(bool (*dead)(const fib_alias& route, u32 argument), u32 argument) {
-    for (u16& head : buckets) {
-        for (u16* link = &head; *link != kEnd;) {
-            if (dead(pool[*link], argument)) {
-                unlink_route(link);
-            } else {
-                link = &pool[*link].next;
-            }
-        }
+    for (u32 i = 0; i < pool_end; ++i) {
+        if (pool[i].used && dead(pool[i], argument)) unlink_route(link_to(i));
     }
 }
 
 void fib_table_flush(u32 table, u32 ifindex) {
-    for (u16& head : buckets) {
-        for (u16* link = &head; *link != kEnd;) {
-            const rtable_key& key = rt_table[pool[*link].nexthop].key;
-            const bool meant =
-                (table == 0 || pool[*link].table == table) && (ifindex == 0 || (key.oif == ifindex && key.group == 0));
-            if (meant) {
-                unlink_route(link);
-            } else {
-                link = &pool[*link].next;
-            }
-        }
+    for (u32 i = 0; i < pool_end; ++i) {
+        if (!pool[i].used) continue;
+        const rtable_key& key = rt_table[pool[i].nexthop].key;
+        const bool meant =
+            (table == 0 || pool[i].table == table) && (ifindex == 0 || (key.oif == ifindex && key.group == 0));
+        if (meant) unlink_route(link_to(i));
     }
 }
 
@@ -267,30 +268,14 @@ bool fib_default_in_use() { return default_created; }
 
 const fib_alias* fib_next(const fib_alias* route) {
     const fib_alias* at = route ? route + 1 : pool;
-    while (at != pool + kMaxRoutes && !at->used) ++at;
-    return at == pool + kMaxRoutes ? nullptr : at;
+    while (at != pool + pool_end && !at->used) ++at;
+    return at == pool + pool_end ? nullptr : at;
 }
 
-const fib_alias* fib_winner(u32 dst, unsigned len, unsigned tier) {
+const fib_alias* fib_winner(u32 dst, unsigned len) {
     // What the trie can't tell apart, TOS, the value of its entry leaves to software.
     for (const fib_alias* route = fib_chain(dst, len); route; route = fib_chain_next(route)) {
-        if (same_prefix(*route, dst, len) && tier_of(route->table) == tier) return route;
-    }
-    return nullptr;
-}
-
-const fib_alias* fib_covering(u32 dst, unsigned len, unsigned tier, unsigned* found_len, unsigned* found_tier) {
-    unsigned below = len;
-    for (unsigned level = tier + 1; level-- > 0; below = len + 1) {
-        if (level == kTierDefault && routes_in_default == 0) break;
-        for (unsigned bits = below; bits-- > 0;) {
-            if (routes_of_length[bits] == 0) continue;
-            const fib_alias* route = fib_winner(dst & inet_make_mask(bits), bits, level);
-            if (!route) continue;
-            *found_len = bits;
-            *found_tier = level;
-            return route;
-        }
+        if (same_prefix(*route, dst, len) && is_in_trie(route->table)) return route;
     }
     return nullptr;
 }

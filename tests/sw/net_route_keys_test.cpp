@@ -134,15 +134,22 @@ TEST_F(RouteKeys, AGroupOfItsOwnRouteIsReachedThroughTheGateway) {
     EXPECT_EQ(rt->gateway, kGateway);
 }
 
-/// Fills the trie's deepest level.
+/// The n-th of prefixes that have a node of their own, alone in its block.
+u32 lone_prefix(u32 n) { return ip4(100, n / 8, n % 8 * 32, 128); }
+
+/// Fills the trie until a block of no size finds room.
 void fill_trie() {
-    int error = 0;
-    for (u32 n = 0; n < 400 && error == 0; ++n) {
+    const auto add = [](u32 destination) {
         rc::RouteAdd message;
-        message.destination = ip4(60, n / 256, n % 256, 128), message.prefixlen = 25;
+        message.destination = destination, message.prefixlen = 25;
         message.gateway = kGateway, message.table = rc::RT_TABLE_MAIN, message.type = rc::RTN_UNICAST;
-        error = inet_route_add(message);
-    }
+        return inet_route_add(message);
+    };
+    int error = 0;
+    for (u32 n = 0; n < 100000 && error == 0; ++n) error = add(ip4(60 + n / 65536, n / 256 % 256, n % 256, 128));
+    ASSERT_EQ(error, -err::nospc);
+    error = 0;
+    for (u32 n = 0; n < 2000 && error == 0; ++n) error = add(lone_prefix(n));
     ASSERT_EQ(error, -err::nospc);
 }
 
@@ -154,7 +161,7 @@ TEST_F(RouteKeys, AnAddressWhoseRoutesDontFitIsRefusedAndLeavesNothing) {
     EXPECT_FALSE(inet_is_own_address(ip4(172, 16, 0, 1)));
     EXPECT_EQ(inet_addr_type(ip4(172, 16, 0, 1)), rc::RTN_UNICAST);
     EXPECT_EQ(way_of(0, ip4(172, 16, 0, 5)), 0U);
-    ASSERT_EQ(inet_route_del(del(ip4(60, 0, 1, 128), 25)), 0);
+    for (u32 n = 0; n < 6000; ++n) ASSERT_EQ(inet_route_del(del(ip4(60, n / 256, n % 256, 128), 25)), 0);
     EXPECT_EQ(addr_add(kEth2, ip4(172, 16, 0, 1), 24), 0);
 }
 

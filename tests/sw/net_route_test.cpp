@@ -17,8 +17,12 @@ class Routes : public Router {
     }
     /// Where a packet to this address would go: device and next hop.
     static std::pair<u32, u32> way_to(u32 address) {
-        const u16 index = fib_trie_lookup(address);
-        if (index == kNoNextHop) return {0, 0};
+        u16 index = fib_trie_lookup(address);
+        if (index == kNoNextHop) {
+            const fib_result found = fib_lookup_address(address);
+            if (found.err != 0) return {0, 0};
+            index = found.nexthop;
+        }
         return {rt_table[index].key.oif, rt_table[index].gateway};
     }
     static unsigned routes() {

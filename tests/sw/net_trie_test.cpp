@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The trie against an exact slow reference: for every question a walk over all routes.
+#include <bit>
 #include <random>
 
 #include "regs/address_map.h"
@@ -21,52 +22,84 @@ struct Entry {
     u32 gateway;  // 0: blackhole
 };
 
-/// Longest prefix of `local` and `main`, then of `default`; among equals `local`, then the lowest metric.
+/// Longest prefix of `local` and `main`; among equals `local`, then the lowest metric. What other tables say is for
+/// software.
 const Entry* reference(const std::vector<Entry>& routes, u32 address) {
-    const auto matches = [&](const Entry& e) { return e.len == 0 || ((address ^ e.dst) >> (32 - e.len)) == 0; };
-    for (const bool in_default : {false, true}) {
-        const Entry* best = nullptr;
-        for (const Entry& e : routes) {
-            if ((e.table == rc::RT_TABLE_DEFAULT) != in_default || e.table == 100 || !matches(e)) continue;
-            const auto rank = [](const Entry& x) { return std::tuple(x.len, x.table, ~x.metric); };
-            if (!best || rank(e) > rank(*best)) best = &e;
-        }
-        if (best) return best;
+    const Entry* best = nullptr;
+    for (const Entry& e : routes) {
+        const bool matches = e.len == 0 || ((address ^ e.dst) >> (32 - e.len)) == 0;
+        if (!matches || (e.table != rc::RT_TABLE_MAIN && e.table != rc::RT_TABLE_LOCAL)) continue;
+        const auto rank = [](const Entry& x) { return std::tuple(x.len, x.table, ~x.metric); };
+        if (!best || rank(e) > rank(*best)) best = &e;
     }
-    return nullptr;
+    return best;
 }
 
-/// The accelerator as regs/lpm.def describes it: memories behind an address and a data register.
+/// The accelerator as regs/lpm.def describes it: memories behind an address and two data registers.
 struct Accelerator {
-    u64 capacity;
-    u64 at = 0;
-    u64 writes = 0;
-    bool bad_address = false;
-    std::vector<u32> memory[4];
+    struct Word {
+        u64 data = 0;
+        u64 children = 0;
+    };
+    static constexpr unsigned kRoot = 0, kResult = 6, kMemories = 7;
 
-    explicit Accelerator(u64 nodes = 0x0100010001000001) : capacity(nodes) {
-        for (unsigned level = 0; level < 4; ++level) memory[level].resize((nodes >> (16 * level) & 0xFFFF) * 256);
+    u64 at = 0;
+    u64 high = 0;
+    u64 writes = 0;
+    bool enabled = false;
+    bool bad_address = false;
+    std::vector<Word> memory[kMemories];
+
+    explicit Accelerator(u64 level4 = 24576, u64 results = 65536) {
+        const u64 words[kMemories] = {8192, 8192, 16384, 16384, level4, 16384, results};
+        for (unsigned n = 0; n < kMemories; ++n) memory[n].resize(words[n]);
     }
-    u64 read(u64 offset) const { return offset == lpm::ID ? 0x4D504C54 : offset == lpm::CAPACITY ? capacity : 0; }
+    u64 read(u64 offset) const {
+        constexpr u64 kCapacity[] = {lpm::CAPACITY_LEVEL1, lpm::CAPACITY_LEVEL2, lpm::CAPACITY_LEVEL3,
+                                     lpm::CAPACITY_LEVEL4, lpm::CAPACITY_LEVEL5, lpm::CAPACITY_RESULT};
+        for (unsigned n = 0; n < 6; ++n) {
+            if (offset == kCapacity[n]) return memory[n + 1].size();
+        }
+        return offset == lpm::ID ? 0x4D504C54 : 0;
+    }
     void write(u64 offset, u64 value) {
+        if (offset == lpm::CTRL) enabled = lpm::CTRL_ENABLE.test(value);
         if (offset == lpm::ENTRY_ADDR) at = value;
+        if (offset == lpm::ENTRY_HIGH) high = value;
         if (offset != lpm::ENTRY_DATA) return;
-        auto& level = memory[lpm::ENTRY_ADDR_LEVEL.get(at)];
+        auto& written = memory[lpm::ENTRY_ADDR_MEMORY.get(at)];
         const u64 index = lpm::ENTRY_ADDR_INDEX.get(at);
         ++writes;
         ++at;
-        if (index < level.size()) {
-            level[index] = static_cast<u32>(value);
+        if (index < written.size()) {
+            written[index] = {value, lpm::ENTRY_HIGH_CHILDREN.get(high)};
         } else {
             bad_address = true;
         }
     }
     u32 lookup(u32 address) const {
-        u32 entry = memory[0][address >> 24];
-        for (unsigned level = 1; level < 4 && (entry >> 16 & 1); ++level) {
-            entry = memory[level].at((entry & 0xFFFF) * 256 + (address >> (24 - 8 * level) & 0xFF));
+        if (!enabled) return kNoNextHop;
+        const u64 root = memory[kRoot][address >> 19].data;
+        u64 hop = lpm::ENTRY_DATA_ROOT_DEFAULT.get(root);
+        u64 node = lpm::ENTRY_DATA_ROOT_CHILD.get(root);
+        if (!lpm::ENTRY_DATA_ROOT_CHILD_VALID.test(root)) return static_cast<u32>(hop);
+        for (unsigned level = 1; level <= 5; ++level) {
+            const Word& word = memory[level].at(node);
+            const unsigned nibble = (address << (9 + 4 * level)) >> 28;
+            const u64 internal = lpm::ENTRY_DATA_NODE_INTERNAL.get(word.data);
+            for (int bits = 3; bits >= 0; --bits) {
+                const unsigned bit = (1U << bits) - 1 + (nibble >> (4 - bits));
+                if (!(internal >> bit & 1)) continue;
+                const u64 before = static_cast<u64>(std::popcount(internal & ((u64{1} << bit) - 1)));
+                const u64 first = lpm::ENTRY_DATA_NODE_RESULTS.get(word.data);
+                hop = memory[kResult].at(first + (lpm::ENTRY_DATA_NODE_UNIFORM.test(word.data) ? 0 : before)).data;
+                break;
+            }
+            const u64 external = lpm::ENTRY_DATA_NODE_EXTERNAL.get(word.data);
+            if (level == 5 || !(external >> nibble & 1)) break;
+            node = word.children + static_cast<u64>(std::popcount(external & ((u64{1} << nibble) - 1)));
         }
-        return entry & 0xFFFF;
+        return static_cast<u32>(hop);
     }
     void attach() {
         namespace map = regs::map;
@@ -210,44 +243,80 @@ TEST_F(Trie, ALookupByTheAcceleratorIsOneRead) {
     EXPECT_EQ(reads, 1U);
 }
 
-TEST_F(Trie, AChangeOfOneRouteWritesOnlyItsRange) {
+TEST_F(Trie, AChangeOfOneRouteWritesTheWordsOnItsWayOnly) {
     Accelerator hardware;
     hardware.attach();
     add({ip4(60, 0, 0, 0), 24, rc::RT_TABLE_MAIN, 0, ip4(10, 0, 1, 2)});
     ASSERT_EQ(inet_accelerators({1, 0}), 0);
     const u64 before = hardware.writes;
-    add({ip4(60, 0, 1, 0), 24, rc::RT_TABLE_MAIN, 0, ip4(10, 0, 1, 3)});
-    EXPECT_EQ(hardware.writes, before + 1);
+    // Its next hop, its node beside the other's, and the word that leads to both.
+    add({ip4(60, 0, 8, 0), 24, rc::RT_TABLE_MAIN, 0, ip4(10, 0, 1, 3)});
+    EXPECT_EQ(hardware.writes, before + 4);
 }
 
 TEST_F(Trie, AFullTrieRefusesARouteAndStaysAsItWas) {
     int result = 0;
-    unsigned added = 0;
-    // Each takes a node of level 3 of its own.
-    for (u32 n = 0; n < 400 && result == 0; ++n) {
-        const u32 dst = ip4(60, n / 256, n % 256, 128);
-        result = inet_route_add(via(dst, 25, ip4(10, 0, 1, 2)));
-        added += result == 0;
+    u32 added = 0;
+    const auto nth = [](u32 n) { return ip4(60 + n / 65536, n / 256 % 256, n % 256, 128); };
+    // Each takes a node of its own.
+    while (result == 0) {
+        result = inet_route_add(via(nth(added), 25, ip4(10, 0, 1, 2)));
+        if (result == 0) ++added;
     }
     EXPECT_EQ(result, -err::nospc);
-    EXPECT_GT(added, 240U);
-    const u32 refused = ip4(60, added / 256, added % 256, 128);
+    EXPECT_GT(added, 60000U);
+    const u32 refused = nth(added);
     EXPECT_EQ(fib_trie_lookup(refused), kNoNextHop);
     EXPECT_EQ(inet_route_del(del(refused, 25)), -err::srch);
-    ASSERT_EQ(inet_route_del(del(ip4(60, 0, 0, 128), 25)), 0);
+    for (u32 n = 0; n < 64; ++n) ASSERT_EQ(inet_route_del(del(nth(n), 25)), 0);
     EXPECT_EQ(inet_route_add(via(refused, 25, ip4(10, 0, 1, 2))), 0);
 }
 
 TEST_F(Trie, ASmallerAcceleratorSetsTheLimit) {
-    Accelerator hardware(0x0004000400040001);
+    Accelerator hardware(512);
     hardware.attach();
     ASSERT_EQ(inet_accelerators({1, 0}), 0);
     int result = 0;
-    for (u32 n = 0; n < 10 && result == 0; ++n) {
-        result = inet_route_add(via(ip4(60, 0, n, 128), 25, ip4(10, 0, 1, 2)));
+    u32 added = 0;
+    for (; added < 600 && result == 0; ++added) {
+        result = inet_route_add(via(ip4(60, added / 256, added % 256, 128), 25, ip4(10, 0, 1, 2)));
     }
     EXPECT_EQ(result, -err::nospc);
+    EXPECT_GT(added, 100U);
     EXPECT_FALSE(hardware.bad_address);
+}
+
+TEST_F(Trie, RoutesThatTheAcceleratorHasNoRoomForStayWithSoftware) {
+    for (u32 n = 0; n < 600; ++n) add({ip4(60, n / 256, n % 256, 128), 25, rc::RT_TABLE_MAIN, 0, ip4(10, 0, 1, 2)});
+    Accelerator hardware(512);
+    hardware.attach();
+    EXPECT_EQ(inet_accelerators({1, 0}), -err::nospc);
+    expect_all_same();
+    EXPECT_EQ(hardware.writes, 0U);
+}
+
+TEST_F(Trie, ARouteThatComesToLightWithoutRoomForItsNextHopLeavesLookupsToSoftware) {
+    Accelerator hardware(24576, 512);
+    hardware.attach();
+    ASSERT_EQ(inet_accelerators({1, 0}), 0);
+    // Twins of one next hop share its word as long as the first of them wins.
+    const u32 twin = ip4(50, 0, 0, 0);
+    for (u32 n = 0; n < 3; ++n) add({twin + (n << 8), 24, rc::RT_TABLE_MAIN, 0, ip4(10, 0, 1, 2)});
+    add({twin, 24, rc::RT_TABLE_MAIN, 7, ip4(10, 0, 1, 3)});
+    for (u32 n = 0; n < 1000; ++n) {
+        add({ip4(60, n / 32, n % 32 * 8, 0), 24, rc::RT_TABLE_MAIN, 0, ip4(10, 0, 1, 4)});
+        add({ip4(60, n / 32, n % 32 * 8 + 1, 0), 24, rc::RT_TABLE_MAIN, 0, ip4(10, 0, 1, 5)});
+        add({ip4(60, n / 32, n % 32 * 8 + 2, 0), 24, rc::RT_TABLE_MAIN, 0, ip4(10, 0, 1, 4)});
+    }
+    ASSERT_EQ(fib_trie_lookup(twin), fib_trie_lookup(twin + 256));
+    rc::RouteDel first = del(twin, 24);
+    first.gateway = ip4(10, 0, 1, 2);
+    ASSERT_EQ(inet_route_del(first), 0);
+    const u16 index = fib_trie_lookup(twin);
+    if (index != kNoNextHop) {
+        EXPECT_EQ(rt_table[index].key.gateway, ip4(10, 0, 1, 3));
+    }
+    EXPECT_EQ(rt_table[fib_lookup_address(twin).nexthop].key.gateway, ip4(10, 0, 1, 3));
 }
 
 TEST_F(Trie, AnAcceleratorThatIsNotThereIsNoDevice) {
