@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/nic/filter.h"
+#include "models/nic/rx/filter.h"
 
 #include <algorithm>
 
@@ -31,7 +31,21 @@ Filter::Filter(RegisterFile& registers) : registers_(registers) {
     }
 }
 
-bool Filter::accepts(std::span<const std::uint8_t> frame) {
+/// 7.1.1.2: the tag's VLAN has its bit in VFTA; untagged frames pass.
+bool Filter::passes_vlan(std::span<const std::uint8_t> frame) const {
+    const std::uint64_t control = registers_.get(r::VLNCTRL);
+    if (!r::VLNCTRL_VFE.test(control)) return true;
+    const unsigned type = static_cast<unsigned>(frame[12]) << 8 | frame[13];
+    if (type != r::VLNCTRL_VET.get(control)) return true;
+    const unsigned tag = static_cast<unsigned>(frame[14]) << 8 | frame[15];
+    if (r::VLNCTRL_CFIEN.test(control) && (tag >> 12 & 1) != r::VLNCTRL_CFI.get(control)) return false;
+    const unsigned vlan = tag & 0xFFF;
+    return (registers_.get(r::VFTA(vlan / 32)) >> vlan % 32 & 1) != 0;
+}
+
+bool Filter::accepts(std::span<const std::uint8_t> frame) { return accepts_address(frame) && passes_vlan(frame); }
+
+bool Filter::accepts_address(std::span<const std::uint8_t> frame) {
     const std::uint64_t control = registers_.get(r::FCTRL);
     switch (cast_of(frame)) {
         case Cast::broadcast:

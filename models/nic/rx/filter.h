@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which destination addresses the NIC takes (82599 data sheet 7.1.1.1).
+// Which destination addresses and VLANs the NIC takes (82599 data sheet 7.1.1).
 #pragma once
 #include <cstdint>
 #include <span>
@@ -22,6 +22,8 @@ class Filter {
     void addresses_changed() { exact_is_current_ = false; }
 
   private:
+    bool accepts_address(std::span<const std::uint8_t> frame);
+    bool passes_vlan(std::span<const std::uint8_t> frame) const;
     bool matches_exactly(std::span<const std::uint8_t> frame);
     bool matches_hash(std::span<const std::uint8_t> frame) const;
 

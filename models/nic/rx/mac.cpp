@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "models/core/clock.h"
-#include "models/nic/receiver.h"
+#include "models/nic/rx/receiver.h"
 #include "regs/nic.h"
 
 namespace turnpike::nic {
@@ -47,6 +47,7 @@ void Receiver::receive(Frame frame) {
     parts_.observer.arrived(parts_.port, frame.id, static_cast<unsigned>(frame.bytes.size()));
     if (!enabled()) return drop(frame, Fate::rx_disabled);
     parts_.statistics.count(Counter::rx_total);
+    parts_.statistics.add_octets(frame.bytes.size() + kFcsBytes);
     if (!passes_mac(frame)) return;
     count_length_error(frame.bytes);
     if (!filter_.accepts(frame.bytes)) return drop(frame, Fate::rx_filtered);
@@ -61,13 +62,19 @@ bool Receiver::enabled() const {
 /// Errors in the order of the statistics' definitions: a frame below 64 bytes is a runt whatever its FCS (8.2.3.23.1).
 bool Receiver::passes_mac(const Frame& frame) {
     if (frame.bytes.size() < kMinFrameBytes) {
-        if (!frame.bad_fcs) parts_.statistics.count(Counter::rx_undersize);
+        if (frame.bad_fcs)
+            parts_.statistics.bump(r::RFC);
+        else
+            parts_.statistics.count(Counter::rx_undersize);
         drop(frame, Fate::rx_runt);
         return false;
     }
     if (frame.bad_fcs) parts_.statistics.count(Counter::rx_crc_errors);
     if (frame.bytes.size() + kFcsBytes > longest(parts_.registers, frame.bytes)) {
-        if (!frame.bad_fcs) parts_.statistics.count(Counter::rx_oversize);
+        if (frame.bad_fcs)
+            parts_.statistics.bump(r::RJC);
+        else
+            parts_.statistics.count(Counter::rx_oversize);
         drop(frame, Fate::rx_oversize);
         return false;
     }
@@ -91,6 +98,7 @@ void Receiver::count_accepted(const Frame& frame) {
     Statistics& statistics = parts_.statistics;
     statistics.count(Counter::rx_packets);
     statistics.count(Counter::rx_bytes, frame.bytes.size() + kFcsBytes);
+    statistics.count_size(r::PRC64, frame.bytes.size() + kFcsBytes);
     const Cast cast = cast_of(frame.bytes);
     if (cast == Cast::broadcast) statistics.count(Counter::rx_broadcast);
     if (cast == Cast::multicast) statistics.count(Counter::rx_multicast);
@@ -98,10 +106,12 @@ void Receiver::count_accepted(const Frame& frame) {
 
 void Receiver::store(Frame frame) {
     const bool stripped = r::HLREG0_RXCRCSTRP.test(parts_.registers.get(r::HLREG0));
-    const bool tagged =
-        r::RXDCTL_VME.test(parts_.registers.get(r::RXDCTL(0))) && type_of(frame.bytes) == kEtherTypeVlan;
+    const Packet packet = parse(frame.bytes);
+    const RssResult rss = rss_.choose(frame.bytes, packet);
+    const std::uint64_t control = parts_.registers.get(r::of_rx_queue(r::RXDCTL(0), rss.queue));
+    const bool tagged = r::RXDCTL_VME.test(control) && type_of(frame.bytes) == kEtherTypeVlan;
     const std::uint64_t bytes = frame.bytes.size() + (stripped ? 0 : kFcsBytes) - (tagged ? kVlanTagBytes : 0);
-    if (fifo_bytes_ + bytes > parts_.registers.get(r::RXPBSIZE0)) {
+    if (fifo_bytes_ + bytes > parts_.registers.get(r::RXPBSIZE(0))) {
         parts_.statistics.count(Counter::rx_missed);
         return drop(frame, Fate::rx_fifo_overflow);
     }
@@ -109,7 +119,8 @@ void Receiver::store(Frame frame) {
     fifo_bytes_ += bytes;
     if (!stripped) append_fcs(frame);
     const auto vlan = tagged ? std::optional(take_vlan_tag(frame)) : std::nullopt;
-    fifo_.push_back({std::move(frame), now_ps() + parts_.processing_ps(), vlan});
+    fifo_.push_back({std::move(frame), now_ps() + parts_.processing_ps(), vlan, packet, rss, rss.queue});
+    if (tagged) fifo_.back().packet.move(-static_cast<int>(kVlanTagBytes));
     if (fifo_.size() == 1) arrived_.notify(from_ps(parts_.processing_ps()));
 }
 
