@@ -42,7 +42,8 @@ struct WireEnd : FrameSink {
 /// Tells the level of the interrupt line.
 class LineWatch : public sc_core::sc_module {
   public:
-    LineWatch(const sc_core::sc_module_name& name, const sc_core::sc_signal<bool>& line) : sc_module(name), line_(line) {
+    LineWatch(const sc_core::sc_module_name& name, const sc_core::sc_signal<bool>& line)
+        : sc_module(name), line_(line) {
         SC_HAS_PROCESS(LineWatch);
         SC_METHOD(changed);
         sensitive << line_.value_changed_event();
@@ -199,8 +200,7 @@ NicSimCounters NicSim::counters() const {
     NicSimCounters counters = parts_->counters;
     counters.statistics = parts_->nic.statistics();
     for (unsigned n = 0; n < parts_->drops.drops.size(); ++n)
-        if (parts_->drops.drops[n] != 0)
-            counters.drops.emplace_back(regs::kFates[n].name, parts_->drops.drops[n]);
+        if (parts_->drops.drops[n] != 0) counters.drops.emplace_back(regs::kFates[n].name, parts_->drops.drops[n]);
     return counters;
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A NIC for a driver that runs on the host: registers and configuration space by function calls, DMA into memory that the caller
-// provides, interrupts and sent frames by callbacks, simulated time under the caller's control. Knows nothing of SystemC.
+// A NIC for a driver that runs on the host: registers and configuration space by function calls, DMA into memory that
+// the caller provides, interrupts and sent frames by callbacks, simulated time under the caller's control. Knows
+// nothing of SystemC.
 //
-// Reads of registers and of configuration space take the modelled round trip: simulated time goes on meanwhile, and callbacks come.
-// Writes of registers are posted: they return at once and reach the device later, in order, before any later read.
-// A process has one simulation: all NICs share its time and have to be made before the first call that lets time pass.
+// Reads of registers and of configuration space take the modelled round trip: simulated time goes on meanwhile, and
+// callbacks come. Writes of registers are posted: they return at once and reach the device later, in order, before any
+// later read. A process has one simulation: all NICs share its time and have to be made before the first call that lets
+// time pass.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -44,12 +46,12 @@ struct NicSimConfig {
 };
 
 struct NicSimCounters {
-    std::uint64_t tlps_to_host = 0, bytes_to_host = 0;      ///< with headers
+    std::uint64_t tlps_to_host = 0, bytes_to_host = 0;  ///< with headers
     std::uint64_t tlps_to_device = 0, bytes_to_device = 0;
-    std::uint64_t dma_reads = 0, dma_read_bytes = 0;        ///< payload
+    std::uint64_t dma_reads = 0, dma_read_bytes = 0;  ///< payload
     std::uint64_t dma_writes = 0, dma_written_bytes = 0;
-    std::uint64_t dma_errors = 0;                           ///< accesses that the host's memory refused
-    std::uint64_t messages = 0;                             ///< MSI and MSI-X
+    std::uint64_t dma_errors = 0;  ///< accesses that the host's memory refused
+    std::uint64_t messages = 0;    ///< MSI and MSI-X
     std::uint64_t register_reads = 0, register_writes = 0;
     std::vector<std::pair<std::string, std::uint64_t>> drops;       ///< by fate (regs/fates.def), those that happened
     std::vector<std::pair<std::string, std::uint64_t>> statistics;  ///< of the device, as `ethtool -S` names them
@@ -63,7 +65,8 @@ class NicSim {
     NicSim(const NicSim&) = delete;
     NicSim& operator=(const NicSim&) = delete;
 
-    /// `bar`: 0 (registers), 2 (I/O) or 4 (MSI-X). Others, and all while the command register forbids it, read all ones.
+    /// `bar`: 0 (registers), 2 (I/O) or 4 (MSI-X). Others, and all while the command register forbids it, read all
+    /// ones.
     std::uint32_t mmio_read32(unsigned bar, std::uint64_t offset);
     void mmio_write32(unsigned bar, std::uint64_t offset, std::uint32_t value);
     std::uint32_t cfg_read32(std::uint64_t offset);
@@ -74,12 +77,14 @@ class NicSim {
     /// Until `predicate` holds, asked after everything that happens, or `max_ps` have passed. Whether it holds.
     bool run_until(const std::function<bool()>& predicate, std::uint64_t max_ps);
 
-    /// Callbacks come while time passes, and must not let time pass themselves: they may write registers, not read them.
+    /// Callbacks come while time passes, and must not let time pass themselves: they may write registers, not read
+    /// them.
     void on_intx(std::function<void(bool level)> handler);
     void on_msi(std::function<void(std::uint64_t address, std::uint32_t data)> handler);
     void on_wire_tx(std::function<void(std::span<const std::uint8_t> frame, std::uint64_t ps)> handler);
 
-    /// A frame without FCS starts on the wire to the NIC at `at_ps`, or when the wire is free. Calls come in order of time.
+    /// A frame without FCS starts on the wire to the NIC at `at_ps`, or when the wire is free. Calls come in order of
+    /// time.
     void wire_rx(std::span<const std::uint8_t> frame, std::uint64_t at_ps, bool bad_fcs = false);
 
     NicSimCounters counters() const;

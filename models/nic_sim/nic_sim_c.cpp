@@ -98,8 +98,18 @@ void turnpike_nic_sim_wire_rx(turnpike_nic_sim* sim, const uint8_t* frame, size_
 
 void turnpike_nic_sim_get_counters(const turnpike_nic_sim* sim, turnpike_nic_sim_counters* counters) {
     const turnpike::NicSimCounters c = sim->sim.counters();
-    *counters = {c.tlps_to_host,     c.bytes_to_host, c.tlps_to_device, c.bytes_to_device,  c.dma_reads,
-                 c.dma_read_bytes,   c.dma_writes,    c.dma_written_bytes, c.dma_errors,    c.messages,
-                 c.register_reads,   c.register_writes, 0};
+    *counters = {c.tlps_to_host,
+                 c.bytes_to_host,
+                 c.tlps_to_device,
+                 c.bytes_to_device,
+                 c.dma_reads,
+                 c.dma_read_bytes,
+                 c.dma_writes,
+                 c.dma_written_bytes,
+                 c.dma_errors,
+                 c.messages,
+                 c.register_reads,
+                 c.register_writes,
+                 0};
     for (const auto& [fate, count] : c.drops) counters->dropped_frames += count;
 }

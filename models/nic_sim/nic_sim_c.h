@@ -45,9 +45,11 @@ void turnpike_nic_sim_run_for(turnpike_nic_sim* sim, uint64_t ps);
 int turnpike_nic_sim_run_until(turnpike_nic_sim* sim, int (*predicate)(void*), void* context, uint64_t max_ps);
 
 void turnpike_nic_sim_on_intx(turnpike_nic_sim* sim, void (*handler)(void*, int level), void* context);
-void turnpike_nic_sim_on_msi(turnpike_nic_sim* sim, void (*handler)(void*, uint64_t address, uint32_t data), void* context);
+void turnpike_nic_sim_on_msi(turnpike_nic_sim* sim, void (*handler)(void*, uint64_t address, uint32_t data),
+                             void* context);
 void turnpike_nic_sim_on_wire_tx(turnpike_nic_sim* sim,
-                                 void (*handler)(void*, const uint8_t* frame, size_t bytes, uint64_t ps), void* context);
+                                 void (*handler)(void*, const uint8_t* frame, size_t bytes, uint64_t ps),
+                                 void* context);
 void turnpike_nic_sim_wire_rx(turnpike_nic_sim* sim, const uint8_t* frame, size_t bytes, uint64_t at_ps);
 void turnpike_nic_sim_get_counters(const turnpike_nic_sim* sim, turnpike_nic_sim_counters* counters);
 

@@ -9,8 +9,8 @@
 namespace turnpike {
 namespace {
 
-/// Gigatransfers a second in Mbit/s of a lane after its line code: 8b/10b, from generation 3 on 128b/130b (PCI Express base
-/// specification 4.2).
+/// Gigatransfers a second in Mbit/s of a lane after its line code: 8b/10b, from generation 3 on 128b/130b (PCI Express
+/// base specification 4.2).
 constexpr std::uint64_t kLaneMbps[] = {2000, 4000, 7877, 15754};
 /// What acknowledgements and flow control leave to TLPs, in 1/10,000: 57.88 of 63.02 Gbit/s (SIGCOMM 2018, section 3).
 constexpr std::uint64_t kTlpShare = 9184;

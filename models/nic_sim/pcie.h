@@ -17,9 +17,9 @@
 
 namespace turnpike {
 
-/// Bytes that a TLP costs beyond its data, with framing, sequence number and LCRC (Neugebauer et al., "Understanding PCIe
-/// performance for end host networking", SIGCOMM 2018, section 3): memory write and read request with 64-bit addresses,
-/// completion with data.
+/// Bytes that a TLP costs beyond its data, with framing, sequence number and LCRC (Neugebauer et al., "Understanding
+/// PCIe performance for end host networking", SIGCOMM 2018, section 3): memory write and read request with 64-bit
+/// addresses, completion with data.
 inline constexpr std::uint64_t kWriteTlpBytes = 24;
 inline constexpr std::uint64_t kReadTlpBytes = 24;
 inline constexpr std::uint64_t kCompletionTlpBytes = 20;
@@ -32,9 +32,11 @@ std::uint64_t tlp_mbps(unsigned generation, unsigned lanes);
 class PcieHost : public sc_core::sc_module {
   public:
     tlm_utils::simple_target_socket<PcieHost> dma;
-    tlm_utils::simple_initiator_socket<PcieHost> bar;  ///< accesses go past it, but SystemC wants the NIC's socket bound
+    tlm_utils::simple_initiator_socket<PcieHost>
+        bar;  ///< accesses go past it, but SystemC wants the NIC's socket bound
 
-    PcieHost(const sc_core::sc_module_name& name, const NicSimConfig& config, HostMemory& memory, NicSimCounters& counters);
+    PcieHost(const sc_core::sc_module_name& name, const NicSimConfig& config, HostMemory& memory,
+             NicSimCounters& counters);
     void connect(Nic& nic) { nic_ = &nic; }
     void on_message(std::function<void(std::uint64_t, std::uint32_t)> handler) { message_ = std::move(handler); }
 
@@ -51,7 +53,7 @@ class PcieHost : public sc_core::sc_module {
         std::uint64_t at_ps;
         std::uint64_t address;
         bool is_message;
-        std::vector<std::uint8_t> data;                ///< of a write
+        std::vector<std::uint8_t> data;               ///< of a write
         tlm::tlm_generic_payload* payload = nullptr;  ///< of a read
         sc_core::sc_event* wake = nullptr;
     };

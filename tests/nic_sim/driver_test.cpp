@@ -16,9 +16,44 @@ namespace {
 std::vector<std::uint8_t> frame_of(unsigned flow, std::uint32_t number, std::size_t bytes) {
     std::vector<std::uint8_t> frame(bytes);
     const std::size_t datagram = bytes - 14;
-    const std::uint8_t header[] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 9, 8, 0, 0x45, 0, static_cast<std::uint8_t>(datagram >> 8),
-                                   static_cast<std::uint8_t>(datagram), 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0,
-                                   2, static_cast<std::uint8_t>(flow), 7, 0, 9};
+    const std::uint8_t header[] = {2,
+                                   0,
+                                   0,
+                                   0,
+                                   0,
+                                   1,
+                                   2,
+                                   0,
+                                   0,
+                                   0,
+                                   0,
+                                   9,
+                                   8,
+                                   0,
+                                   0x45,
+                                   0,
+                                   static_cast<std::uint8_t>(datagram >> 8),
+                                   static_cast<std::uint8_t>(datagram),
+                                   0,
+                                   0,
+                                   0,
+                                   0,
+                                   64,
+                                   17,
+                                   0,
+                                   0,
+                                   10,
+                                   0,
+                                   0,
+                                   1,
+                                   10,
+                                   0,
+                                   0,
+                                   2,
+                                   static_cast<std::uint8_t>(flow),
+                                   7,
+                                   0,
+                                   9};
     std::copy(std::begin(header), std::end(header), frame.begin());
     for (std::size_t i = sizeof header; i < bytes; ++i) frame[i] = static_cast<std::uint8_t>(number * 31 + i * 7);
     for (unsigned i = 0; i < 4; ++i) frame[42 + i] = static_cast<std::uint8_t>(number >> (i * 8));

@@ -111,8 +111,8 @@ void LittleDriver::start_receive() {
         write(r::of_rx_queue(r::RDBAL(0), q), rx_[q].base & 0xFFFFFFFF);
         write(r::of_rx_queue(r::RDBAH(0), q), rx_[q].base >> 32);
         write(r::of_rx_queue(r::RDLEN(0), q), setup_.entries * 16);
-        write(r::of_rx_queue(r::SRRCTL(0), q), r::SRRCTL_BSIZEPACKET.of(setup_.buffer_kib) |
-                                                   r::SRRCTL_DESCTYPE.of(r::kDescriptorTypeAdvancedOneBuffer));
+        write(r::of_rx_queue(r::SRRCTL(0), q),
+              r::SRRCTL_BSIZEPACKET.of(setup_.buffer_kib) | r::SRRCTL_DESCTYPE.of(r::kDescriptorTypeAdvancedOneBuffer));
         write(r::of_rx_queue(r::RXDCTL(0), q), r::RXDCTL_ENABLE.of(1));
         wait_for(r::of_rx_queue(r::RXDCTL(0), q), r::RXDCTL_ENABLE, true);
         write(r::of_rx_queue(r::RDT(0), q), setup_.entries - 1);

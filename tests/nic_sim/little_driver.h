@@ -97,8 +97,7 @@ unsigned LittleDriver::poll(unsigned queue, Take take) {
         give(ring, ring.next);
         ring.next = (ring.next + 1) % setup_.entries;
     }
-    if (descriptors != 0)
-        write(r::of_rx_queue(r::RDT(0), queue), (ring.next + setup_.entries - 1) % setup_.entries);
+    if (descriptors != 0) write(r::of_rx_queue(r::RDT(0), queue), (ring.next + setup_.entries - 1) % setup_.entries);
     return frames;
 }
 

@@ -35,8 +35,7 @@ void Eeprom::fill(const std::array<std::uint8_t, 6>& mac) {
     words_[kFirmwarePointer] = kFirmwareAt;
     words_[kFirmwareAt + kPatchPointer] = kPatchAt;
     words_[kPatchAt + kPatchVersion] = kVersion;
-    for (unsigned i = 0; i < 3; ++i)
-        words_[kMacAt + i] = static_cast<std::uint16_t>(mac[i * 2] | mac[i * 2 + 1] << 8);
+    for (unsigned i = 0; i < 3; ++i) words_[kMacAt + i] = static_cast<std::uint16_t>(mac[i * 2] | mac[i * 2 + 1] << 8);
     words_[kModuleInitPointer] = kModuleListAt;
     words_[kDeviceCapabilities] = kCapabilities;
     // Kinds of module (Linux enum ixgbe_sfp_type, 3 to 6: copper and optics on either port), each with the list of what

@@ -34,7 +34,9 @@ struct Layout {
     std::size_t checksum() const { return transport + (kind == r::kContextTcp ? kTcpChecksum : kUdpChecksum); }
 };
 
-unsigned get16(const FrameBytes& frame, std::size_t at) { return static_cast<unsigned>(frame[at]) << 8 | frame[at + 1]; }
+unsigned get16(const FrameBytes& frame, std::size_t at) {
+    return static_cast<unsigned>(frame[at]) << 8 | frame[at + 1];
+}
 
 void put16(FrameBytes& frame, std::size_t at, std::size_t value) {
     frame[at] = static_cast<std::uint8_t>(value >> 8);
@@ -69,8 +71,7 @@ void checksums(FrameBytes& frame, const Offload& offload) {
     const Layout at(offload.context);
     if (offload.network_checksum && at.ipv4) network_checksum(frame, at);
     if (offload.transport_checksum) transport_checksum(frame, at);
-    if (offload.legacy_checksum)
-        put16(frame, offload.place, 0xFFFFU & ~sum_from(frame, offload.start, frame.size()));
+    if (offload.legacy_checksum) put16(frame, offload.place, 0xFFFFU & ~sum_from(frame, offload.start, frame.size()));
 }
 
 void insert_tag(FrameBytes& frame, std::uint16_t vlan, std::uint64_t type) {
@@ -112,7 +113,8 @@ std::vector<FrameBytes> segments(const Offload& offload, const FrameBytes& packe
     for (std::size_t n = 0; n < count; ++n) {
         const auto begin = packet.begin() + static_cast<std::ptrdiff_t>(at.payload + n * at.mss);
         const auto bytes = static_cast<std::ptrdiff_t>(std::min(at.mss, total - n * at.mss));
-        FrameBytes& frame = frames.emplace_back(packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(at.payload));
+        FrameBytes& frame =
+            frames.emplace_back(packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(at.payload));
         frame.insert(frame.end(), begin, begin + bytes);
         adapt_header(frame, at, n, count - 1, registers);
         checksums(frame, offload);
@@ -129,7 +131,8 @@ const char* offload_mistake(const Offload& offload, std::size_t packet_bytes) {
     if (offload.tag && packet_bytes < kTagAt) return "its frame is too short for a VLAN tag";
     if (offload.network_checksum && at.ipv4 && (at.transport < at.network + kIpv4Header || at.transport > packet_bytes))
         return "its context gives no room for an IPv4 header";
-    if ((offload.transport_checksum || offload.segment) && (at.kind > r::kContextTcp || at.checksum() + 2 > packet_bytes))
+    if ((offload.transport_checksum || offload.segment) &&
+        (at.kind > r::kContextTcp || at.checksum() + 2 > packet_bytes))
         return "its context gives no room for a TCP or UDP header";
     if (!offload.segment) return nullptr;
     if (at.mss == 0) return "its context has an MSS of 0";
@@ -148,7 +151,8 @@ std::vector<FrameBytes> apply(const Offload& offload, FrameBytes packet, const R
         frames.push_back(std::move(packet));
     }
     if (offload.tag)
-        for (FrameBytes& frame : frames) insert_tag(frame, offload.vlan, r::DMATXCTL_VT.get(registers.get(r::DMATXCTL)));
+        for (FrameBytes& frame : frames)
+            insert_tag(frame, offload.vlan, r::DMATXCTL_VT.get(registers.get(r::DMATXCTL)));
     return frames;
 }
 

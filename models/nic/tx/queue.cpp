@@ -38,8 +38,8 @@ Transmitter::Transmitter(const sc_core::sc_module_name& name, const Parts& parts
         queue.allowed_ps = 0;
         readers_.wake();
     });
-    parts_.registers.on_read(
-        r::RTTBCNRC, [this](std::uint64_t) { return queues_[parts_.registers.get(r::RTTDQSEL)].rate; });
+    parts_.registers.on_read(r::RTTBCNRC,
+                             [this](std::uint64_t) { return queues_[parts_.registers.get(r::RTTDQSEL)].rate; });
     spawn_thread("write_back", [this] { write_backs(); });
     spawn_thread("limiter", [this] {
         for (;;) {
@@ -100,8 +100,7 @@ void Transmitter::reset() {
 
 void Transmitter::ring_error(Queue& queue) {
     parts_.statistics.count(Counter::tx_bus_errors);
-    if (!queue.error_told)
-        diagnose(fmt::format("{}: bus error in tx DMA; queue {} has stopped", name(), queue.number));
+    if (!queue.error_told) diagnose(fmt::format("{}: bus error in tx DMA; queue {} has stopped", name(), queue.number));
     queue.error_told = true;
     stop_queue(queue);
 }
