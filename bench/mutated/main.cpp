@@ -87,7 +87,9 @@ int parse_and_run(int argc, char** argv) {
         ->required()
         ->check(CLI::ExistingDirectory);
     app.add_option("--frames", options.frames, "in all")->capture_default_str();
-    app.add_option("--each", options.each, "frames of one simulation")->capture_default_str()->check(CLI::PositiveNumber);
+    app.add_option("--each", options.each, "frames of one simulation")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
     app.add_option("--seed", options.seed, "same seed, same frames")->capture_default_str();
     app.add_option("--only", options.only, "this simulation alone");
     app.add_option("--keep", options.keep, "write the frames to this folder, with --only")->needs("--only");

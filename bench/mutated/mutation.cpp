@@ -27,9 +27,11 @@ void flip_bits(Bytes& frame, Random& random) {
 
 /// Values at which limits lie.
 void set_word(Bytes& frame, std::size_t at, Random& random) {
-    constexpr std::uint16_t kEdges[] = {0, 1, 7, 8, 19, 20, 21, 60, 68, 576, 1480, 1500, 0x1FFF, 0x2000, 0x7FFF, 0xFFFF};
-    if (at + 2 <= frame.size()) put16(frame, at, random.one_in(3) ? static_cast<std::uint16_t>(random.next())
-                                                                  : kEdges[random.below(std::size(kEdges))]);
+    constexpr std::uint16_t kEdges[] = {0,  1,   7,    8,    19,     20,     21,     60,
+                                        68, 576, 1480, 1500, 0x1FFF, 0x2000, 0x7FFF, 0xFFFF};
+    if (at + 2 <= frame.size())
+        put16(frame, at,
+              random.one_in(3) ? static_cast<std::uint16_t>(random.next()) : kEdges[random.below(std::size(kEdges))]);
 }
 
 void set_ip_field(Bytes& frame, Random& random) {
@@ -190,7 +192,8 @@ std::vector<Bytes> fragments(const Bytes& frame, Random& random) {
         if (random.one_in(16)) pieces.push_back(piece);
         pieces.push_back(std::move(piece));
     }
-    for (std::size_t n = pieces.size(); n > 1 && random.one_in(2); --n) std::swap(pieces[n - 1], pieces[random.below(n)]);
+    for (std::size_t n = pieces.size(); n > 1 && random.one_in(2); --n)
+        std::swap(pieces[n - 1], pieces[random.below(n)]);
     return pieces;
 }
 

@@ -22,8 +22,7 @@ constexpr std::uint64_t kPsPerNs = 1000;
 
 /// Most simulations take the quick core. The timed one, the accelerators and a second core have ways of their own.
 std::vector<std::string> machine_of(std::uint64_t number) {
-    std::vector<std::string> set = {"cpu.profile=simple",
-                                    number % 16 == 5 ? "cpu.mode=timed" : "cpu.mode=functional"};
+    std::vector<std::string> set = {"cpu.profile=simple", number % 16 == 5 ? "cpu.mode=timed" : "cpu.mode=functional"};
     const bool hardware = number % 4 == 3;
     set.push_back(hardware ? "accel.lpm.mode=tlm" : "accel.lpm.mode=software");
     set.push_back(hardware ? "accel.checksum.mode=tlm" : "accel.checksum.mode=software");
@@ -72,7 +71,7 @@ bool run(Soc& soc, Configuration& configuration, std::uint64_t end_ps) {
 /// Why the machine is not as it should be; empty: it is.
 std::string look_at(const Soc& soc, bool complete, const std::array<std::uint64_t, regs::kFateCount>& fates,
                     const nlohmann::ordered_json& stats) {
-    if (soc.core_dead()) return "the core stopped: " + soc.dead_core().diagnosis();
+    if (soc.core_dead()) return "a core stopped: " + soc.dead_core().diagnosis();
     if (soc.exit_status()) return fmt::format("the firmware ended the run with status {}", *soc.exit_status());
     if (!complete) return "the run stopped";
     for (const std::string_view bad : {"BUG", "Oops", "panic", "exception"})
@@ -80,8 +79,8 @@ std::string look_at(const Soc& soc, bool complete, const std::array<std::uint64_
             return "the console says: " + soc.console().substr(at, 200);
     if (soc.unanswered() != 0) return "the firmware obeys no more messages";
     if (!stats["balance"]["balanced"].get<bool>()) return "not balanced: " + stats["balance"].dump();
-    for (const Fate fate : {Fate::end_on_wire, Fate::end_in_nic, Fate::end_in_ring, Fate::end_in_stack, Fate::end_in_tx,
-                            Fate::lost})
+    for (const Fate fate :
+         {Fate::end_on_wire, Fate::end_in_nic, Fate::end_in_ring, Fate::end_in_stack, Fate::end_in_tx, Fate::lost})
         if (const auto frames = fates[static_cast<unsigned>(fate)]; frames != 0)
             return fmt::format("{} frames without a fate: {}", frames, regs::kFates[static_cast<unsigned>(fate)].name);
     return {};

@@ -49,12 +49,12 @@ void fix_transport(Bytes& packet) {
 }
 
 Bytes ip_packet(u8 protocol, u8 where, u16 frag_off, u16 id, const Bytes& payload) {
-    constexpr u32 kTo[] = {0x0A000001,   // the router …
-                           0x0A000102,   // … a neighbour that is there
-                           0x0A0000FF,   // … a network's broadcast
-                           0xE0000001,   // … all systems
-                           0x0A000163,   // … a neighbour that never answers
-                           0xC0A80101,   // … beyond the small link
+    constexpr u32 kTo[] = {0x0A000001,  // the router …
+                           0x0A000102,  // … a neighbour that is there
+                           0x0A0000FF,  // … a network's broadcast
+                           0xE0000001,  // … all systems
+                           0x0A000163,  // … a neighbour that never answers
+                           0xC0A80101,  // … beyond the small link
                            0xFFFFFFFF, 0x7F000001,
                            0xEF010101,   // … a group that is forwarded
                            0xAC100001,   // … several next hops
@@ -64,7 +64,7 @@ Bytes ip_packet(u8 protocol, u8 where, u16 frag_off, u16 id, const Bytes& payloa
                            0xC6120401,   // … a gateway that never answers
                            0x0A000009,   // … back to where it came from
                            0xCB007105};  // … translated
-    Bytes packet(20);
+    Bytes packet(20 + payload.size());
     packet[0] = 0x45;
     wire::put16(&packet[4], id);
     wire::put16(&packet[6], frag_off);
@@ -72,7 +72,7 @@ Bytes ip_packet(u8 protocol, u8 where, u16 frag_off, u16 id, const Bytes& payloa
     packet[9] = protocol;
     wire::put32(&packet[12], (where & 16) ? 0x0A000102 : (where & 32) ? 0xC0A80055 : 0x0A000002);
     wire::put32(&packet[16], kTo[where & 15]);
-    packet.insert(packet.end(), payload.begin(), payload.end());
+    std::copy(payload.begin(), payload.end(), packet.begin() + 20);
     packet.resize(std::min<std::size_t>(packet.size(), kMostPacket));
     fix_ip(packet);
     return packet;
