@@ -108,7 +108,7 @@ struct ipcm_cookie {
     u8 tos = 0;
     u8 ttl = 0;  ///< 0: the system's
     bool dont_fragment = false;
-    bool mc_loop = true;  ///< what goes to a group comes to this host's members as well
+    bool mc_loop = true;      ///< what goes to a group comes to this host's members as well
     bool icmp_reply = false;  ///< counted as an echo reply, whatever its type
     u32 mark = 0;
     u32 priority = 0;

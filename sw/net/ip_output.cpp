@@ -33,8 +33,8 @@ void loop_back(const sk_buff* skb) {
     if (copy) NF_HOOK(NF_INET_POST_ROUTING, copy, nullptr, copy->dev, ip_mc_finish_output);
 }
 
-/// The sender wants a copy, and there is somebody for it: a forwarded packet is for members only, one of this host's own
-/// also for whom it is forwarded to.
+/// The sender wants a copy, and there is somebody for it: a forwarded packet is for members only, one of this host's
+/// own also for whom it is forwarded to.
 bool wants_mc_loop(sk_buff* skb) {
     const u16 flags = IPCB(skb)->flags;
     return !(flags & IPSKB_NO_MC_LOOP) && (skb->dst->local || !(flags & IPSKB_FORWARDED));

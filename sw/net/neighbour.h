@@ -28,14 +28,14 @@ inline constexpr u16 NUD_VALID =
 
 /// Times in us since READY; signed, since some lie before it.
 struct alignas(64) neighbour {
-    u8 hh[kHhBytes];                       ///< link header, ready to be copied; its first word changes in one store
-    int (*output)(neighbour*, sk_buff*);   ///< neigh_hh_output where the address can be relied on
-    neighbour* next;                       ///< in its hash chain
-    net_device* dev;                       ///< nullptr: free
-    u32 key;                               ///< IPv4 address
-    u16 nud_state;                         ///< NUD_*
-    u8 type;                               ///< RTN_* of the address
-    bool dead;                             ///< taken out of the table
+    u8 hh[kHhBytes];                      ///< link header, ready to be copied; its first word changes in one store
+    int (*output)(neighbour*, sk_buff*);  ///< neigh_hh_output where the address can be relied on
+    neighbour* next;                      ///< in its hash chain
+    net_device* dev;                      ///< nullptr: free
+    u32 key;                              ///< IPv4 address
+    u16 nud_state;                        ///< NUD_*
+    u8 type;                              ///< RTN_* of the address
+    bool dead;                            ///< taken out of the table
     spinlock lock;
     u32 probes;              ///< solicitations, counted from where the state begins
     sk_buff_head arp_queue;  ///< packets that wait for the address
