@@ -148,9 +148,10 @@ void Core::Impl::enter_marks() {
     stages.enter(rip, state.r[RSP], progress());
     const auto found = probes.find(rip);
     if (found == probes.end()) return;
-    // A copy: a probe may add probes.
-    const auto calls = found->second;
-    for (const auto& call : calls) call(owner);
+    // Those that a probe adds here are for the next time.
+    const auto& calls = found->second;
+    const std::size_t count = calls.size();
+    for (std::size_t n = 0; n < count; ++n) calls[n](owner);
 }
 
 inline void Core::Impl::execute_block() {

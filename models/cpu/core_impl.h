@@ -2,6 +2,7 @@
 // The inside of Core: the dispatcher from block to block, its accounting, the slow paths and exceptions.
 #pragma once
 #include <array>
+#include <deque>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -151,7 +152,8 @@ struct Core::Impl final : Services {
     std::unique_ptr<Stepper> stepper;  ///< with a debugger
     unsigned step_op = kNoStep;        ///< number in its block of the instruction that is being stepped
     u64 step_asked = Block::kDead;     ///< the debugger has been asked about the instruction here already
-    std::unordered_map<u64, std::vector<std::function<void(const Core&)>>> probes;
+    /// Deques, in which a probe stays where it is while it adds others.
+    std::unordered_map<u64, std::deque<std::function<void(const Core&)>>> probes;
     std::vector<std::string> notes;
     std::unordered_set<std::string> noted;
     std::string diagnosis;

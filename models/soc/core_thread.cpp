@@ -63,6 +63,13 @@ void CoreThread::catch_up() { group_.take_turn(id_, local_ps(), CoreGroup::Until
 /// First cycle at or after simulated time.
 std::uint64_t CoreThread::now_cycle() const { return clock_.counts_ceil(now_ps() - epoch_ps_); }
 
+/// Alone, the core waits for the cycle in which it goes on, too, and not a second time for that.
+sc_core::sc_time CoreThread::to_cycle(const sc_core::sc_time& delay) const {
+    if (!group_.alone()) return delay;
+    const std::uint64_t cycle = clock_.counts_ceil(now_ps() + to_ps(delay) - epoch_ps_);
+    return from_ps(epoch_ps_ + clock_.ps_ceil(cycle) - now_ps());
+}
+
 void CoreThread::switch_to_timed() {
     timed_ = true;
     epoch_ps_ = timed_from_ps_;
@@ -179,7 +186,7 @@ bool CoreThread::transport(tlm::tlm_command command, std::uint64_t address, unsi
         local->b_transport(payload_, delay);
     else
         bus->b_transport(payload_, delay);
-    if (command == tlm::TLM_READ_COMMAND && delay > sc_core::SC_ZERO_TIME) wait(delay);
+    if (command == tlm::TLM_READ_COMMAND && delay > sc_core::SC_ZERO_TIME) wait(to_cycle(delay));
     core_->stall_until(now_cycle());
     if (!group_.alone()) group_.take_turn(id_, local_ps(), CoreGroup::Until::next);
     return payload_.is_response_ok();

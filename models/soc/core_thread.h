@@ -56,6 +56,7 @@ class CoreThread : public sc_core::sc_module, public cpu::Environment {
     bool obey_start_and_init();
     bool can_go_on() const;
     std::uint64_t now_cycle() const;
+    sc_core::sc_time to_cycle(const sc_core::sc_time& delay) const;
     bool transport(tlm::tlm_command command, std::uint64_t address, unsigned char* data, unsigned bytes);
 
     Rate clock_;

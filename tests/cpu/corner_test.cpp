@@ -43,6 +43,29 @@ TEST(Corner, HintsForUnitsThatAreNotThereDoNothing) {
     }
 }
 
+TEST(Corner, NinetyWithRexBExchangesWithR8EvenBehindRep) {
+    const struct {
+        std::initializer_list<u8> code;
+        u64 rax, r8;
+    } forms[] = {
+        {{0x41, 0x90}, 0x12345678, 0x9ABCDEF0},                              // xchg r8d, eax
+        {{0xF3, 0x41, 0x90}, 0x12345678, 0x9ABCDEF0},                        // with the prefix of PAUSE
+        {{0xF3, 0x49, 0x90}, 0x1111111112345678, 0x222222229ABCDEF0},        // of 64 bits
+        {{0x66, 0xF3, 0x41, 0x90}, 0x222222229ABC5678, 0x111111111234DEF0},  // of 16 bits
+        {{0xF3, 0x44, 0x90}, 0x222222229ABCDEF0, 0x1111111112345678},        // REX.R alone: PAUSE
+    };
+    for (const auto& form : forms) {
+        Guest guest;
+        guest.prepare = [&] {
+            guest.core.set_reg(RAX, 0x222222229ABCDEF0);
+            guest.core.set_reg(R8, 0x1111111112345678);
+        };
+        ASSERT_EQ(guest.execute(form.code), Stop::halt) << guest.core.diagnosis();
+        EXPECT_EQ(guest.core.reg(RAX), form.rax);
+        EXPECT_EQ(guest.core.reg(R8), form.r8);
+    }
+}
+
 // POP: "If the ESP register is used as a base register for addressing a destination operand in memory, the POP
 // instruction computes the effective address of the operand after it increments the ESP register."
 TEST(Corner, PopToMemoryRelativeToRspUsesItsNewValueWithEveryPrefix) {

@@ -176,6 +176,17 @@ void exchange(Source& source) {
                                                                         : cmpxchg_handler(size, target);
 }
 
+/// 90 with REX.B exchanges R8 with RAX, whatever F3 says (measured on a Zen 5, and what QEMU does); Zydis names it
+/// PAUSE.
+bool exchange_with_r8(Source& source) {
+    if (source.insn.raw.rex.B == 0) return false;
+    constexpr u8 kRax = 0, kR8 = 8;
+    source.out.step.dst = kR8;
+    source.out.step.src = kRax;
+    source.out.step.run = xchg_handler(size_log2(source.insn.operand_width), Kind::reg);
+    return true;
+}
+
 void cmpxchg_pair(Source& source, unsigned size) {
     Kind target;
     if (!source.kind_of(0, target) || target != Kind::mem) return;
@@ -214,6 +225,8 @@ bool decode_alu(Source& source) {
         case ZYDIS_MNEMONIC_SHRD:
             double_shift(source, false);
             return true;
+        case ZYDIS_MNEMONIC_PAUSE:
+            return exchange_with_r8(source);
         case ZYDIS_MNEMONIC_XCHG:
         case ZYDIS_MNEMONIC_XADD:
         case ZYDIS_MNEMONIC_CMPXCHG:
