@@ -15,8 +15,14 @@ struct DescriptorField {
     }
 };
 
-inline constexpr unsigned kDescriptorTypeAdvancedData = 3;       ///< TX_READ.DTYP, 7.2.3.2.4
-inline constexpr unsigned kDescriptorTypeAdvancedOneBuffer = 1;  ///< SRRCTL.DESCTYPE, 8.2.3.8.7
+inline constexpr unsigned kDescriptorTypeAdvancedData = 3;  ///< TX_READ.DTYP, 7.2.3.2.4
+inline constexpr unsigned kDescriptorTypeContext = 2;       ///< TX_CONTEXT.DTYP, 7.2.3.2.3
+inline constexpr unsigned kDescriptorTypeLegacy = 0;        ///< SRRCTL.DESCTYPE, 8.2.3.8.7
+inline constexpr unsigned kDescriptorTypeAdvancedOneBuffer = 1;
+inline constexpr unsigned kDescriptorTypeHeaderSplit = 2;
+inline constexpr unsigned kDescriptorTypeAlwaysHeader = 5;  ///< header split that always uses the header buffer
+
+inline constexpr unsigned kContextUdp = 0, kContextTcp = 1, kContextSctp = 2;  ///< TX_CONTEXT.L4T
 
 #define DESCRIPTOR(name, bytes) inline constexpr unsigned name##_BYTES = bytes;
 #define DESC_FIELD(descriptor, name, quadword, lsb, width) \

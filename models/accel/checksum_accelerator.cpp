@@ -115,7 +115,8 @@ void ChecksumAccelerator::carry_out(const ChecksumCommand& command) {
     while (!last) {
         ChecksumBeat beat;
         beat.seed = command.seed;
-        beat.odd = command.address % 2 != 0;
+        beat.udp = command.udp;
+        beat.start = static_cast<std::uint16_t>(command.address % kChecksumBeatBytes);
         const std::uint64_t first = command.address > at ? command.address - at : 0;
         beat.keep = keep_bits(first, end - at);
         if (command.length > 0) beat.error = !fetch(at, beat);

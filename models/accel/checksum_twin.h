@@ -19,9 +19,11 @@ class ChecksumTwin final : public ChecksumEngine {
 
   private:
     void settle(std::uint64_t cycle);
+    void update();
 
     RegisterFile registers_;
     bool open_ = false;                   ///< a sum has begun
+    std::uint64_t position_ = 0;          ///< bytes of the open sum's stream so far
     std::uint64_t total_ = 0;             ///< of the open sum, not folded
     std::deque<ChecksumSum> registered_;  ///< to be seen in RESULT after their edge
     std::deque<ChecksumSum> finished_;    ///< not yet handed out

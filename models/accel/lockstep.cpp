@@ -171,7 +171,8 @@ std::optional<ChecksumSum> LockstepChecksum::sum(std::uint64_t cycle) {
     const std::uint64_t last_beat = last_beats_.front();
     last_beats_.pop_front();
     const auto value = [](const ChecksumSum& sum) {
-        return regs::checksum::RESULT_SUM.of(sum.sum) | regs::checksum::RESULT_BUS_ERROR.of(sum.error ? 1 : 0);
+        return regs::checksum::RESULT_SUM.of(sum.sum) | regs::checksum::RESULT_BUS_ERROR.of(sum.error ? 1 : 0) |
+               std::uint64_t{sum.check} << 32;
     };
     compare_({"sum ending", 0, last_beat, value(*twin), twin->cycle},
              {"sum ending", 0, last_beat, value(*rtl), rtl->cycle});

@@ -9,12 +9,35 @@
 
 namespace turnpike::nic {
 
-DescriptorRing::DescriptorRing(const sc_core::sc_module_name& name, Dma& dma, unsigned batch, RingHandlers handlers)
-    : sc_module(name),
-      dma_(dma),
-      batch_(std::clamp(batch, 1U, kCached)),
-      handlers_(std::move(handlers)),
-      fetchers_("fetch", kCached / batch_, [this] { return fetch(); }) {}
+DescriptorFetcher::DescriptorFetcher(const std::string& name, Dma& dma, unsigned batch, unsigned at_once)
+    : dma_(dma),
+      batch_(std::clamp(batch, 1U, DescriptorRing::kCached)),
+      workers_(name, std::max(at_once, 1U), [this] { return work(); }) {}
+
+void DescriptorFetcher::request(DescriptorRing& ring) {
+    if (!ring.waiting_) {
+        ring.waiting_ = true;
+        waiting_.push_back(&ring);
+    }
+    workers_.wake();
+}
+
+bool DescriptorFetcher::work() {
+    if (waiting_.empty()) return false;
+    DescriptorRing& ring = *waiting_.front();
+    waiting_.pop_front();
+    ring.waiting_ = false;
+    ring.fetch();
+    return true;
+}
+
+DescriptorRing::DescriptorRing(std::string name, DescriptorFetcher& fetcher, RingHandlers handlers)
+    : name_(std::move(name)), fetcher_(fetcher), handlers_(std::move(handlers)) {}
+
+void DescriptorRing::set_thresholds(unsigned prefetch, unsigned host) {
+    prefetch_ = prefetch == 0 ? kCached : std::min(prefetch, kCached);
+    host_ = std::max(host, 1U);
+}
 
 void DescriptorRing::start(std::uint64_t base, std::uint32_t entries, std::uint32_t tail) {
     ++generation_;
@@ -22,7 +45,7 @@ void DescriptorRing::start(std::uint64_t base, std::uint32_t entries, std::uint3
     base_ = base;
     entries_ = entries;
     take_ = fetch_ = tail_ = 0;
-    if (entries == 0) diagnose(fmt::format("{}: queue enabled with a ring of length 0", name()));
+    if (entries == 0) diagnose(fmt::format("{}: queue enabled with a ring of length 0", name_));
     if (tail != 0) set_tail(tail);
 }
 
@@ -36,19 +59,19 @@ void DescriptorRing::set_tail(std::uint32_t tail) {
     if (!running_) return;
     if (tail >= entries_) {
         diagnose(
-            fmt::format("{}: tail {} written, expected less than the ring's {} descriptors", name(), tail, entries_));
+            fmt::format("{}: tail {} written, expected less than the ring's {} descriptors", name_, tail, entries_));
         return;
     }
     const auto at = static_cast<std::uint32_t>(take_ % entries_);
     // Descriptors already fetched stay given, even if software moves the tail back.
     tail_ = std::max(take_ + (tail + entries_ - at) % entries_, fetch_);
-    if (fetchable() != 0) fetchers_.wake();
+    want();
 }
 
 Descriptor DescriptorRing::take() {
     const Descriptor taken = front();
     ++take_;
-    if (fetchable() != 0) fetchers_.wake();
+    want();
     return taken;
 }
 
@@ -56,30 +79,32 @@ Descriptor DescriptorRing::take() {
 /// them, so that a full cache is not refilled one by one.
 unsigned DescriptorRing::fetchable() const {
     if (!running_ || fetch_ == tail_) return 0;
+    const std::uint64_t cached = fetch_ - take_;
+    if (cached != 0 && (cached >= prefetch_ || tail_ - fetch_ < host_)) return 0;
     const std::uint64_t to_end = entries_ - fetch_ % entries_;
-    const std::uint64_t count = std::min({std::uint64_t{batch_}, tail_ - fetch_, to_end});
-    return kCached - (fetch_ - take_) >= count ? static_cast<unsigned>(count) : 0;
+    const std::uint64_t count = std::min({std::uint64_t{fetcher_.batch_}, tail_ - fetch_, to_end});
+    return kCached - cached >= count ? static_cast<unsigned>(count) : 0;
 }
 
-bool DescriptorRing::fetch() {
+/// In one of the fetcher's threads.
+void DescriptorRing::fetch() {
     const unsigned count = fetchable();
-    if (count == 0) return false;
+    if (count == 0) return;
     const std::uint64_t first = fetch_;
     const unsigned generation = generation_;
     for (unsigned n = 0; n < count; ++n) arrived_[(first + n) % kCached] = false;
     fetch_ += count;
-    if (fetchable() != 0) fetchers_.wake();
+    want();
     std::uint64_t quadwords[kCached * 2];
     const bool good =
-        dma_.read(address(static_cast<std::uint32_t>(first % entries_)), quadwords, count * kDescriptorBytes);
-    if (generation != generation_) return true;
+        fetcher_.dma_.read(address(static_cast<std::uint32_t>(first % entries_)), quadwords, count * kDescriptorBytes);
+    if (generation != generation_) return;
     if (good) {
         arrive(first, count, quadwords);
     } else {
         stop();
         handlers_.error();
     }
-    return true;
 }
 
 void DescriptorRing::arrive(std::uint64_t first, unsigned count, const std::uint64_t* quadwords) {

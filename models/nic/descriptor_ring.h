@@ -4,8 +4,9 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <functional>
-#include <systemc>
+#include <string>
 
 #include "models/nic/dma.h"
 #include "models/nic/workers.h"
@@ -25,9 +26,31 @@ struct RingHandlers {
     std::function<void()> error;    ///< the ring's memory does not answer; the ring has stopped
 };
 
-class DescriptorRing : public sc_core::sc_module {
+class DescriptorRing;
+
+/// Reads descriptors for the rings of one direction, for each in turn.
+class DescriptorFetcher {
   public:
-    DescriptorRing(const sc_core::sc_module_name& name, Dma& dma, unsigned batch, RingHandlers handlers);
+    DescriptorFetcher(const std::string& name, Dma& dma, unsigned batch, unsigned at_once);
+    /// The ring may have something to read.
+    void request(DescriptorRing& ring);
+
+  private:
+    friend class DescriptorRing;
+    bool work();
+
+    Dma& dma_;
+    unsigned batch_;
+    std::deque<DescriptorRing*> waiting_;
+    Workers workers_;
+};
+
+class DescriptorRing {
+  public:
+    /// On-chip cache of one queue, descriptors (7.2.3.4).
+    static constexpr unsigned kCached = 40;
+
+    DescriptorRing(std::string name, DescriptorFetcher& fetcher, RingHandlers handlers);
 
     /// The ring starts empty, with head 0 and the given tail.
     void start(std::uint64_t base, std::uint32_t entries, std::uint32_t tail);
@@ -35,10 +58,16 @@ class DescriptorRing : public sc_core::sc_module {
     bool running() const { return running_; }
     /// Software gives the descriptors before `tail` away. A tail outside the ring is its mistake, and ignored.
     void set_tail(std::uint32_t tail);
+    /// 7.2.3.4: with fewer than `prefetch` descriptors on the chip more are read, if `host` or more wait in memory.
+    /// 0: as many as there is room for.
+    void set_thresholds(unsigned prefetch, unsigned host);
 
     /// The next descriptor is on the chip.
-    bool ready() const { return take_ < fetch_ && arrived_[take_ % kCached]; }
-    const Descriptor& front() const { return cache_[take_ % kCached]; }
+    bool ready() const { return ready(0); }
+    /// The one after `n` others, too.
+    bool ready(unsigned n) const { return take_ + n < fetch_ && arrived_[(take_ + n) % kCached]; }
+    const Descriptor& front() const { return peek(0); }
+    const Descriptor& peek(unsigned n) const { return cache_[(take_ + n) % kCached]; }
     Descriptor take();
     /// Descriptors that software has given and that were not taken, on the chip or not.
     std::uint64_t available() const { return tail_ - take_; }
@@ -46,18 +75,22 @@ class DescriptorRing : public sc_core::sc_module {
     std::uint32_t next_index(std::uint32_t index) const { return index + 1 == entries_ ? 0 : index + 1; }
 
   private:
-    /// On-chip cache of one queue, descriptors: enough for 10 Gbit/s of 64-byte frames over 4 µs of memory latency.
-    static constexpr unsigned kCached = 64;
-
+    friend class DescriptorFetcher;
     unsigned fetchable() const;
-    bool fetch();
+    void fetch();
     void arrive(std::uint64_t first, unsigned count, const std::uint64_t* quadwords);
+    void want() {
+        if (fetchable() != 0) fetcher_.request(*this);
+    }
 
-    Dma& dma_;
-    unsigned batch_;
+    std::string name_;
+    DescriptorFetcher& fetcher_;
     RingHandlers handlers_;
     bool running_ = false;
+    bool waiting_ = false;     ///< for the fetcher
     unsigned generation_ = 0;  ///< reads of an earlier one are void
+    unsigned prefetch_ = kCached;
+    unsigned host_ = 1;
     std::uint64_t base_ = 0;
     std::uint32_t entries_ = 0;
     // Positions count descriptors since start; their index in the ring is the remainder.
@@ -66,7 +99,6 @@ class DescriptorRing : public sc_core::sc_module {
     std::uint64_t tail_ = 0;
     std::array<Descriptor, kCached> cache_{};
     std::array<bool, kCached> arrived_{};
-    Workers fetchers_;
 };
 
 }  // namespace turnpike::nic

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/core/clock.h"
+#include "models/nic/aliases.h"
 #include "regs/nic.h"
 
 namespace turnpike {
@@ -11,10 +12,11 @@ namespace {
 
 namespace r = regs::nic;
 
-/// LINKS.LINK_SPEED, 8.2.3.22.20: 100 Mbit/s, 1 Gbit/s, 10 Gbit/s. Faster links read as the fastest.
-std::uint64_t link_speed(std::uint64_t rate_mbps) { return rate_mbps < 1000 ? 1 : rate_mbps < 10'000 ? 2 : 3; }
+/// BAR2, 4.3: the two registers of I/O space.
+constexpr std::uint64_t kIoAddress = 0, kIoData = 4;
+constexpr std::uint32_t kNobodyAnswers = 0xFFFFFFFF;
 
-/// RXPBSIZE0.SIZE holds whole KiB up to this.
+/// RXPBSIZE.SIZE holds whole KiB up to this.
 constexpr std::uint64_t kMaxPacketBufferBytes = 0xFFC00;
 
 }  // namespace
@@ -29,11 +31,18 @@ Nic::Nic(const sc_core::sc_module_name& name, unsigned port, const regs::params:
       params_(params),
       pcie_(pcie),
       mac_(mac),
-      rate_mbps_(rate_mbps),
       registers_(this->name(), r::kRegisterBytes, r::kRegisters),
+      config_(this->name()),
       statistics_(registers_),
       dma_(dma),
-      interrupts_("interrupts", registers_, statistics_, rate_mbps, intx),
+      messages_("messages", dma_),
+      interrupts_("interrupts", registers_, config_, msix_, statistics_, rate_mbps, intx,
+                  [this](const nic::Message& message) { messages_.send(message); }),
+      link_("link", registers_, interrupts_, statistics_, rate_mbps, params.link_up_us * 1'000'000),
+      timer_("timer", registers_, interrupts_),
+      eeprom_(registers_, mac),
+      mdio_(registers_, params.mdio_ns * 1000),
+      module_(registers_),
       receiver_("rx", {port, params_, pcie_, registers_, observer, statistics_, interrupts_, dma_}),
       transmitter_("tx", {port, params_, pcie_, registers_, observer, statistics_, interrupts_, dma_}) {
     bar0.register_b_transport(this, &Nic::b_transport);
@@ -44,30 +53,45 @@ Nic::Nic(const sc_core::sc_module_name& name, unsigned port, const regs::params:
 
 void Nic::attach() {
     registers_.on_write(r::CTRL, [this](std::uint64_t, std::uint64_t) { control_written(); });
+    registers_.on_read(r::CTRL, [this](std::uint64_t stored) {
+        return now_ps() < reset_until_ps_ ? stored | r::CTRL_RST.mask() : stored;
+    });
     registers_.on_read(r::STATUS, [this](std::uint64_t stored) {
-        return r::STATUS_PCIE_MASTER_ENABLE.set(stored, dma_.master_enabled());
+        const std::uint64_t status = r::STATUS_LINK_UP.set(stored, link_.up());
+        return r::STATUS_PCIE_MASTER_ENABLE.set(status, dma_.master_enabled());
     });
-    registers_.on_write(r::AUTOC, [this](std::uint64_t, std::uint64_t written) {
-        if (!r::AUTOC_RESTART_AN.test(written)) return;
-        registers_.set(r::AUTOC, registers_.get(r::AUTOC) & ~r::AUTOC_RESTART_AN.mask());
-        // Both ends of a modelled wire agree at once, so the link comes back in no time.
-        statistics_.count(nic::Counter::link_changes);
-        interrupts_.raise(r::EICR_LSC.mask(), now_ps());
+    registers_.on_read(r::FRTIMER, [](std::uint64_t) { return now_ps() / 1'000'000 & 0xFFFFFFFF; });
+    config_.on_change([this] {
+        dma_.set_allowed(config_.bus_master());
+        interrupts_.plan();
     });
+    config_.on_function_reset([this] { reset_function(); });
+    link_.on_up([this] { transmitter_.link_up(); });
 }
 
 void Nic::control_written() {
     const std::uint64_t control = registers_.get(r::CTRL);
-    if (r::CTRL_RST.test(control) || r::CTRL_LRST.test(control)) return reset();
+    if (r::CTRL_RST.test(control) || r::CTRL_LRST.test(control)) {
+        reset();
+        reset_until_ps_ = now_ps() + params_.reset_ns * 1000;
+        return;
+    }
     dma_.set_enabled(!r::CTRL_PCIE_MASTER_DISABLE.test(control));
 }
 
-/// 4.2.1.6: every register goes back to its reset value, CTRL.RST too; what was under way is lost.
+/// 9.3.10.5: MSI-X is part of what a function-level reset resets.
+void Nic::reset_function() {
+    msix_.reset();
+    reset();
+}
+
+/// 4.2.1.6: every register goes back to its reset value; what was under way is lost.
 void Nic::reset() {
     registers_.reset();
     preset();
     dma_.set_enabled(true);
     interrupts_.reset();
+    timer_.reset();
     receiver_.reset();
     transmitter_.reset();
 }
@@ -79,12 +103,34 @@ void Nic::preset() {
     registers_.set(r::RAL(0), low);
     registers_.set(r::RAH(0), mac_[4] | std::uint64_t{mac_[5]} << 8 | r::RAH_AV.mask());
     receiver_.addresses_changed();
-    registers_.set(r::RXPBSIZE0, std::min(params_.rx_fifo_kib * 1024, kMaxPacketBufferBytes));
-    registers_.set(r::LINKS, r::LINKS_LINK_SPEED.set(registers_.get(r::LINKS), link_speed(rate_mbps_)));
+    registers_.set(r::RXPBSIZE(0), std::min(params_.rx_fifo_kib * 1024, kMaxPacketBufferBytes));
+    registers_.set(r::TXPBSIZE(0), std::min(params_.tx_fifo_kib * 1024, kMaxPacketBufferBytes));
+    link_.reset();
 }
 
 // Takes effect at the call: a delay that the caller brings is the interconnect's share of the answer's time.
-void Nic::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time&) { registers_.transport(payload); }
+void Nic::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time&) {
+    const std::uint64_t address = payload.get_address();
+    payload.set_address(nic::listed_offset(address));
+    registers_.transport(payload);
+    payload.set_address(address);
+}
+
+std::uint32_t Nic::bar_read(unsigned bar, std::uint64_t offset) {
+    if (bar == 0) return static_cast<std::uint32_t>(registers_.read(nic::listed_offset(offset)));
+    if (bar == 4) return msix_.read(offset);
+    if (bar != 2) return kNobodyAnswers;
+    if (offset == kIoAddress) return static_cast<std::uint32_t>(io_address_);
+    return offset == kIoData ? bar_read(0, io_address_) : 0;
+}
+
+void Nic::bar_write(unsigned bar, std::uint64_t offset, std::uint32_t value) {
+    if (bar == 0) registers_.write(nic::listed_offset(offset), value);
+    if (bar == 4) msix_.write(offset, value);
+    if (bar != 2) return;
+    if (offset == kIoAddress) io_address_ = value;
+    if (offset == kIoData) bar_write(0, io_address_, value);
+}
 
 unsigned Nic::transport_dbg(tlm::tlm_generic_payload& payload) {
     interrupts_.refresh();

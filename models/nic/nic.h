@@ -14,11 +14,19 @@
 
 #include "models/core/frame_observer.h"
 #include "models/core/register_file.h"
+#include "models/nic/board/eeprom.h"
+#include "models/nic/board/mdio.h"
+#include "models/nic/board/sfp_module.h"
+#include "models/nic/config_space.h"
 #include "models/nic/dma.h"
-#include "models/nic/interrupts.h"
-#include "models/nic/receiver.h"
+#include "models/nic/irq/interrupts.h"
+#include "models/nic/irq/message_sender.h"
+#include "models/nic/irq/msix_table.h"
+#include "models/nic/link.h"
+#include "models/nic/rx/receiver.h"
 #include "models/nic/statistics.h"
-#include "models/nic/transmitter.h"
+#include "models/nic/tcp_timer.h"
+#include "models/nic/tx/transmitter.h"
 #include "regs/params.h"
 
 namespace turnpike {
@@ -37,6 +45,10 @@ class Nic : public sc_core::sc_module, public FrameSink {
     void connect(FrameLine& out) { transmitter_.connect(out); }
     /// A frame comes in at the port.
     void receive(Frame frame) override { receiver_.receive(std::move(frame)); }
+    /// Software's access to a BAR: 0 (registers), 2 (I/O: an address and its data) or 4 (MSI-X). Others read all ones.
+    std::uint32_t bar_read(unsigned bar, std::uint64_t offset);
+    void bar_write(unsigned bar, std::uint64_t offset, std::uint32_t value);
+    nic::ConfigSpace& config() { return config_; }
     /// Totals since the start of the simulation, by their `ethtool -S` name, in a fixed order.
     std::vector<std::pair<std::string, std::uint64_t>> statistics() const { return statistics_.named(); }
 
@@ -46,16 +58,26 @@ class Nic : public sc_core::sc_module, public FrameSink {
     void attach();
     void control_written();
     void reset();
+    void reset_function();
     void preset();
 
     regs::params::nic params_;
     regs::params::pcie pcie_;
     std::array<std::uint8_t, 6> mac_;
-    std::uint64_t rate_mbps_;
     RegisterFile registers_;
+    nic::ConfigSpace config_;
+    nic::MsixTable msix_;
     nic::Statistics statistics_;
     nic::Dma dma_;
+    nic::MessageSender messages_;
     nic::Interrupts interrupts_;
+    nic::LinkState link_;
+    nic::TcpTimer timer_;
+    nic::Eeprom eeprom_;
+    nic::Mdio mdio_;
+    nic::SfpModule module_;
+    std::uint64_t io_address_ = 0;
+    std::uint64_t reset_until_ps_ = 0;
     nic::Receiver receiver_;
     nic::Transmitter transmitter_;
 };

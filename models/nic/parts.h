@@ -6,7 +6,7 @@
 #include "models/core/frame_observer.h"
 #include "models/core/register_file.h"
 #include "models/nic/dma.h"
-#include "models/nic/interrupts.h"
+#include "models/nic/irq/interrupts.h"
 #include "models/nic/statistics.h"
 #include "regs/params.h"
 
@@ -24,11 +24,6 @@ struct Parts {
 
     std::uint64_t processing_ps() const { return params.processing_ns * 1000; }
 };
-
-/// Ring base from its low and high register.
-inline std::uint64_t ring_base(const RegisterFile& registers, std::uint64_t low, std::uint64_t high) {
-    return registers.get(low) | registers.get(high) << 32;
-}
 
 /// CRC-32 of IEEE 802.3 3.2.9 as it stands in the four FCS bytes, first byte lowest.
 std::uint32_t frame_check_sequence(const std::uint8_t* bytes, std::size_t count);

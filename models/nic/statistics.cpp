@@ -2,12 +2,16 @@
 #include "models/nic/statistics.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "regs/nic.h"
 
 namespace turnpike::nic {
 namespace {
 
+namespace r = regs::nic;
+
+constexpr std::uint64_t kMax = 0xFFFFFFFF;
 constexpr std::uint64_t kNoRegister = ~std::uint64_t{0};
 
 struct CounterInfo {
@@ -30,8 +34,8 @@ constexpr CounterInfo kCounters[] = {
     {"rx_length_errors", regs::nic::RLEC, kNoRegister},
     {"rx_undersize_errors", regs::nic::RUC, kNoRegister},
     {"rx_oversize_errors", regs::nic::ROC, kNoRegister},
-    {"rx_missed_errors", regs::nic::MPC, kNoRegister},
-    {"rx_no_dma_resources", regs::nic::QPRDC(0), kNoRegister},
+    {"rx_missed_errors", regs::nic::MPC(0), kNoRegister},
+    {"rx_no_dma_resources", kNoRegister, kNoRegister},
     {"rx_bus_errors", kNoRegister, kNoRegister},
     {"tx_bus_errors", kNoRegister, kNoRegister},
     {"tx_bad_descriptors", kNoRegister, kNoRegister},
@@ -46,14 +50,50 @@ void Statistics::count(Counter counter, std::uint64_t amount) {
     const CounterInfo& info = kCounters[static_cast<unsigned>(counter)];
     totals_[static_cast<unsigned>(counter)] += amount;
     if (info.low == kNoRegister) return;
-    constexpr std::uint64_t kMax = 0xFFFFFFFF;
-    const std::uint64_t sum = registers_.get(info.low) + amount;
-    if (info.high == kNoRegister) {
-        registers_.set(info.low, std::min(sum, kMax));  // 8.2.3.23: counters stick at their largest value
-    } else {
-        registers_.set(info.low, sum & kMax);
-        registers_.add(info.high, sum >> 32);
-    }
+    if (info.high == kNoRegister)
+        bump(info.low, amount);
+    else
+        add_wide(info.low, info.high, amount);
+}
+
+void Statistics::bump(std::uint64_t reg, std::uint64_t amount) {
+    registers_.set(reg,
+                   std::min(registers_.get(reg) + amount, kMax));  // 8.2.3.23: counters stick at their largest value
+}
+
+void Statistics::add_wide(std::uint64_t low, std::uint64_t high, std::uint64_t amount) {
+    const std::uint64_t sum = registers_.get(low) + amount;
+    registers_.set(low, sum & kMax);
+    registers_.add(high, sum >> 32);
+}
+
+std::uint64_t Statistics::counter_of(std::uint64_t map, unsigned queue) const {
+    return registers_.get(map + queue / 4 * 4) >> (queue % 4 * 8) & 0xF;
+}
+
+void Statistics::count_queue_rx(unsigned queue, std::uint64_t bytes) {
+    const auto n = static_cast<unsigned>(counter_of(r::RQSMR(0), queue));
+    bump(r::QPRC(n));
+    add_wide(r::QBRC_L(n), r::QBRC_H(n), bytes);
+}
+
+void Statistics::count_queue_tx(unsigned queue, std::uint64_t bytes) {
+    const auto n = static_cast<unsigned>(counter_of(r::TQSM(0), queue));
+    bump(r::QPTC(n));
+    add_wide(r::QBTC_L(n), r::QBTC_H(n), bytes);
+}
+
+void Statistics::count_queue_drop(unsigned queue) {
+    bump(r::QPRDC(static_cast<unsigned>(counter_of(r::RQSMR(0), queue))));
+}
+
+void Statistics::add_octets(std::uint64_t bytes) { add_wide(r::TORL, r::TORH, bytes); }
+
+void Statistics::count_size(std::uint64_t first, std::uint64_t bytes) {
+    constexpr std::uint64_t kBelow[] = {65, 128, 256, 512, 1024};
+    unsigned n = 0;
+    while (n < std::size(kBelow) && bytes >= kBelow[n]) ++n;
+    bump(first + n * r::kRegisterBytes);
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> Statistics::named() const {

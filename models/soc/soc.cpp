@@ -8,6 +8,7 @@
 
 #include "models/accel/lockstep.h"
 #include "regs/address_map.h"
+#include "regs/nic_pci.h"
 
 namespace turnpike {
 
@@ -132,6 +133,9 @@ void Soc::build_port(std::size_t index, PortSetup port, const regs::MachineParam
     wires_.push_back(
         std::make_unique<Wire>((port.name + "_out").c_str(), port.rate_mbps, port.propagation_ps, *sinks_.back()));
     nic.connect(*wires_.back());
+    // As a PC's firmware leaves it: the driver in this SoC finds its devices without asking configuration space.
+    nic.config().write(regs::nic_pci::COMMAND,
+                       regs::nic_pci::COMMAND_MEMORY.of(1) | regs::nic_pci::COMMAND_BUS_MASTER.of(1));
     fabric_
         ->add_target(port.name, map::NIC_BASE + index * map::NIC_BAR_BYTES, map::NIC_BAR_BYTES, pcie,
                      Service::immediate)

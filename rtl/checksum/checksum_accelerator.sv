@@ -14,6 +14,7 @@ module checksum_accelerator (
   output logic [47:0]  command_address_o,
   output logic [15:0]  command_length_o,
   output logic [15:0]  command_seed_o,
+  output logic         command_udp_o,
   // beats: accepted when valid_i and ready_o; the sidebands are those of checksum_pkg::control_t
   input  logic         valid_i,
   output logic         ready_o,
@@ -21,12 +22,15 @@ module checksum_accelerator (
   input  logic [63:0]  keep_i,
   input  logic         last_i,
   input  logic         error_i,
-  input  logic         odd_i,
+  input  logic         udp_i,
+  input  logic [15:0]  start_i,
   input  logic [15:0]  seed_i,
   // sums, in order, LATENCY clocks after their last beat unless held up by ready_i
   output logic         valid_o,
   input  logic         ready_i,
   output logic [15:0]  sum_o,
+  output logic [15:0]  check_o,
+  output logic         good_o,
   output logic         error_o
 );
   // The pipeline's depth is its structure: the list has to say the same.
@@ -36,20 +40,13 @@ module checksum_accelerator (
 
   checksum_regs i_regs (
     .clk_i, .rst_ni, .req_i, .we_i, .addr_i, .wdata_i, .rdata_o,
-    .command_valid_o, .command_address_o, .command_length_o, .command_seed_o,
-    .sum_valid_i(valid_o && ready_i), .sum_i(sum_o), .error_i(error_o)
+    .command_valid_o, .command_address_o, .command_length_o, .command_seed_o, .command_udp_o,
+    .sum_valid_i(valid_o && ready_i), .sum_i(sum_o), .check_i(check_o), .good_i(good_o), .error_i(error_o)
   );
 
-  checksum_pipeline i_pipeline (
+  checksum_stream #(.BYTES(64)) i_stream (
     .clk_i, .rst_ni,
-    .valid_i, .ready_o, .data_i, .keep_i, .control_i({last_i, error_i, odd_i, seed_i}),
-    .valid_o, .ready_i, .sum_o, .error_o
-  );
-
-  stream_check #(.WIDTH(512 + 64 + checksum_pkg::CONTROL_WIDTH)) i_check_beats (
-    .clk_i, .rst_ni, .valid_i, .ready_i(ready_o), .data_i({data_i, keep_i, last_i, error_i, odd_i, seed_i})
-  );
-  stream_check #(.WIDTH(17)) i_check_sums (
-    .clk_i, .rst_ni, .valid_i(valid_o), .ready_i, .data_i({error_o, sum_o})
+    .valid_i, .ready_o, .data_i, .keep_i, .last_i, .error_i, .udp_i, .start_i, .seed_i,
+    .valid_o, .ready_i, .sum_o, .check_o, .good_o, .error_o
   );
 endmodule

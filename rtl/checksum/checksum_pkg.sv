@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the modules of the checksum accelerator share.
 package checksum_pkg;
-  localparam int unsigned BYTES = 64;  // of a beat
-  localparam int unsigned GROUPS = 8;  // partial sums of a beat, 8 bytes each
-  localparam int unsigned PARTIAL_WIDTH = 18;  // of four 16-bit words
-  localparam int unsigned TOTAL_WIDTH = 21;    // of eight partial sums
-
-  // What goes along with a beat. `seed` and `odd` are the same in all beats of a sum.
+  // What goes along with a beat. All but `last` and `error` are the same in all beats of a packet.
   typedef struct packed {
     logic        last;
     logic        error;  // with last: the rest could not be read
-    logic        odd;    // the first byte of the sum lies in an odd lane
+    logic        udp;    // a check of 0 is sent as all ones (RFC 768)
+    logic [15:0] start;  // lanes from the packet's first beat on that come before the sum's first byte
     logic [15:0] seed;
   } control_t;
-  localparam int unsigned CONTROL_WIDTH = 19;
+  localparam int unsigned CONTROL_WIDTH = 35;
+
+  typedef struct packed {
+    logic        error;
+    logic        good;   // receive: the sum over data and checksum is all ones
+    logic [15:0] check;  // transmit: what to write into the checksum's field, summed as 0
+    logic [15:0] sum;
+  } result_t;
+  localparam int unsigned RESULT_WIDTH = 34;
 endpackage

@@ -46,6 +46,11 @@ int xmit_without_queue(sk_buff* skb, net_device* dev) {
     return result == NETDEV_TX_OK ? 0 : lose(skb, dev, Fate::tx_busy, err::nobufs);
 }
 
+/// A NIC sends what lies in one buffer; the loopback device has no such limit (Linux validate_xmit_skb).
+bool linearize(sk_buff* skb, const net_device* dev) {
+    return (dev->flags & kIffLoopback) || pskb_may_pull(skb, skb->len);
+}
+
 }  // namespace
 
 net_device* dev_get_by_index(u32 ifindex) { return ifindex - 1 < regs::kMaxDevices ? dev_index[ifindex - 1] : nullptr; }
@@ -87,6 +92,9 @@ int dev_close(net_device* dev) {
 }
 
 STAGE int dev_queue_xmit(sk_buff* skb) {
+    if (unlikely(skb->frag_list != nullptr) && !linearize(skb, skb->dev)) {
+        return lose(skb, skb->dev, Fate::no_memory, err::nomem);
+    }
     if (Qdisc* q = skb->dev->qdisc) return qdisc_xmit(skb, q);
     return xmit_without_queue(skb, skb->dev);
 }

@@ -14,7 +14,8 @@ constinit net_device loopback_dev = {};
 
 NetdevTx loopback_xmit(sk_buff* skb, net_device* dev) {
     eth_type_trans(skb, dev);
-    const u32 bytes = skb->len;  // without the link header, as Linux counts here
+    __builtin_memset(skb->cb, 0, sizeof skb->cb);  // what protocols noted on the way out means nothing on the way in
+    const u32 bytes = skb->len;                    // without the link header, as Linux counts here
     if (netif_rx(skb) == NET_RX_DROP) return NETDEV_TX_OK;
     dev_count(dev, regs::Dev::tx_packets);
     dev_count(dev, regs::Dev::tx_bytes, bytes);

@@ -2,6 +2,7 @@
 // Socket buffers from a pool of equal slots (Linux net/core/skbuff.c).
 #include "sw/kernel/skbuff.h"
 
+#include "sw/hal/poison.h"
 #include "sw/kernel/spinlock.h"
 
 namespace fw {
@@ -64,7 +65,10 @@ sk_buff* depot_take() {
     return list;
 }
 
+u8* slot_data(sk_buff* skb) { return reinterpret_cast<SkbSlot*>(skb)->data; }
+
 void give_back(sk_buff* skb) {
+    hal::poison(slot_data(skb), kSkbDataBytes);
     const u64 flags = hal::irq_save();
     CpuPool& pool = cpu_pool[hal::cpu_id()];
     if (unlikely(pool.slots == kListSlots)) {
@@ -149,7 +153,8 @@ STAGE sk_buff* alloc_skb() {
     hal::irq_restore(flags);
     if (unlikely(!skb)) return nullptr;
     *skb = {};
-    skb->head = reinterpret_cast<SkbSlot*>(skb)->data;
+    skb->head = slot_data(skb);
+    hal::unpoison(skb->head, kSkbDataBytes);
     skb->data = skb->tail = skb->head + kSkbHeadroom;
     skb->end = skb->head + kSkbDataBytes;
     skb->users = skb->dataref = 1;

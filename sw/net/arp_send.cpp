@@ -120,8 +120,10 @@ void arp_notify(net_device* dev) {
     }
 }
 
+// The options are read once more, and so recorded in once more, as in Linux (ipv4_send_dest_unreach).
 void arp_error_report(sk_buff* skb) {
-    icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+    const bool readable = ip_hdr(skb).ihl() == 5 || ip_options_recompile(skb);
+    if (readable) icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
     kfree_skb_reason(skb, Fate::no_neighbour);
 }
 

@@ -17,6 +17,7 @@ constexpr u32 kAllV3Routers = 0xE0000016;  ///< RFC 3376 4.2.14
 constexpr u8 kRouterAlert[] = {wire::IPOPT_RA, 4, 0, 0};
 constexpr u32 kHeaderBytes = wire::kIpv4HeaderBytes + sizeof kRouterAlert;
 constexpr u8 kTtl = 1, kTos = 0xC0;
+constexpr u32 TC_PRIO_CONTROL = 7;
 
 /// A packet to `daddr` with its IP header; the message follows. nullptr: no way there, or no skb.
 sk_buff* igmp_newpack(const net_device* dev, u32 daddr) {
@@ -29,6 +30,7 @@ sk_buff* igmp_newpack(const net_device* dev, u32 daddr) {
     sk_buff* skb = rt ? alloc_skb() : nullptr;
     if (!skb) return nullptr;
     skb->dst = rt;
+    skb->priority = TC_PRIO_CONTROL;
     skb->network_header = skb_headroom(skb);
     skb->transport_header = skb->network_header + kHeaderBytes;
     wire::Ipv4 ip(skb_put(skb, kHeaderBytes));

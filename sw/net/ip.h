@@ -28,6 +28,10 @@ inline constexpr u16 IPSKB_IGNORE_DF = 0x8000;
 inline constexpr u16 IPSKB_FRAG_PMTU = 0x40;
 /// The packet goes back to the link it came from: ip_forward tells its sender the shorter way.
 inline constexpr u16 IPSKB_DOREDIRECT = 0x20;
+/// A multicast that came from elsewhere (ip_mr_input.cpp).
+inline constexpr u16 IPSKB_FORWARDED = 0x1;
+/// Its socket wants no copy of what it sends to groups (IP_MULTICAST_LOOP is off).
+inline constexpr u16 IPSKB_NO_MC_LOOP = 0x200;
 /// Route NAT rewrites the addresses (Linux 2.4: RTCF_SNAT, RTCF_DNAT).
 inline constexpr u16 IPSKB_NAT = 0x100;
 static_assert(sizeof(inet_skb_parm) <= sizeof(sk_buff::cb));
@@ -60,9 +64,12 @@ STAGE bool ip_call_ra_chain(sk_buff* skb);
 
 // ip_forward.cpp
 STAGE void ip_forward(sk_buff* skb);
+STAGE void ip_forward_finish(sk_buff* skb);
+// ip_tos2prio.cpp
+/// skb->priority of a packet with this TOS.
+u32 rt_tos2priority(u8 tos);
 /// turnpike.tos_0x02_bulk: priority of the documents for TOS 0x02 or that of Linux 6.18.
 void ip_tos_0x02_bulk(bool on);
-STAGE void ip_forward_finish(sk_buff* skb);
 // ip_redirect.cpp
 /// Tells the sender of a forwarded packet that there is a shorter way, if it is time for that.
 void ip_rt_send_redirect(sk_buff* skb);
@@ -101,6 +108,7 @@ struct ipcm_cookie {
     u8 tos = 0;
     u8 ttl = 0;  ///< 0: the system's
     bool dont_fragment = false;
+    bool mc_loop = true;      ///< what goes to a group comes to this host's members as well
     bool icmp_reply = false;  ///< counted as an echo reply, whatever its type
     u32 mark = 0;
     u32 priority = 0;
@@ -115,10 +123,13 @@ sk_buff* ip_make_skb(rtable* rt, const flowi4& flow, const ipcm_cookie& ipc, ip_
 u32 ip_flow_mtu(rtable* rt, const flowi4& flow);
 // ip_output.cpp
 STAGE void ip_output(sk_buff* skb);
+/// To many, of which this host may be one: a copy of the packet comes back.
+STAGE void ip_mc_output(sk_buff* skb);
 STAGE void ip_finish_output(sk_buff* skb);
-STAGE void ip_finish_output2(sk_buff* skb);
+/// 0, or -errno when the packet was dropped.
+STAGE int ip_finish_output2(sk_buff* skb);
 // ip_fragment.cpp: cuts the packet into pieces of at most `mtu` bytes and hands each to `output`.
-using ip_output_fn = void (*)(sk_buff*);
+using ip_output_fn = int (*)(sk_buff*);
 STAGE void ip_fragment(sk_buff* skb, u32 mtu, ip_output_fn output);
 /// True when the header's checksum is right; by the accelerator if that is switched on.
 bool ip_checksum_ok(const u8* header, unsigned ihl);

@@ -79,6 +79,7 @@ sk_buff* ip_make_skb(rtable* rt, const flowi4& flow, const ipcm_cookie& ipc, ip_
     skb->dst = rt;
     skb->mark = ipc.mark;
     skb->priority = ipc.priority;
+    if (!ipc.mc_loop) IPCB(skb)->flags |= IPSKB_NO_MC_LOOP;
     skb_reserve(skb, kPieceHeadroom - kSkbHeadroom);
     skb->transport_header = skb_headroom(skb);
     if (!append_data(skb, getfrag, from, bytes, mtu - header)) {

@@ -11,13 +11,6 @@ using wire::Ipv4;
 
 namespace {
 
-/// Priority by the TOS field's four bits (Linux 2.4/2.6 net/ipv4/route.c, ip_tos2prio; the documents' table). Through
-/// prio2band of pfifo_fast this gives the bands 1 2 1 1, 2 2 2 2, 0 0 0 0, 1 1 1 1. Linux 6.18 has 0 in second place
-/// (ip_tos_0x02_bulk).
-constinit u8 ip_tos2prio[16] = {0, 1, 0, 0, 2, 2, 2, 2, 6, 6, 6, 6, 4, 4, 4, 4};
-
-u32 rt_tos2priority(u8 tos) { return ip_tos2prio[(tos & 0x1E) >> 1]; }
-
 /// Longer than the way allows, and not to be cut (Linux ip_exceeds_mtu).
 bool ip_exceeds_mtu(sk_buff* skb, u32 mtu) {
     if (likely(skb->len <= mtu)) return false;
@@ -26,8 +19,6 @@ bool ip_exceeds_mtu(sk_buff* skb, u32 mtu) {
 }
 
 }  // namespace
-
-void ip_tos_0x02_bulk(bool on) { ip_tos2prio[1] = on ? 1 : 0; }
 
 STAGE void ip_forward(sk_buff* skb) {
     if (unlikely(skb->pkt_type != PACKET_HOST)) {

@@ -43,6 +43,15 @@ void ip_fraglist_prepare(sk_buff* piece, sk_buff* before, u32 hlen, u32 offset, 
     ip.set_frag_off(static_cast<u16>(offset / 8 | (more ? wire::IP_MF : 0)));
 }
 
+/// A piece was dropped on its way: those behind it are of no use to anybody.
+void fail(sk_buff* left) {
+    snmp_inc(Snmp::IpFragFails);
+    while (sk_buff* piece = left) {
+        left = piece->next;
+        kfree_skb_reason(piece, Fate::frag_failed);
+    }
+}
+
 }  // namespace
 
 void ip_fraglist_send(sk_buff* skb, u32 hlen, ip_output_fn output) {
@@ -65,7 +74,10 @@ void ip_fraglist_send(sk_buff* skb, u32 hlen, ip_output_fn output) {
             if (first) ip_options_fragment(piece);
             wire::ip_send_check(ip_hdr(piece));
         }
-        output(skb);
+        if (output(skb) != 0) {
+            if (piece) piece->next = next;
+            return fail(piece);
+        }
         snmp_inc(Snmp::IpFragCreates);
         if (!piece) break;
         skb = piece;

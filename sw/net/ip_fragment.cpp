@@ -86,7 +86,7 @@ void ip_do_fragment(sk_buff* skb, u32 mtu, ip_output_fn output) {
         sk_buff* piece = ip_frag_next(skb, &state);
         if (!piece) return fail(skb);
         if (first) ip_options_fragment(skb);  // the pieces after this one are copied from what is left of the options
-        output(piece);
+        if (output(piece) != 0) return fail(skb);
         snmp_inc(Snmp::IpFragCreates);
     }
     snmp_inc(Snmp::IpFragOKs);

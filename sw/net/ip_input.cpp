@@ -147,7 +147,7 @@ STAGE void ip_local_deliver_finish(sk_buff* skb) {
     }
     snmp_inc(Snmp::IpInDelivers);
     for (; ipprot->copy; ipprot = inet_protocol_next(ipprot)) {
-        sk_buff* copy = skb_realloc_headroom(skb, skb_headroom(skb));
+        sk_buff* copy = skb_clone(skb);
         if (copy) ipprot->handler(copy);
     }
     ipprot->handler(skb);

@@ -44,11 +44,12 @@ void ipmr_queue_xmit(sk_buff* skb, u32 ifindex) {
     }
     skb->dst = rt;
     wire::ip_decrease_ttl(ip_hdr(skb));
+    IPCB(skb)->flags |= IPSKB_FORWARDED;
     NF_HOOK(NF_INET_FORWARD, skb, skb->dev, rt->dev, ipmr_forward_finish);
 }
 
 void queue_copy(const sk_buff* skb, u32 ifindex) {
-    sk_buff* copy = skb_realloc_headroom(skb, skb_headroom(skb));
+    sk_buff* copy = skb_clone(skb);
     if (copy) ipmr_queue_xmit(copy, ifindex);
 }
 
@@ -68,7 +69,7 @@ void ip_mr_forward(sk_buff* skb, mfc_cache* entry, bool local) {
     count(&entry->bytes, skb->len);
     u32 last = 0;
     if (entry->parent != skb->dev->ifindex) {
-        count(&entry->wrong_if, 1);
+        if (skb->pkt_type != PACKET_LOOPBACK) count(&entry->wrong_if, 1);  // else our own: it came from nowhere
     } else {
         for (u32 ifindex = regs::config::MAX_INTERFACES; ifindex > 0; --ifindex) {
             if (!leaves_by(entry, skb, ifindex)) continue;
@@ -88,7 +89,7 @@ void ip_mr_forward(sk_buff* skb, mfc_cache* entry, bool local) {
 }  // namespace
 
 STAGE void ip_mr_input(sk_buff* skb) {
-    const bool local = skb->dst == &rt_multicast_local;
+    const bool local = skb->dst->local;
     if (!local && IPCB(skb)->opt.router_alert && ip_call_ra_chain(skb)) return;
     const wire::Ipv4 ip = ip_hdr(skb);
     mfc_cache* entry = ipmr_cache_find(ip.saddr(), ip.daddr());

@@ -177,16 +177,25 @@ u8* compile(Compiler& all) {
     return kGood;
 }
 
-}  // namespace
-
-STAGE int ip_options_compile(sk_buff* skb) {
+u8* compile_received(sk_buff* skb) {
     const Ipv4 ip = ip_hdr(skb);
     Compiler all = {&IPCB(skb)->opt, skb, ip.bytes(), 0};
     all.opt->optlen = static_cast<u8>(ip.option_bytes());
-    const u8* fault = compile(all);
+    return compile(all);
+}
+
+}  // namespace
+
+STAGE int ip_options_compile(sk_buff* skb) {
+    const u8* fault = compile_received(skb);
     if (likely(fault == kGood)) return 0;
-    icmp_send(skb, ICMP_PARAMETERPROB, 0, static_cast<u32>(fault - ip.bytes()) << 24);
+    icmp_send(skb, ICMP_PARAMETERPROB, 0, static_cast<u32>(fault - ip_hdr(skb).bytes()) << 24);
     return -err::inval;
+}
+
+bool ip_options_recompile(sk_buff* skb) {
+    IPCB(skb)->opt = {};
+    return compile_received(skb) == kGood;
 }
 
 int ip_options_get(ip_options_data* options, const u8* data, unsigned bytes) {

@@ -37,6 +37,8 @@ struct ip_options_data {
 /// Checks the options of a received packet, notes them in its IPCB, and writes this host's address and the time where
 /// they ask for it. 0, or -EINVAL when they are bad; then a parameter problem went to the sender.
 STAGE int ip_options_compile(sk_buff* skb);
+/// The same for a packet whose options were compiled before, without an answer; false: they are bad.
+bool ip_options_recompile(sk_buff* skb);
 /// Checks options that a socket asks for; takes the first hop out of a source route. 0 or -EINVAL.
 int ip_options_get(ip_options_data* options, const u8* data, unsigned bytes);
 /// Undoes what ip_options_get did, for a program that asks which options it set.

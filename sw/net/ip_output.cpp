@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From routing to the device (Linux net/ipv4/ip_output.c).
+#include "sw/kernel/error.h"
 #include "sw/net/ip.h"
 #include "sw/net/neighbour.h"
 
@@ -18,7 +19,41 @@ void count_to_many(u8 type, u32 bytes) {
     }
 }
 
+/// Behind POST_ROUTING: the copy comes back to this host by its receive queue, as from nobody's wire (Linux
+/// dev_loopback_xmit).
+void ip_mc_finish_output(sk_buff* skb) {
+    skb->mac_header = skb_headroom(skb);
+    skb->pkt_type = PACKET_LOOPBACK;
+    __builtin_memset(skb->cb, 0, sizeof skb->cb);
+    netif_rx(skb);
+}
+
+void loop_back(const sk_buff* skb) {
+    sk_buff* copy = skb_clone(skb);
+    if (copy) NF_HOOK(NF_INET_POST_ROUTING, copy, nullptr, copy->dev, ip_mc_finish_output);
+}
+
+/// The sender wants a copy, and there is somebody for it: a forwarded packet is for members only, one of this host's
+/// own also for whom it is forwarded to.
+bool wants_mc_loop(sk_buff* skb) {
+    const u16 flags = IPCB(skb)->flags;
+    return !(flags & IPSKB_NO_MC_LOOP) && (skb->dst->local || !(flags & IPSKB_FORWARDED));
+}
+
 }  // namespace
+
+STAGE void ip_mc_output(sk_buff* skb) {
+    const rtable* rt = skb->dst;
+    net_device* in = skb->dev;
+    skb->dev = rt->dev;
+    skb->protocol = wire::swap16(wire::ETH_P_IP);
+    if (rt->type == regs::config::RTN_BROADCAST || wants_mc_loop(skb)) loop_back(skb);
+    if (rt->type == regs::config::RTN_MULTICAST && ip_hdr(skb).ttl() == 0) {
+        consume_skb(skb);  // to this host only (RFC 1112 6.1)
+        return;
+    }
+    NF_HOOK(NF_INET_POST_ROUTING, skb, in, rt->dev, ip_finish_output);
+}
 
 STAGE void ip_output(sk_buff* skb) {
     net_device* in = skb->dev;
@@ -37,14 +72,14 @@ STAGE void ip_finish_output(sk_buff* skb) {
     ip_finish_output2(skb);
 }
 
-STAGE void ip_finish_output2(sk_buff* skb) {
+STAGE int ip_finish_output2(sk_buff* skb) {
     const rtable* rt = skb->dst;
     snmp_inc(Snmp::IpOutTransmits);
     snmp_inc(Snmp::IpExtOutOctets, skb->len);
     if (unlikely(rt->type != regs::config::RTN_UNICAST)) count_to_many(rt->type, skb->len);
     if (unlikely(skb_headroom(skb) < kHhBytes) && !skb_cow(&skb, kHhBytes)) {
         kfree_skb_reason(skb, Fate::no_memory);
-        return;
+        return -err::nomem;
     }
     const u32 key = rt->gateway != 0 ? rt->gateway : ip_hdr(skb).daddr();
     neighbour* neigh = __ipv4_neigh_lookup_noref(key, rt->dev);
@@ -52,10 +87,10 @@ STAGE void ip_finish_output2(sk_buff* skb) {
         neigh = neigh_create(key, rt->dev);
         if (!neigh) {
             kfree_skb_reason(skb, Fate::no_neighbour);
-            return;
+            return -err::inval;
         }
     }
-    neigh->output(neigh, skb);
+    return neigh->output(neigh, skb);
 }
 
 }  // namespace fw

@@ -45,7 +45,7 @@ STAGE bool ip_call_ra_chain(sk_buff* skb) {
             if (!skb) return true;
         }
         if (last) {
-            sk_buff* copy = skb_realloc_headroom(skb, skb_headroom(skb));
+            sk_buff* copy = skb_clone(skb);
             if (copy) last->rcv(last, copy);
         }
         last = ra;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packets to a neighbour (Linux net/core/neighbour.c: neigh_hh_output, neigh_resolve_output, __neigh_event_send).
+#include "sw/kernel/error.h"
 #include "sw/kernel/sysctl.h"
 #include "sw/kernel/time.h"
 #include "sw/net/inetdevice.h"
@@ -71,18 +72,21 @@ bool resolve(neighbour* neigh, sk_buff* skb, i64 now) {
 
 }  // namespace
 
-STAGE void neigh_hh_output(neighbour* neigh, sk_buff* skb) {
+STAGE int neigh_hh_output(neighbour* neigh, sk_buff* skb) {
     __builtin_memcpy(skb->data - kHhBytes, neigh->hh, kHhBytes);
     skb_push(skb, wire::kEthHeaderBytes);
     skb->mac_header = skb_headroom(skb);
-    dev_queue_xmit(skb);
+    return dev_queue_xmit(skb);
 }
 
-STAGE void neigh_resolve_output(neighbour* neigh, sk_buff* skb) {
-    if (!neigh_event_send(neigh, skb)) neigh_hh_output(neigh, skb);
+STAGE int neigh_resolve_output(neighbour* neigh, sk_buff* skb) {
+    return neigh_event_send(neigh, skb) ? 0 : neigh_hh_output(neigh, skb);
 }
 
-void neigh_blackhole(neighbour*, sk_buff* skb) { kfree_skb_reason(skb, Fate::no_neighbour); }
+int neigh_blackhole(neighbour*, sk_buff* skb) {
+    kfree_skb_reason(skb, Fate::no_neighbour);
+    return -err::netdown;
+}
 
 bool neigh_event_send(neighbour* neigh, sk_buff* skb) {
     const i64 now = static_cast<i64>(uptime_us());

@@ -28,14 +28,14 @@ inline constexpr u16 NUD_VALID =
 
 /// Times in us since READY; signed, since some lie before it.
 struct alignas(64) neighbour {
-    u8 hh[kHhBytes];                       ///< link header, ready to be copied; its first word changes in one store
-    void (*output)(neighbour*, sk_buff*);  ///< neigh_hh_output where the address can be relied on
-    neighbour* next;                       ///< in its hash chain
-    net_device* dev;                       ///< nullptr: free
-    u32 key;                               ///< IPv4 address
-    u16 nud_state;                         ///< NUD_*
-    u8 type;                               ///< RTN_* of the address
-    bool dead;                             ///< taken out of the table
+    u8 hh[kHhBytes];                      ///< link header, ready to be copied; its first word changes in one store
+    int (*output)(neighbour*, sk_buff*);  ///< neigh_hh_output where the address can be relied on
+    neighbour* next;                      ///< in its hash chain
+    net_device* dev;                      ///< nullptr: free
+    u32 key;                              ///< IPv4 address
+    u16 nud_state;                        ///< NUD_*
+    u8 type;                              ///< RTN_* of the address
+    bool dead;                            ///< taken out of the table
     spinlock lock;
     u32 probes;              ///< solicitations, counted from where the state begins
     sk_buff_head arp_queue;  ///< packets that wait for the address
@@ -71,12 +71,13 @@ void neigh_ifdown(const net_device* dev);
 void neigh_init();
 
 // neigh_output.cpp: packets.
+// Each answers 0, or -errno when the packet was dropped.
 /// Puts the link header before the packet and hands the frame to the device.
-STAGE void neigh_hh_output(neighbour* neigh, sk_buff* skb);
+STAGE int neigh_hh_output(neighbour* neigh, sk_buff* skb);
 /// The same if the address is known; else the packet waits for it.
-STAGE void neigh_resolve_output(neighbour* neigh, sk_buff* skb);
+STAGE int neigh_resolve_output(neighbour* neigh, sk_buff* skb);
 /// Of an entry that is gone.
-void neigh_blackhole(neighbour* neigh, sk_buff* skb);
+int neigh_blackhole(neighbour* neigh, sk_buff* skb);
 /// A packet is to be sent: starts what must be done to know the address. True: the packet was taken, to wait or to die.
 /// nullptr: no packet yet.
 bool neigh_event_send(neighbour* neigh, sk_buff* skb);

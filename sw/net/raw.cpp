@@ -51,7 +51,7 @@ bool is_for(const sock* sk, u32 saddr, u32 daddr, u8 protocol, u32 iif) {
 }
 
 void raw_rcv(sock* sk, const sk_buff* skb) {
-    sk_buff* copy = skb_realloc_headroom(skb, skb_headroom(skb));
+    sk_buff* copy = skb_clone(skb);
     if (!copy) return;
     skb_push(copy, static_cast<u32>(copy->data - (copy->head + copy->network_header)));
     sock_lock(sk);
@@ -97,6 +97,8 @@ i64 raw_send_hdrinc(const sock* sk, rtable* rt, const flowi4& flow, const msghdr
     if (ip.id() == 0) ip_select_ident(ip);
     skb->dst = rt;
     skb->mark = sk->mark;
+    skb->priority = sk->priority;
+    if (!sk->mc_loop) IPCB(skb)->flags |= IPSKB_NO_MC_LOOP;
     ip_local_out(skb);
     return msg->bytes;
 }
@@ -107,6 +109,8 @@ i64 raw_send_payload(const sock* sk, rtable* rt, const flowi4& flow, const msghd
     ipc.tos = sk->tos;
     ipc.ttl = rt->type == regs::config::RTN_MULTICAST ? sk->mc_ttl : sk->ttl;
     ipc.mark = sk->mark;
+    ipc.priority = sk->priority;
+    ipc.mc_loop = sk->mc_loop;
     sk_buff* skb = ip_make_skb(rt, flow, ipc, raw_getfrag, &what, msg->bytes);
     if (!skb) return -err::nobufs;
     if (what.fault) {

@@ -20,8 +20,6 @@ namespace fw {
 using namespace regs::config;
 using namespace wire;
 
-constinit rtable rt_multicast_local = {};
-
 namespace {
 
 /// Not asked yet; no index is that large.
@@ -35,6 +33,7 @@ constinit bool common_case = false;
 constinit rtable rt_broadcast = {};
 constinit rtable rt_multicast = {};
 constinit rtable rt_multicast_forward = {};
+constinit rtable rt_multicast_local = {};  ///< forwarded, and for this host as well
 constinit rtable rt_not_forwarding = {};
 /// Lookups that end without a route, by what ip_error answers.
 constinit rtable rt_no_route = {};
@@ -276,6 +275,7 @@ void ip_route_init() {
     rt_broadcast.type = RTN_BROADCAST;
     rt_multicast_local.input = rt_multicast_forward.input = ip_mr_input;
     rt_multicast.type = rt_multicast_local.type = rt_multicast_forward.type = RTN_MULTICAST;
+    rt_multicast.local = rt_multicast_local.local = true;
     rtable* const failures[] = {&rt_no_route, &rt_not_forwarding, &rt_prohibited, &rt_blackhole};
     for (rtable* rt : failures) {
         rt->input = ip_error;

@@ -50,6 +50,7 @@ struct rtable {
     u32 mtu;      ///< up to this size a packet goes whole; ip_dst_mtu says what holds beyond
     u8 type;
     bool plain;                    ///< one way, no exceptions: what ip_route_input needn't look at more closely
+    bool local;                    ///< to a group that this host is in, too (Linux RTCF_LOCAL)
     u16 next;                      ///< in its hash chain or in the free list
     u32 users;                     ///< routes that lead here; 0: free
     u32 exceptions;                ///< destinations for which something else was learnt
@@ -108,8 +109,6 @@ bool rt_leads_only_to(const rtable& rt, u32 ifindex);
 /// preferred; 0: none. Linux fib_select_multipath.
 u16 fib_select_multipath(u16 nexthop, u32 hash, u32 saddr);
 
-/// Where packets go that are forwarded to a group and are for this host as well.
-extern rtable rt_multicast_local;
 void ip_route_init();
 /// Something that ip_route_input depends on changed: sysctls, rules, tables.
 void ip_route_input_changed();

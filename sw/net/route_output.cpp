@@ -5,8 +5,10 @@
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
 #include "sw/net/fib_rules.h"
+#include "sw/net/igmp.h"
 #include "sw/net/inetdevice.h"
 #include "sw/net/ip.h"
+#include "sw/net/ipmr.h"
 #include "sw/net/nexthop_exception.h"
 #include "sw/net/route_cache.h"
 
@@ -23,7 +25,7 @@ constexpr u32 INADDR_LOOPBACK = 0x7F000001;
 struct device_routes {
     rtable on_link;
     rtable broadcast;
-    rtable multicast;
+    rtable multicast[2][2];  ///< by whether this host is in the group, and whether the device's groups are forwarded
     rtable forwarded_broadcast;
 };
 constinit device_routes routes_of[regs::kMaxDevices + 1] = {};
@@ -47,12 +49,32 @@ struct output_result {
 };
 constexpr output_result without_route(net_device* dev) { return {dev, kNoNextHop, 0}; }
 
+/// A copy of what goes to many comes back to this host: of broadcasts always, of groups where it is in them or forwards
+/// them (Linux __mkroute_output).
+void fill_multicast(device_routes* routes, net_device* dev, bool member, bool forwards) {
+    rtable* rt = &routes->multicast[member][forwards];
+    fill(rt, RTN_MULTICAST, dev);
+    rt->local = member;
+    if (forwards) rt->input = ip_mr_input;
+    if (forwards || (member && !(dev->flags & kIffLoopback))) rt->output = ip_mc_output;
+}
+
 rtable* fail(int* error, int number) {
     *error = -number;
     return nullptr;
 }
 
 bool is_group_or_lbcast(u32 address) { return ipv4_is_multicast(address) || ipv4_is_lbcast(address); }
+
+rtable* group_route(device_routes* routes, const net_device* dev, u32 group) {
+    const bool forwards = in_dev_mforward(dev) && !ipv4_is_local_multicast(group);
+    return &routes->multicast[ip_check_mc(dev, group)][forwards];
+}
+
+/// A group goes by a route of its own only to a gateway, and only where the route is about groups.
+bool is_on_link(const output_result& res) {
+    return res.nexthop == kNoNextHop || res.prefixlen < kLeastGroupPrefix || rt_table[res.nexthop].gateway == 0;
+}
 
 /// __mkroute_output.
 rtable* mkroute_output(const flowi4& flow, const output_result& res, int* error) {
@@ -65,10 +87,10 @@ rtable* mkroute_output(const flowi4& flow, const output_result& res, int* error)
     device_routes& plain = routes_of[dev->ifindex];
     if (ipv4_is_lbcast(flow.daddr)) return &plain.broadcast;
     if (ipv4_is_zeronet(flow.daddr)) return fail(error, err::inval);
-    if (ipv4_is_multicast(flow.daddr) && (res.nexthop == kNoNextHop || res.prefixlen < kLeastGroupPrefix)) {
-        return &plain.multicast;
-    }
-    return res.nexthop == kNoNextHop ? &plain.on_link : fib_find_exception(res.nexthop, flow.daddr);
+    if (ipv4_is_multicast(flow.daddr) && is_on_link(res)) return group_route(&plain, dev, flow.daddr);
+    if (res.nexthop == kNoNextHop) return &plain.on_link;
+    if (rt_table[res.nexthop].type == RTN_BROADCAST) return &plain.broadcast;
+    return fib_find_exception(res.nexthop, flow.daddr);
 }
 
 /// Device that the address belongs to: the last that got it, or the one of a local route (all of 127.0.0.0/8 is lo's).
@@ -185,15 +207,19 @@ void ip_route_output_dev(net_device* dev) {
     device_routes& routes = routes_of[dev->ifindex];
     fill(&routes.on_link, (dev->flags & kIffLoopback) ? RTN_LOCAL : RTN_UNICAST, dev);
     fill(&routes.broadcast, RTN_BROADCAST, dev);
-    fill(&routes.multicast, RTN_MULTICAST, dev);
     fill(&routes.forwarded_broadcast, RTN_BROADCAST, dev);
     routes.forwarded_broadcast.input = ip_forward;
+    if (!(dev->flags & kIffLoopback)) routes.broadcast.output = ip_mc_output;
+    for (unsigned which = 0; which < 4; ++which) fill_multicast(&routes, dev, (which & 2) != 0, (which & 1) != 0);
 }
 
 void ip_route_output_dev_mtu(const net_device* dev) {
     device_routes& routes = routes_of[dev->ifindex];
-    rtable* const all[] = {&routes.on_link, &routes.broadcast, &routes.multicast, &routes.forwarded_broadcast};
-    for (rtable* rt : all) rt->mtu = rt_route_mtu(rt);
+    rtable* const single[] = {&routes.on_link, &routes.broadcast, &routes.forwarded_broadcast};
+    for (rtable* rt : single) rt->mtu = rt_route_mtu(rt);
+    for (auto& pair : routes.multicast) {
+        for (rtable& rt : pair) rt.mtu = rt_route_mtu(&rt);
+    }
 }
 
 rtable* ip_route_forwarded_broadcast(net_device* dev) { return &routes_of[dev->ifindex].forwarded_broadcast; }

@@ -59,6 +59,7 @@ struct sock {
     u32 daddr;      ///< peer when connected, else 0
     u32 bound_dev;  ///< interface index, 0: any
     u32 mark;
+    u32 priority;  ///< of its packets in queues
     u8 tos;
     u8 ttl;     ///< 0: the system's
     u8 mc_ttl;  ///< to groups

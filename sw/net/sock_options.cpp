@@ -4,6 +4,7 @@
 #include "sw/kernel/error.h"
 #include "sw/kernel/uaccess.h"
 #include "sw/net/devinet.h"
+#include "sw/net/ip.h"
 #include "sw/wire/bytes.h"
 
 namespace fw {
@@ -16,6 +17,7 @@ enum SocketOption : u64 {
     SO_ERROR = 4,
     SO_BROADCAST = 6,
     SO_RCVBUF = 8,
+    SO_PRIORITY = 12,
     SO_BINDTODEVICE = 25,
     SO_MARK = 36,
     SO_PROTOCOL = 38
@@ -29,6 +31,7 @@ enum IpSocketOption : u64 {
     IP_MULTICAST_LOOP = 34
 };
 
+constexpr i64 kMostPriority = 6;    ///< that a program may give its packets without being the administrator
 constexpr u32 kLeastRcvbuf = 2304;  ///< Linux SOCK_MIN_RCVBUF, two small packets
 
 int bind_to_device(sock* sk, u64 user, u64 bytes) {
@@ -52,6 +55,10 @@ int set_of_socket(sock* sk, u64 name, i64 value) {
         case SO_RCVBUF:
             // Doubled, for what the kernel itself needs of it (socket(7)).
             sk->rcvbuf = value < kLeastRcvbuf / 2 ? kLeastRcvbuf : static_cast<u32>(value) * 2;
+            return 0;
+        case SO_PRIORITY:
+            if (value < 0 || value > kMostPriority) return -err::perm;
+            sk->priority = static_cast<u32>(value);
             return 0;
         case SO_MARK:
             sk->mark = static_cast<u32>(value);
@@ -79,6 +86,7 @@ int set_of_ip(sock* sk, u64 name, i64 value) {
     switch (name) {
         case IP_TOS:
             sk->tos = static_cast<u8>(value);
+            sk->priority = rt_tos2priority(sk->tos);
             return 0;
         case IP_TTL:
             if (value != -1 && (value < 1 || value > 255)) return -err::inval;
@@ -118,6 +126,9 @@ int get_of_socket(sock* sk, u64 name, i64* value) {
             return 0;
         case SO_RCVBUF:
             *value = sk->rcvbuf;
+            return 0;
+        case SO_PRIORITY:
+            *value = sk->priority;
             return 0;
         case SO_MARK:
             *value = sk->mark;

@@ -62,7 +62,7 @@ void deliver_to_all(sk_buff* skb, const udp_key& key) {
         return drop_bad_checksum(skb);
     }
     for (unsigned n = 0; n + 1 < count; ++n) {
-        sk_buff* copy = skb_realloc_headroom(skb, skb_headroom(skb));
+        sk_buff* copy = skb_clone(skb);
         if (copy) {
             queue_to(found[n], copy);
             continue;

@@ -111,6 +111,8 @@ ipcm_cookie cookie_of(const sock* sk, const rtable* rt) {
     ipc.tos = sk->tos;
     ipc.ttl = rt->type == RTN_MULTICAST ? sk->mc_ttl : sk->ttl;
     ipc.mark = sk->mark;
+    ipc.priority = sk->priority;
+    ipc.mc_loop = sk->mc_loop;
     return ipc;
 }
 

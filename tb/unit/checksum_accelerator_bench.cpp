@@ -18,7 +18,7 @@ struct Beat {
     std::uint64_t keep;
     bool last;
     bool error;
-    bool odd;
+    std::uint16_t start;
     std::uint16_t seed;
 };
 
@@ -43,7 +43,7 @@ std::vector<Beat> beats_of(const std::vector<std::uint8_t>& packet, unsigned lan
         }
         beat.last = n + 1 == beats.size();
         beat.error = false;
-        beat.odd = lane % 2 != 0;
+        beat.start = static_cast<std::uint16_t>(lane);
         beat.seed = seed;
     }
     return beats;
@@ -70,7 +70,8 @@ class ChecksumBench : public Bench<Vchecksum_accelerator> {
         ports.keep_i = beat.keep;
         ports.last_i = beat.last;
         ports.error_i = beat.error;
-        ports.odd_i = beat.odd;
+        ports.start_i = beat.start;
+        ports.udp_i = 0;
         ports.seed_i = beat.seed;
     }
     std::uint16_t sum(const std::vector<Beat>& beats) {

@@ -1,5 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
 # Scenarios in which Turnpike does not yet do what the kernel does.
-set(scenarios_not_yet
-    broadcast_address_as_source
-)
+set(scenarios_not_yet)

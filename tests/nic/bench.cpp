@@ -75,6 +75,8 @@ Bench::Bench(const regs::params::nic& params, std::uint64_t rate_mbps, const sc_
     nic.dma.bind(memory.socket);
     nic.intx.bind(line);
     nic.connect(out);
+    nic.config().write(regs::nic_pci::COMMAND,
+                       regs::nic_pci::COMMAND_BUS_MASTER.of(1) | regs::nic_pci::COMMAND_MEMORY.of(1));
 }
 
 void Bench::begin() {

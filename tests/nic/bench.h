@@ -16,6 +16,7 @@
 #include "models/nic/nic.h"
 #include "regs/nic.h"
 #include "regs/nic_descriptors.h"
+#include "regs/nic_pci.h"
 
 namespace turnpike {
 

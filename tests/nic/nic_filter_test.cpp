@@ -3,7 +3,7 @@
 
 #include <ostream>
 
-#include "models/nic/packet_type.h"
+#include "models/nic/rx/packet.h"
 #include "tests/nic/bench.h"
 
 namespace turnpike {
@@ -121,23 +121,23 @@ std::vector<std::uint8_t> ipv4_frame(std::uint8_t version_ihl, std::uint16_t fra
 }
 
 TEST(NicPacketType, NamesNetworkAndTransport) {
-    EXPECT_EQ(nic::packet_type(ipv4_frame(0x45, 0x4000, 6)), 0x11);
-    EXPECT_EQ(nic::packet_type(ipv4_frame(0x45, 0, 17)), 0x21);
-    EXPECT_EQ(nic::packet_type(ipv4_frame(0x45, 0, 1)), 0x01);
-    EXPECT_EQ(nic::packet_type(ipv4_frame(0x46, 0, 6)), 0x13);
-    EXPECT_EQ(nic::packet_type(ipv4_frame(0x65, 0, 6)), 0) << "not version 4";
-    EXPECT_EQ(nic::packet_type(make_frame(0, 60).bytes), 0) << "not IP";
+    EXPECT_EQ(nic::parse(ipv4_frame(0x45, 0x4000, 6)).type, 0x11);
+    EXPECT_EQ(nic::parse(ipv4_frame(0x45, 0, 17)).type, 0x21);
+    EXPECT_EQ(nic::parse(ipv4_frame(0x45, 0, 1)).type, 0x01);
+    EXPECT_EQ(nic::parse(ipv4_frame(0x46, 0, 6)).type, 0x13);
+    EXPECT_EQ(nic::parse(ipv4_frame(0x65, 0, 6)).type, 0) << "not version 4";
+    EXPECT_EQ(nic::parse(make_frame(0, 60).bytes).type, 0) << "not IP";
 }
 
 TEST(NicPacketType, FragmentsHaveNoTransport) {
-    EXPECT_EQ(nic::packet_type(ipv4_frame(0x45, 0x2000, 17)), 0x01);
-    EXPECT_EQ(nic::packet_type(ipv4_frame(0x45, 0x00B9, 17)), 0x01);
+    EXPECT_EQ(nic::parse(ipv4_frame(0x45, 0x2000, 17)).type, 0x01);
+    EXPECT_EQ(nic::parse(ipv4_frame(0x45, 0x00B9, 17)).type, 0x01);
 }
 
 TEST(NicPacketType, LooksBehindAVlanTag) {
     std::vector<std::uint8_t> frame = ipv4_frame(0x45, 0, 17);
     frame.insert(frame.begin() + 12, {0x81, 0x00, 0x00, 0x07});
-    EXPECT_EQ(nic::packet_type(frame), 0x21);
+    EXPECT_EQ(nic::parse(frame).type, 0x21);
 }
 
 }  // namespace

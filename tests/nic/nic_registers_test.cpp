@@ -24,6 +24,9 @@ TEST(NicRegisters, ResetValuesAreThoseOfTheListButForTheAddressInEntryZero) {
         std::uint64_t expected = info->access == regs::Access::WO ? 0 : info->reset;
         if (offset == r::RAL(0)) expected = 0x00000002;
         if (offset == r::RAH(0)) expected = 0x80000100;
+        if (offset == r::RXPBSIZE(0)) expected = 0x80000;  // 512 KiB
+        if (offset == r::TXPBSIZE(0)) expected = 0x28000;  // 160 KiB
+        if (offset == r::STATUS) expected |= r::STATUS_LINK_UP.mask();
         EXPECT_EQ(bench.read(offset), expected) << info->name << " at " << std::hex << offset;
     }
 }
@@ -32,7 +35,11 @@ TEST(NicRegisters, WritesFollowTheAccessRulesOfTheList) {
     Bench bench;
     set_diagnosis_handler([](const std::string&) {});
     // Registers with an effect of their own have their own tests.
-    const std::set<std::uint64_t> special = {r::CTRL, r::AUTOC, r::EICR, r::EICS, r::EIMS, r::EIMC};
+    const std::set<std::uint64_t> special = {r::CTRL,       r::AUTOC,      r::EICR,       r::EICS,       r::EIMS,
+                                             r::EIMC,       r::EICS_EX(0), r::EICS_EX(1), r::EIMS_EX(0), r::EIMS_EX(1),
+                                             r::EIMC_EX(0), r::EIMC_EX(1), r::EEC,        r::EERD,       r::SWSM,
+                                             r::I2CCTL,     r::MSCA,       r::MSRWD,      r::TCPTIMER,   r::FRTIMER,
+                                             r::RTTDQSEL,   r::RTTBCNRC};
     for (const auto& [offset, info] : all_registers()) {
         if (special.count(offset) != 0) continue;
         const std::uint32_t before = bench.read(offset);
@@ -51,6 +58,8 @@ TEST(NicRegisters, SoftwareResetClearsItselfAndRestoresEveryRegister) {
     bench.write(r::RAL(0), 0xDEADBEEF);
     bench.write(r::EIMS, 0xFF);
     bench.write(r::CTRL, r::CTRL_RST.of(1));
+    EXPECT_EQ(bench.read(r::CTRL), r::CTRL_RST.of(1)) << "for nic.reset_ns";
+    bench.run_ns(1000);
     EXPECT_EQ(bench.read(r::CTRL), 0u);
     EXPECT_EQ(bench.read(r::RDBAL(0)), 0u);
     EXPECT_EQ(bench.read(r::RAL(0)), 0x00000002u);

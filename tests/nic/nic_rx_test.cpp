@@ -113,9 +113,9 @@ TEST(NicRx, AFrameLongerThanABufferSpansDescriptorsWithEopOnTheLast) {
 TEST(NicRx, ThePacketBufferOverflowsExactlyWhenItIsFull) {
     Bench bench;
     bench.start_rx(8, 0);
-    bench.write(r::RXPBSIZE0, 0x400);  // 1 KiB: 17 frames of 60 bytes are 1,020
+    bench.write(r::RXPBSIZE(0), 0x400);  // 1 KiB: 17 frames of 60 bytes are 1,020
     for (FrameId id = 0; id < 25; ++id) bench.arrive(make_frame(id, 60));
-    EXPECT_EQ(bench.read(r::MPC), 8u);
+    EXPECT_EQ(bench.read(r::MPC(0)), 8u);
     EXPECT_EQ(bench.observer.drops.size(), 8u);
     EXPECT_EQ(bench.observer.drops.begin()->first, 17u);
     EXPECT_EQ(bench.observer.drops.begin()->second, Fate::rx_fifo_overflow);

@@ -17,7 +17,7 @@ struct ChecksumRtl::Impl {
     void run_to(std::uint64_t cycle) {
         model.run_to(cycle, [this](const Vchecksum_accelerator& ports) {
             // The sum is on offer now, and taken at the next edge since ready_i is always set.
-            if (ports.valid_o) sums.push_back({ports.sum_o, ports.error_o != 0, model.next_edge()});
+            if (ports.valid_o) sums.push_back({ports.sum_o, ports.check_o, ports.error_o != 0, model.next_edge()});
         });
     }
 
@@ -45,7 +45,8 @@ std::optional<ChecksumCommand> ChecksumRtl::write(std::uint64_t offset, std::uin
     Vchecksum_accelerator& ports = impl_->model.ports();
     ports.eval();
     if (!ports.command_valid_o) return std::nullopt;
-    return ChecksumCommand{ports.command_address_o, ports.command_length_o, ports.command_seed_o};
+    return ChecksumCommand{ports.command_address_o, ports.command_length_o, ports.command_seed_o,
+                           ports.command_udp_o != 0};
 }
 
 void ChecksumRtl::beat(const ChecksumBeat& beat, std::uint64_t cycle) {
@@ -60,7 +61,8 @@ void ChecksumRtl::beat(const ChecksumBeat& beat, std::uint64_t cycle) {
     ports.keep_i = beat.keep;
     ports.last_i = beat.last;
     ports.error_i = beat.error;
-    ports.odd_i = beat.odd;
+    ports.udp_i = beat.udp;
+    ports.start_i = beat.start;
     ports.seed_i = beat.seed;
     impl_->model.enter(Impl::kActiveClocks);
 }

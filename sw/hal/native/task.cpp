@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sw/hal/native/test_machine.h"
+#include "sw/hal/poison.h"
 #include "sw/kernel/error.h"
 #include "sw/kernel/sched.h"
 #include "sw/kernel/syscall.h"
@@ -40,6 +41,7 @@ namespace hal {
 
 void task_prepare(task_struct* task) {
     Fiber& own = fiber(task->context);
+    hal::unpoison(own.stack.data(), own.stack.size());  // an ended task's frames were never left
     own.stack.assign(kStackBytes, 0);
     getcontext(&own.context);
     own.context.uc_stack.ss_sp = own.stack.data();

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/core/clock.h"
+#include "models/core/diagnosis.h"
+#include "models/nic/rx/receiver.h"
+#include "regs/nic.h"
+
+namespace turnpike::nic {
+namespace {
+
+namespace r = regs::nic;
+using regs::Fate;
+
+/// Descriptor reads under way at once, of all queues together.
+constexpr unsigned kFetches = 8;
+constexpr std::size_t kHeaderUnit = 64;    // SRRCTL.BSIZEHEADER, 8.2.3.8.7
+constexpr std::size_t kPacketUnit = 1024;  // SRRCTL.BSIZEPACKET
+
+}  // namespace
+
+Receiver::Receiver(const sc_core::sc_module_name& name, const Parts& parts)
+    : sc_module(name),
+      parts_(parts),
+      filter_(parts_.registers),
+      rss_(parts_.registers),
+      fetcher_("fetch", parts_.dma, static_cast<unsigned>(parts_.params.descriptor_batch), kFetches) {
+    for (unsigned n = 0; n < r::kQueues; ++n) {
+        queues_.emplace_back(fmt::format("{}.ring{}", this->name(), n), fetcher_,
+                             RingHandlers{[this] { descriptor_.notify(); }, [this, n] { ring_error(queues_[n]); }}, n);
+        attach(queues_.back());
+    }
+    spawn_thread("dma", [this] { run(); });
+}
+
+void Receiver::attach(Queue& queue) {
+    const std::uint64_t tail = r::of_rx_queue(r::RDT(0), queue.number);
+    parts_.registers.on_write(r::of_rx_queue(r::RXDCTL(0), queue.number),
+                              [this, &queue](std::uint64_t before, std::uint64_t) { queue_control(queue, before); });
+    parts_.registers.on_write(tail, [this, &queue, tail](std::uint64_t, std::uint64_t) {
+        queue.ring.set_tail(static_cast<std::uint32_t>(parts_.registers.get(tail)));
+    });
+}
+
+/// 4.6.7.1: software sets ENABLE and polls until it reads 1; the queue starts at descriptor 0.
+void Receiver::queue_control(Queue& queue, std::uint64_t before) {
+    const bool enable = r::RXDCTL_ENABLE.test(get(queue, r::RXDCTL(0)));
+    if (enable == r::RXDCTL_ENABLE.test(before)) return;
+    if (!enable) return stop_queue(queue);
+    queue.failed = false;
+    parts_.registers.set(r::of_rx_queue(r::RDH(0), queue.number), 0);
+    queue.ring.start(get(queue, r::RDBAL(0)) | get(queue, r::RDBAH(0)) << 32,
+                     static_cast<std::uint32_t>(get(queue, r::RDLEN(0)) / kDescriptorBytes),
+                     static_cast<std::uint32_t>(get(queue, r::RDT(0))));
+}
+
+void Receiver::stop_queue(Queue& queue) {
+    ++queue.generation;
+    queue.ring.stop();
+    parts_.registers.set(r::of_rx_queue(r::RXDCTL(0), queue.number),
+                         get(queue, r::RXDCTL(0)) & ~r::RXDCTL_ENABLE.mask());
+    descriptor_.notify();
+}
+
+void Receiver::reset() {
+    for (Queue& queue : queues_) stop_queue(queue);
+    error_told_ = type_told_ = false;
+    for (const Stored& stored : fifo_) {
+        fifo_bytes_ -= stored.frame.bytes.size();
+        drop(stored.frame, Fate::rx_disabled);
+    }
+    fifo_.clear();
+}
+
+void Receiver::ring_error(Queue& queue) {
+    parts_.statistics.count(Counter::rx_bus_errors);
+    if (!error_told_) diagnose(fmt::format("{}: bus error in rx DMA; queue {} has stopped", name(), queue.number));
+    error_told_ = true;
+    queue.failed = true;
+    stop_queue(queue);
+}
+
+void Receiver::run() {
+    for (;;) {
+        while (fifo_.empty()) sc_core::wait(arrived_);
+        if (fifo_.front().ready_ps > now_ps()) {
+            sc_core::wait(from_ps(fifo_.front().ready_ps - now_ps()), arrived_);
+            continue;  // a reset may have emptied the buffer meanwhile
+        }
+        const Stored stored = std::move(fifo_.front());
+        fifo_.pop_front();
+        const std::size_t bytes = stored.frame.bytes.size();
+        deliver(stored);
+        fifo_bytes_ -= bytes;
+    }
+}
+
+void Receiver::deliver(const Stored& stored) {
+    Queue& queue = queues_[stored.queue];
+    switch (write_frame(queue, stored)) {
+        case Outcome::delivered:
+            return;
+        case Outcome::disabled:
+            return drop(stored.frame, Fate::rx_disabled);
+        case Outcome::no_descriptor:
+            parts_.statistics.count(Counter::rx_no_descriptor);
+            parts_.statistics.count_queue_drop(queue.number);
+            return drop(stored.frame, Fate::rx_no_descriptor);
+        case Outcome::bus_error:
+            return drop(stored.frame, Fate::rx_bus_error);
+    }
+}
+
+Receiver::Buffers Receiver::buffers(const Queue& queue) {
+    const std::uint64_t control = get(queue, r::SRRCTL(0));
+    const std::size_t bytes = r::SRRCTL_BSIZEPACKET.get(control) * kPacketUnit;
+    const std::uint64_t type = r::SRRCTL_DESCTYPE.get(control);
+    const bool split = type == r::kDescriptorTypeHeaderSplit || type == r::kDescriptorTypeAlwaysHeader;
+    if ((split || type == r::kDescriptorTypeAdvancedOneBuffer) && bytes != 0)
+        return {bytes, split ? r::SRRCTL_BSIZEHEADER.get(control) * kHeaderUnit : 0, type};
+    if (!type_told_)
+        diagnose(fmt::format(
+            "{}: SRRCTL of queue {} has descriptor type {} and buffers of {} bytes, expected type {}, {} or "
+            "{} (advanced, one buffer or header split) and at least {} bytes; frames are dropped",
+            name(), queue.number, type, bytes, r::kDescriptorTypeAdvancedOneBuffer, r::kDescriptorTypeHeaderSplit,
+            r::kDescriptorTypeAlwaysHeader, kPacketUnit));
+    type_told_ = true;
+    return {};
+}
+
+Receiver::Outcome Receiver::write_frame(Queue& queue, const Stored& stored) {
+    const std::size_t total = stored.frame.bytes.size();
+    const Buffers buffer = queue.ring.running() ? buffers(queue) : Buffers{};
+    if (buffer.packet == 0) return Outcome::disabled;
+    std::size_t header = buffer.header == 0 ? 0 : header_bytes(stored, parts_.registers.get(r::PSRTYPE(0)));
+    if (buffer.type == r::kDescriptorTypeAlwaysHeader && header == 0) header = std::min(total, buffer.header);
+    if (header > buffer.header || header > total) header = 0;  // 7.1.10: no split
+    const std::size_t needed = std::max<std::size_t>((total - header + buffer.packet - 1) / buffer.packet, 1);
+    if (r::SRRCTL_DROP_EN.test(get(queue, r::SRRCTL(0))) && queue.ring.available() < needed)
+        return Outcome::no_descriptor;
+    const unsigned generation = queue.generation;
+    std::size_t offset = 0;
+    for (std::size_t n = 0; n < needed; ++n) {
+        if (!wait_for_descriptor(queue, generation)) return queue.failed ? Outcome::bus_error : Outcome::disabled;
+        const Descriptor descriptor = queue.ring.take();
+        const std::size_t head = n == 0 ? header : 0;
+        bool written = head == 0 || write_buffer(stored, r::RX_READ_HDR_ADDR.get(descriptor.quadwords), 0, head);
+        offset += head;
+        const std::size_t bytes = std::min(buffer.packet, total - offset);
+        if (written && bytes != 0)
+            written = write_buffer(stored, r::RX_READ_PKT_ADDR.get(descriptor.quadwords), offset, bytes);
+        if (generation != queue.generation) return Outcome::disabled;
+        if (!written || !write_back(queue, stored, head, bytes, n + 1 == needed, descriptor)) {
+            ring_error(queue);
+            return Outcome::bus_error;
+        }
+        offset += bytes;
+        if (generation == queue.generation)
+            parts_.registers.set(r::of_rx_queue(r::RDH(0), queue.number), queue.ring.next_index(descriptor.index));
+    }
+    return Outcome::delivered;
+}
+
+/// False: the queue was stopped.
+bool Receiver::wait_for_descriptor(const Queue& queue, unsigned generation) {
+    while (generation == queue.generation && !queue.ring.ready()) sc_core::wait(descriptor_);
+    return generation == queue.generation;
+}
+
+bool Receiver::write_buffer(const Stored& stored, std::uint64_t address, std::size_t offset, std::size_t bytes) {
+    std::uint64_t visible_ps = 0;
+    if (!parts_.dma.write(address, stored.frame.bytes.data() + offset, static_cast<unsigned>(bytes), visible_ps))
+        return false;
+    if (offset == 0) parts_.observer.stored(stored.frame.id, address, visible_ps);
+    return true;
+}
+
+}  // namespace turnpike::nic

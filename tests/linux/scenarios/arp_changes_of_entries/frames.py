@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+def all(at, make):
+    for last in range(10, 18):
+        make(last, at + 0.002 * (last - 10))
+probe = lambda at: all(at, lambda last, t: send("eth1", udp("10.0.1.2", f"10.0.0.{last}", sport=100 * int(10 * at) + last), at=t))
+probe(0.1)
+all(0.3, lambda last, t: send_arp("eth0", is_at(f"10.0.0.{last}", host(0, 100 + last), "10.0.0.1", router(0)), dst=router(0), at=t))
+probe(0.4)
+all(1.6, lambda last, t: send_arp("eth0", is_at(f"10.0.0.{last}", host(0, 120 + last), "10.0.0.1", router(0)), dst=router(0), at=t))
+probe(1.7)
+all(2.8, lambda last, t: send_arp("eth0", who_has("10.0.0.1", f"10.0.0.{last}", host(0, 140 + last)), at=t))
+probe(2.9)
+all(4.0, lambda last, t: send_arp("eth0", who_has(f"10.0.0.{last}", f"10.0.0.{last}", host(0, 160 + last)), at=t))
+probe(4.1)
+all(5.3, lambda last, t: send_arp("eth0", is_at(f"10.0.0.{last}", host(0, 180 + last), f"10.0.0.{last}", BROADCAST), at=t))
+probe(5.4)
+all(6.6, lambda last, t: send_arp("eth0", is_at(f"10.0.0.{last}", host(0, 200 + last), "10.0.0.77", host(0, 77)), at=t))
+probe(6.7)
+all(7.9, lambda last, t: send_arp("eth1", is_at(f"10.0.0.{last}", host(1, 200 + last), "10.0.0.1", router(1)), dst=router(1), at=t))
+probe(8.0)
+all(9.1, lambda last, t: send_arp("eth0", who_has("10.0.0.77", f"10.0.0.{last}", host(0, 220 + last)), at=t))
+probe(9.2)

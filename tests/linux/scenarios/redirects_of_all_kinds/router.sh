@@ -1,0 +1,32 @@
+# Redirects to hosts: which packets bring one about, with shared_media, secure_redirects, multipath, rules and options
+ip link set eth0 up
+ip addr add 10.0.0.1/24 dev eth0
+ip neigh add 10.0.0.2 lladdr 02:00:00:0a:00:02 dev eth0 nud permanent
+ip neigh add 10.0.0.3 lladdr 02:00:00:0a:00:03 dev eth0 nud permanent
+ip link set eth1 up
+ip addr add 10.0.1.1/24 dev eth1
+ip neigh add 10.0.1.2 lladdr 02:00:00:0b:01:02 dev eth1 nud permanent
+ip neigh add 10.0.1.3 lladdr 02:00:00:0b:01:03 dev eth1 nud permanent
+ip link set eth2 up
+ip addr add 10.0.2.1/24 dev eth2
+ip neigh add 10.0.2.2 lladdr 02:00:00:0c:02:02 dev eth2 nud permanent
+ip neigh add 10.0.2.3 lladdr 02:00:00:0c:02:03 dev eth2 nud permanent
+sysctl -w net.ipv4.ip_forward=1
+ip addr add 10.0.9.1/24 dev eth0
+ip route add 172.16.0.0/16 via 10.0.0.2
+ip route add 172.17.0.0/16 via 10.0.9.2
+ip route add 172.18.0.0/16 nexthop via 10.0.0.2 nexthop via 10.0.0.33
+ip neigh add 10.0.0.33 lladdr 02:00:00:0a:00:02 dev eth0 nud permanent
+ip route add 172.19.0.0/16 dev eth0
+ip route add 172.20.0.0/16 via 10.0.1.2
+ip route add 172.21.0.0/16 via 10.0.1.3
+ip route add 172.22.0.0/16 via 10.0.2.2
+ip route add 172.22.5.0/24 via 10.0.2.3 mtu 700
+ip neigh add 10.0.9.2 lladdr 02:00:00:0a:09:02 dev eth0 nud permanent
+sysctl -w net.ipv4.conf.all.shared_media=0
+sysctl -w net.ipv4.conf.eth0.shared_media=0
+sysctl -w net.ipv4.conf.eth1.shared_media=1
+sysctl -w net.ipv4.conf.all.send_redirects=0
+sysctl -w net.ipv4.conf.eth2.send_redirects=1
+sysctl -w net.ipv4.conf.eth1.send_redirects=1
+sysctl -w net.ipv4.conf.eth0.send_redirects=1

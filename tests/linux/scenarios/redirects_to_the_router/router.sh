@@ -1,0 +1,22 @@
+# Redirects to a host: gateway, sender, code, quote, TOS, protocols; with secure_redirects and shared_media
+ip link set eth0 up
+ip addr add 10.0.0.1/24 dev eth0
+ip neigh add 10.0.0.2 lladdr 02:00:00:0a:00:02 dev eth0 nud permanent
+ip neigh add 10.0.0.3 lladdr 02:00:00:0a:00:03 dev eth0 nud permanent
+ip link set eth1 up
+ip addr add 10.0.1.1/24 dev eth1
+ip neigh add 10.0.1.2 lladdr 02:00:00:0b:01:02 dev eth1 nud permanent
+ip neigh add 10.0.1.3 lladdr 02:00:00:0b:01:03 dev eth1 nud permanent
+ip link set eth2 up
+ip addr add 10.0.2.1/24 dev eth2
+ip neigh add 10.0.2.2 lladdr 02:00:00:0c:02:02 dev eth2 nud permanent
+ip neigh add 10.0.2.3 lladdr 02:00:00:0c:02:03 dev eth2 nud permanent
+ip route add 172.16.0.0/16 via 10.0.0.2
+ip route add 172.17.0.0/16 via 10.0.1.2
+ip route add default via 10.0.0.2
+sysctl -w net.ipv4.conf.all.secure_redirects=0
+sysctl -w net.ipv4.conf.eth0.secure_redirects=1
+sysctl -w net.ipv4.conf.all.shared_media=0
+sysctl -w net.ipv4.conf.eth0.shared_media=0
+sysctl -w net.ipv4.conf.eth1.secure_redirects=0
+sysctl -w net.ipv4.conf.eth1.shared_media=1
