@@ -53,7 +53,7 @@ inline void ScheduledTiming::enter(const Program& program, bool from_start) {
     const bool cut = cut_;
     cut_ = false;
     if (branch_.there) resolve_branch(program);
-    fetch();
+    fetch(program);
     if (jumped_ || (program.first_line != line_ && !cut)) {
         cursor_.line_slots = 0;
         u64 waits = 0;
@@ -67,11 +67,43 @@ inline void ScheduledTiming::enter(const Program& program, bool from_start) {
     line_ = program.last_line;
 }
 
-/// Fetch runs ahead of dispatch, a taken branch ends its cycle.
-inline void ScheduledTiming::fetch() {
-    if (jumped_) fetched_ = (fetched_ + kCycle - 1) & ~(kCycle - 1);
+/// The predictor runs ahead of fetch, and fetch ahead of dispatch. Each code line that was gone through counts once,
+/// however it was cut into blocks; from where it was left an interrupt leads anywhere.
+inline void ScheduledTiming::fetch(const Program& program) {
+    const u64 lines = (jumped_ ? line_ : program.first_line) - predicted_line_;
+    predicted_ += (lines > kMostLines ? 1 : lines) * target_;
+    predicted_line_ = program.first_line;
+    if (jumped_) end_run(program.address);
     fetched_ = std::max(fetched_ + fetch_ahead_, cursor_.dispatch) - fetch_ahead_;
+    predicted_ = std::max(predicted_ + predict_ahead_, cursor_.dispatch) - predict_ahead_;
+    if (jumped_) predict_target(program.address);
+    fetched_ = std::max(fetched_, predicted_);
+    if (jumped_) {
+        run_began_ = fetched_;
+        run_line_ = program.first_line;
+    }
     cursor_.dispatch = std::max(cursor_.dispatch, fetched_);
+}
+
+/// A taken branch ends its entry of the op cache, one backwards the cycle. A line entered and left by taken branches
+/// gives a cycle's entries; what it has beyond them comes later.
+inline void ScheduledTiming::end_run(u64 target) {
+    const u64 unit = target <= branch_.pc ? kCycle : fetch_entry_;
+    fetched_ = (fetched_ + unit - 1) & ~(unit - 1);
+    if (line_ != run_line_) return;
+    const u64 fetches = (cursor_.line_slots * fetch_slot_ + kCycle - 1) >> kFraction;
+    if (fetches > 1) fetched_ = std::max(fetched_, run_began_ + (fetches << kFraction) + (fetches - 1) * line_again_);
+}
+
+/// Several targets in a cycle, but those from the return stack or the indirect predictor begin a cycle of their own,
+/// and a branch backwards ends its cycle. A call holds the predictor up.
+inline void ScheduledTiming::predict_target(u64 target) {
+    const auto whole = [](u64 time) { return (time + kCycle - 1) & ~(kCycle - 1); };
+    const bool call = branch_.kind == BranchKind::call || branch_.kind == BranchKind::indirect_call;
+    const bool looked_up = branch_.kind == BranchKind::ret || branch_.kind == BranchKind::indirect;
+    if (call || looked_up) predicted_ = whole(predicted_);
+    predicted_ += call ? call_ : target_;
+    if (!call && !looked_up && target <= branch_.pc) predicted_ = whole(predicted_);
 }
 
 /// The block behind a branch tells where it went. What was wrongly foreseen is fetched when the branch has executed.
@@ -79,7 +111,7 @@ inline void ScheduledTiming::resolve_branch(const Program& program) {
     const BranchSite& branch = branch_;
     if (predictor_.resolve(branch.pc, branch.kind, jumped_, program.address, branch.fallthrough)) {
         cursor_.dispatch = std::max(cursor_.dispatch, (cursor_.computed + mispredict_cycles_) << kFraction);
-        fetched_ = cursor_.dispatch;
+        fetched_ = predicted_ = cursor_.dispatch;
     } else if (predictor_.resteered()) {
         cursor_.dispatch += resteer_cycles_ << kFraction;
     }

@@ -30,6 +30,7 @@ class ScheduledTiming final : public TimingModel {
     static constexpr unsigned kWindow = 4096;
     static constexpr unsigned kSlotsWrittenAtOnce = 1;
     static constexpr u64 kMostAccesses = 256;  ///< of a block
+    static constexpr u64 kMostLines = 16;      ///< of a block
     static constexpr unsigned kMostLineSlots = 128;
     static constexpr unsigned kMostSlots = 64;    ///< of a micro-op
     static constexpr unsigned kLineOfOnes = 128;  ///< micro-ops of one slot each, two an instruction, in a line
@@ -51,7 +52,9 @@ class ScheduledTiming final : public TimingModel {
     };
 
     void enter(const Program& program, bool from_start);
-    void fetch();
+    void fetch(const Program& program);
+    void end_run(u64 target);
+    void predict_target(u64 target);
     void resolve_branch(const Program& program);
     void schedule(Cursor& now, const MicroOp& op, const Execution& execution);
     u64 schedule_rest(Cursor& now, const MicroOp& op, u64 dispatched, const Execution& execution);
@@ -83,7 +86,8 @@ class ScheduledTiming final : public TimingModel {
     MemoryTiming memory_;
     BranchPredictor predictor_;
     u64 mispredict_cycles_, resteer_cycles_;
-    u64 fetch_slot_, fetch_ahead_;  ///< fractions of a cycle
+    // Fractions of a cycle.
+    u64 fetch_slot_, fetch_entry_, fetch_ahead_, line_again_, target_, call_, predict_ahead_;
     regs::params::profile::schedule rules_;
     u64 slot_, retire_slot_;  ///< fractions of a cycle
     u64 locked_;
@@ -94,6 +98,10 @@ class ScheduledTiming final : public TimingModel {
 
     Cursor cursor_;
     u64 fetched_ = 0;    ///< when the next block can be dispatched at the earliest, fractions
+    u64 predicted_ = 0;  ///< when the predictor has found its address, fractions
+    u64 predicted_line_ = 0;
+    u64 run_began_ = 0;  ///< fetch of what the last taken branch led to, fractions
+    u64 run_line_ = ~u64{0};
     u64 told_ = 0;       ///< cycles returned so far
     u64 pc_ = 0;         ///< of the block
     BranchSite branch_;  ///< taken or not, but where it leads to only the next block tells
