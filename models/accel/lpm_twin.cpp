@@ -60,8 +60,8 @@ std::uint64_t LpmTwin::read(std::uint64_t offset, std::uint64_t cycle) {
     if (offset == lpm::STATUS) queue_answers(cycle);
     if (offset == lpm::LOOKUPS) registers_.set(lpm::LOOKUPS, accepted_before(cycle) - reset_at_);
     if (offset == lpm::DRAIN) {
-        take_answers(cycle);
-        registers_.set(lpm::DRAIN, drain_to_ > taken_ ? drain_to_ - taken_ : 0);
+        const Ticket taken = taken_before(cycle);
+        registers_.set(lpm::DRAIN, drain_to_ > taken ? drain_to_ - taken : 0);
     }
     return registers_.read(offset);
 }
@@ -96,10 +96,7 @@ void LpmTwin::moved(const LpmMoved& moved, std::uint64_t cycle) {
     change_at(cycle).moved = moved;
 }
 
-bool LpmTwin::ready(std::uint64_t cycle) {
-    take_answers(cycle);
-    return issued_ - taken_ < kLpmInFlight;
-}
+bool LpmTwin::ready(std::uint64_t cycle) { return issued_ - taken_before(cycle) < kLpmInFlight; }
 
 LpmEngine::Ticket LpmTwin::issue(std::uint32_t address, std::uint64_t cycle) {
     settle(cycle);
@@ -173,6 +170,14 @@ std::uint64_t LpmTwin::accepted_before(std::uint64_t cycle) const {
     Ticket ticket = issued_;
     for (std::size_t n = flights_.size(); n > 0 && flights_[n - 1].accepted >= cycle; --n) --ticket;
     return ticket;
+}
+
+/// Answers taken at edges before `cycle`, as the number of the first later one. Whoever asked for an answer at this
+/// edge has let it be taken already.
+LpmTwin::Ticket LpmTwin::taken_before(std::uint64_t cycle) {
+    take_answers(cycle);
+    const bool taken_at_this_edge = next_take_ == cycle + 1 && taken_ != reset_at_;
+    return taken_ - (taken_at_this_edge ? 1 : 0);
 }
 
 /// Takes the answers that are taken at edges before `end`.

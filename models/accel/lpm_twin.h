@@ -43,6 +43,7 @@ class LpmTwin final : public LpmEngine {
     void settle(std::uint64_t cycle);
     void apply(const Changes& changes);
     Changes& change_at(std::uint64_t cycle);
+    Ticket taken_before(std::uint64_t cycle);
     void take_answers(std::uint64_t end);
     void queue_answers(std::uint64_t end);
     void read_memories(Flight& flight, std::uint64_t last_edge) const;

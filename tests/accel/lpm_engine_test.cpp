@@ -110,6 +110,18 @@ TEST_P(EachLpmEngine, HeldAnswersFillTheQueueAndComeOutOneAClockWhenLetGo) {
     EXPECT_EQ(engine->read(lpm::DRAIN, 201), 0u);
 }
 
+TEST_P(EachLpmEngine, WhatIsTakenAtAnEdgeMakesRoomAtTheNext) {
+    const std::unique_ptr<LpmEngine> engine = make_lpm_engine(GetParam());
+    engine->hold(true, 0);
+    std::uint64_t cycle = 0;
+    std::vector<LpmEngine::Ticket> tickets;
+    for (; engine->ready(cycle); ++cycle) tickets.push_back(engine->issue(1, cycle));
+    engine->hold(false, 110);
+    EXPECT_TRUE(engine->answer(tickets[0], 110));
+    EXPECT_FALSE(engine->ready(110));
+    EXPECT_TRUE(engine->ready(111));
+}
+
 TEST_P(EachLpmEngine, ABadPointerIsReportedWhenItsAnswerComesOutOfTheMemories) {
     const std::unique_ptr<LpmEngine> engine = make_lpm_engine(GetParam());
     write_word(*engine, {LpmTable::place(0, 0), 0, lpm::ENTRY_DATA_ROOT_CHILD_VALID.mask()}, 0);
