@@ -51,7 +51,7 @@ class EngineRun {
         write(regs::lpm::CTRL, regs::lpm::CTRL_ENABLE.of(1));
         looking_up_ = true;
         const std::uint64_t begin = clock_;
-        for (std::size_t update = 0; answered_ < job_.addresses.size();) {
+        for (std::size_t update = 0; answered_ < job_.addresses.size() || update < job_.updates.size();) {
             if (is_due(job_, update, accepted_)) {
                 table_.apply(job_.updates[update++], job_.updates_file);
             } else {

@@ -104,6 +104,13 @@ TEST_P(LpmModes, UnderUpdatesEachAnswerIsThatOfATableNearby) {
     EXPECT_EQ(result.prefixes, trial.tables.back().size());
 }
 
+TEST_P(LpmModes, UpdatesThatTakeLongerThanTheLookupsAreCarriedOutAllTheSame) {
+    Trial trial(4, kUpdates);
+    trial.job.mode = GetParam();
+    trial.job.addresses.resize(kUpdates);
+    EXPECT_EQ(run(trial.job).prefixes, trial.tables.back().size());
+}
+
 /// A file of one test.
 class LpmFile : public testing::Test {
   protected:
