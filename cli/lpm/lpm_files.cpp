@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
-#include <charconv>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
 
+#include "config/address.h"
 #include "config/error.h"
 
 namespace turnpike::lpm {
@@ -67,12 +67,11 @@ void for_each_line(const std::string& file, const std::function<void(const Place
 }
 
 std::optional<unsigned> number(std::string_view text, unsigned most) {
-    unsigned value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || error != std::errc() || end != text.data() + text.size() || value > most) return std::nullopt;
-    return value;
+    const auto value = config::parse_decimal(text);
+    return value && *value <= most ? std::optional(static_cast<unsigned>(*value)) : std::nullopt;
 }
 
+/// All four numbers, in decimal: what iproute2 leaves out or takes for octal is a mistake in a table.
 std::optional<std::uint32_t> address_of(std::string_view text) {
     std::uint32_t address = 0;
     for (unsigned n = 0; n < 4; ++n) {
@@ -95,8 +94,7 @@ Change change_of(const Place& place, const Word& word) {
     const auto address = address_of(word.text.substr(0, slash));
     const auto len = number(word.text.substr(slash + 1), 32);
     if (!address || !len) place.fail(word, kPrefix);
-    const std::uint32_t mask = *len == 0 ? 0 : ~std::uint32_t{0} << (32 - *len);
-    if ((*address & ~mask) != 0) place.fail(word, kPrefix);
+    if ((*address & ~config::netmask(*len)) != 0) place.fail(word, kPrefix);
     return {true, *address, *len, NextHops::kMiss, place.line};
 }
 
