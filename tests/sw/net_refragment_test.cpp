@@ -148,7 +148,7 @@ TEST_F(Refragment, APieceThatTheQueueDropsEndsTheChain) {
     EXPECT_EQ(counter(Snmp::IpFragOKs), 0U);
     EXPECT_TRUE(sent().empty());
     link_down(kEth1);
-    port(kEth1)->queue_stopped = false;
+    port(kEth1)->tx[0].stopped = false;
 }
 
 TEST_F(Refragment, AFragmentBehindTheFirstKeepsWhatIsThereOfItsOptions) {
