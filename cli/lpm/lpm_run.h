@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/lpm/lpm_files.h"
+#include "sw/lpm/tree.h"
 
 namespace turnpike::lpm {
 
@@ -20,16 +21,31 @@ struct Job {
     unsigned stall_percent = 0;  ///< of clocks in which no answer is taken
 };
 
+/// Lookups that are made and judged while the run goes on.
+class Lookups {
+  public:
+    virtual ~Lookups() = default;
+    virtual std::size_t count() const = 0;
+    /// The address of the next one; `begun` updates have begun.
+    virtual std::uint32_t next(std::size_t begun) = 0;
+    /// The answer to the oldest one without. `done`: updates that had been carried out when it was accepted; `begun`:
+    /// those that had begun when the answer was taken.
+    virtual void answered(std::uint16_t hop, std::size_t done, std::size_t begun) = 0;
+};
+
 struct Result {
-    std::vector<std::uint16_t> hops;
-    std::uint64_t clocks = 0;  ///< from the first address accepted to the last answer taken; 0: software
+    std::vector<std::uint16_t> hops;  ///< of the job's addresses
+    std::uint64_t clocks = 0;         ///< from the first address accepted to the last answer taken; 0: software
     std::uint64_t least_latency = 0, most_latency = 0;
     std::uint64_t prefixes = 0;
     std::uint64_t bits_used = 0, bits_provisioned = 0;
+    fw::TreeUsage usage = {};  ///< at the end
 };
 
 /// Update n of N begins when n/(N + 1) of the addresses have been accepted. An answer is that of the table before or
 /// after the update under way. A table that does not fit is a config::Error.
 Result run(const Job& job);
+/// The engine with these lookups in place of the job's addresses.
+Result run(const Job& job, Lookups& lookups);
 
 }  // namespace turnpike::lpm
