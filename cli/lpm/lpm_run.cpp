@@ -55,7 +55,7 @@ class EngineRun {
         : job_(job),
           lookups_(lookups),
           count_(lookups.count()),
-          engine_(make_lpm_engine(job.mode)),
+          engine_(make_engine(job)),
           table_(fw::kEngineShape, fw::EngineWriter::capacity_of(bus())) {}
 
     Result run() {
@@ -86,6 +86,11 @@ class EngineRun {
         std::size_t done;  ///< updates, then
     };
 
+    static std::unique_ptr<LpmEngine> make_engine(const Job& job) {
+        if (!job.wave) return make_lpm_engine(job.mode);
+        const Waveform waveform{*job.wave, kLpmMhz, std::make_shared<std::uint64_t>(0)};
+        return make_lpm_engine(job.mode, &waveform);
+    }
     fw::EngineBus bus() {
         return {this, [](void* at, fw::u64 offset) { return static_cast<EngineRun*>(at)->read(offset); },
                 [](void* at, fw::u64 offset, fw::u64 value) { static_cast<EngineRun*>(at)->write(offset, value); }};

@@ -3,13 +3,19 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/lpm/lpm_files.h"
+#include "models/accel/waveform.h"
 #include "sw/lpm/tree.h"
 
 namespace turnpike::lpm {
+
+/// The clock of the engine, where only times in a waveform depend on it.
+inline constexpr std::uint64_t kLpmMhz = 250;
+inline constexpr std::uint64_t kLpmClockPs = 1'000'000 / kLpmMhz;
 
 struct Job {
     std::string table_file, updates_file;  ///< for messages
@@ -17,8 +23,9 @@ struct Job {
     std::vector<std::uint32_t> addresses;
     std::string mode;
     std::uint32_t seed = 1;
-    unsigned idle_percent = 0;   ///< of clocks in which no address is offered
-    unsigned stall_percent = 0;  ///< of clocks in which no answer is taken
+    unsigned idle_percent = 0;       ///< of clocks in which no address is offered
+    unsigned stall_percent = 0;      ///< of clocks in which no answer is taken
+    std::optional<WaveWindow> wave;  ///< of the RTL; times at kLpmMhz from the first access on
 };
 
 /// Lookups that are made and judged while the run goes on.

@@ -140,7 +140,10 @@ inline constexpr std::array<std::uint64_t, kLpmMemories> kLpmMemoryClocks = {
     regs::lpm::MEMORY_CLOCKS_RESULT.get(lpm_reset_value(regs::lpm::MEMORY_CLOCKS)),
 };
 
-/// "tlm", "rtl" or "lockstep"; anything else is an std::invalid_argument.
-std::unique_ptr<LpmEngine> make_lpm_engine(const std::string& mode);
+struct Waveform;
+
+/// "tlm", "rtl" or "lockstep"; anything else is an std::invalid_argument. `waveform`: what is to be recorded of the
+/// RTL.
+std::unique_ptr<LpmEngine> make_lpm_engine(const std::string& mode, const Waveform* waveform = nullptr);
 
 }  // namespace turnpike
