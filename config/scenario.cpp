@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "config/generator.h"
 #include "config/local_task.h"
 #include "config/machine.h"
 #include "config/port.h"
@@ -40,6 +41,19 @@ void check_irq_cores(const regs::MachineParams& machine, const std::filesystem::
     throw Error(file.string(), 0, 0,
                 found_expected(fmt::format("nic.irq_cores {}", machine.nic.irq_cores),
                                fmt::format("at most cpu.cores, which is {}", machine.cpu.cores)));
+}
+
+/// Queues beyond the first need a vector of MSI-X and a core each.
+void check_queues(const regs::MachineParams& machine, const std::filesystem::path& file) {
+    const bool msix = machine.nic.interrupts == "msix" || (machine.nic.interrupts == "auto" && machine.cpu.cores > 1);
+    const std::uint64_t most = msix ? machine.cpu.cores : 1;
+    if (machine.nic.queues <= most) return;
+    throw Error(
+        file.string(), 0, 0,
+        found_expected(fmt::format("nic.queues {}", machine.nic.queues),
+                       msix ? fmt::format("at most cpu.cores, which is {}", most)
+                            : fmt::format("at most 1 with nic.interrupts {} and {} core{}", machine.nic.interrupts,
+                                          machine.cpu.cores, machine.cpu.cores == 1 ? "" : "s")));
 }
 
 RunConfig read_run(TomlTable table) {
@@ -99,7 +113,9 @@ Scenario load_scenario(const std::filesystem::path& directory, const std::vector
     read_description(root, scenario);
     read_machine(root, scenario, machines_dir);
     check_irq_cores(scenario.machine, directory / "scenario.toml");
+    check_queues(scenario.machine, directory / "scenario.toml");
     scenario.ports = read_ports(root, directory, scenario.machine);
+    scenario.generators = read_generators(root, scenario.ports);
     scenario.run = read_run(root.table("run"));
     read_firmware(root.table("firmware"), scenario);
     scenario.local = read_local_tasks(root, (directory / "scenario.toml").string());
