@@ -16,8 +16,6 @@ using regs::Fate;
 
 /// Descriptor reads under way at once, of all queues together.
 constexpr unsigned kFetches = 8;
-constexpr std::size_t kHeaderUnit = 64;    // SRRCTL.BSIZEHEADER, 8.2.3.8.7
-constexpr std::size_t kPacketUnit = 1024;  // SRRCTL.BSIZEPACKET
 
 }  // namespace
 
@@ -25,7 +23,7 @@ Receiver::Receiver(const sc_core::sc_module_name& name, const Parts& parts)
     : sc_module(name),
       parts_(parts),
       filter_(parts_.registers),
-      rss_(parts_.registers),
+      steering_(this->name(), parts_.registers, parts_.statistics, parts_.interrupts),
       fetcher_("fetch", parts_.dma, static_cast<unsigned>(parts_.params.descriptor_batch), kFetches) {
     for (unsigned n = 0; n < r::kQueues; ++n) {
         queues_.emplace_back(fmt::format("{}.ring{}", this->name(), n), fetcher_,
@@ -72,6 +70,7 @@ void Receiver::reset() {
         drop(stored.frame, Fate::rx_disabled);
     }
     fifo_.clear();
+    steering_.reset();
 }
 
 void Receiver::ring_error(Queue& queue) {
@@ -93,12 +92,12 @@ void Receiver::run() {
         fifo_.pop_front();
         const std::size_t bytes = stored.frame.bytes.size();
         deliver(stored);
-        fifo_bytes_ -= bytes;
+        set_fill(fifo_bytes_ - bytes);
     }
 }
 
 void Receiver::deliver(const Stored& stored) {
-    Queue& queue = queues_[stored.queue];
+    Queue& queue = queues_[stored.steered.queue];
     switch (write_frame(queue, stored)) {
         case Outcome::delivered:
             return;
@@ -113,31 +112,13 @@ void Receiver::deliver(const Stored& stored) {
     }
 }
 
-Receiver::Buffers Receiver::buffers(const Queue& queue) {
-    const std::uint64_t control = get(queue, r::SRRCTL(0));
-    const std::size_t bytes = r::SRRCTL_BSIZEPACKET.get(control) * kPacketUnit;
-    const std::uint64_t type = r::SRRCTL_DESCTYPE.get(control);
-    const bool split = type == r::kDescriptorTypeHeaderSplit || type == r::kDescriptorTypeAlwaysHeader;
-    if ((split || type == r::kDescriptorTypeAdvancedOneBuffer) && bytes != 0)
-        return {bytes, split ? r::SRRCTL_BSIZEHEADER.get(control) * kHeaderUnit : 0, type};
-    if (!type_told_)
-        diagnose(fmt::format(
-            "{}: SRRCTL of queue {} has descriptor type {} and buffers of {} bytes, expected type {}, {} or "
-            "{} (advanced, one buffer or header split) and at least {} bytes; frames are dropped",
-            name(), queue.number, type, bytes, r::kDescriptorTypeAdvancedOneBuffer, r::kDescriptorTypeHeaderSplit,
-            r::kDescriptorTypeAlwaysHeader, kPacketUnit));
-    type_told_ = true;
-    return {};
-}
-
 Receiver::Outcome Receiver::write_frame(Queue& queue, const Stored& stored) {
     const std::size_t total = stored.frame.bytes.size();
     const Buffers buffer = queue.ring.running() ? buffers(queue) : Buffers{};
     if (buffer.packet == 0) return Outcome::disabled;
-    std::size_t header = buffer.header == 0 ? 0 : header_bytes(stored, parts_.registers.get(r::PSRTYPE(0)));
-    if (buffer.type == r::kDescriptorTypeAlwaysHeader && header == 0) header = std::min(total, buffer.header);
-    if (header > buffer.header || header > total) header = 0;  // 7.1.10: no split
-    const std::size_t needed = std::max<std::size_t>((total - header + buffer.packet - 1) / buffer.packet, 1);
+    const Split split = this->split(buffer, stored);
+    const std::size_t rest = total - split.in_header;
+    const std::size_t needed = std::max<std::size_t>((rest + buffer.packet - 1) / buffer.packet, 1);
     if (r::SRRCTL_DROP_EN.test(get(queue, r::SRRCTL(0))) && queue.ring.available() < needed)
         return Outcome::no_descriptor;
     const unsigned generation = queue.generation;
@@ -145,14 +126,18 @@ Receiver::Outcome Receiver::write_frame(Queue& queue, const Stored& stored) {
     for (std::size_t n = 0; n < needed; ++n) {
         if (!wait_for_descriptor(queue, generation)) return queue.failed ? Outcome::bus_error : Outcome::disabled;
         const Descriptor descriptor = queue.ring.take();
-        const std::size_t head = n == 0 ? header : 0;
+        const std::size_t head = n == 0 ? split.in_header : 0;
         bool written = head == 0 || write_buffer(stored, r::RX_READ_HDR_ADDR.get(descriptor.quadwords), 0, head);
         offset += head;
         const std::size_t bytes = std::min(buffer.packet, total - offset);
         if (written && bytes != 0)
             written = write_buffer(stored, r::RX_READ_PKT_ADDR.get(descriptor.quadwords), offset, bytes);
         if (generation != queue.generation) return Outcome::disabled;
-        if (!written || !write_back(queue, stored, head, bytes, n + 1 == needed, descriptor)) {
+        const bool last = n + 1 == needed;
+        const Done done = buffer.type == r::kDescriptorTypeLegacy
+                              ? legacy(stored, descriptor, bytes, last)
+                              : advanced(stored, n == 0 ? split : Split{}, bytes, last);
+        if (!written || !write_back(queue, stored, descriptor, done, last)) {
             ring_error(queue);
             return Outcome::bus_error;
         }

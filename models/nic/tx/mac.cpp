@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "models/core/clock.h"
 #include "models/core/diagnosis.h"
@@ -18,7 +19,7 @@ using regs::Fate;
 
 /// 7.2.1.1: longest frame that the device sends, with FCS.
 constexpr std::uint64_t kMaxFrameBytes = 15'872;
-/// RTTBCNRC.FACTOR has 14 bits behind the point (8.2.3.10.14).
+/// RTTBCNRC.FACTOR has 14 bits behind the point (8.2.3.10).
 constexpr unsigned kFactorShift = 14;
 
 /// The last four bytes are the FCS that software made (IFCS clear): takes them off and says whether they are wrong.
@@ -66,10 +67,10 @@ void Transmitter::enqueue(Queue& queue, Frame frame, bool insert_fcs, std::uint6
     if (insert_fcs && r::HLREG0_TXPADEN.test(parts_.registers.get(r::HLREG0)) && frame.bytes.size() < kMinFrameBytes)
         frame.bytes.resize(kMinFrameBytes);
     outgoing_.push_back({std::move(frame), queue.number, now_ps() + parts_.processing_ps(), buffered});
-    if (outgoing_.size() == 1) start_next();
+    start_next();
 }
 
-/// 8.2.3.10.14: a limited queue goes on when the frame and its gap would have passed at the queue's rate.
+/// 8.2.3.10: a limited queue goes on when the frame and its gap would have passed at the queue's rate.
 void Transmitter::limit(Queue& queue, const WireTiming& timing, std::size_t bytes) {
     if (!r::RTTBCNRC_ENABLE.test(queue.rate)) return;
     const std::uint64_t on_wire = bytes + kFcsBytes + kPreambleBytes;
@@ -80,13 +81,27 @@ void Transmitter::limit(Queue& queue, const WireTiming& timing, std::size_t byte
     limiter_.notify(from_ps(std::max(queue.allowed_ps, now_ps()) - now_ps()));
 }
 
-/// Puts the first frame on the wire.
+void Transmitter::send_control(Frame frame) {
+    control_ = Outgoing{std::move(frame), std::nullopt, now_ps(), 0};
+    start_next();
+}
+
+/// Puts the next frame on the wire, if that is free. A pause holds data frames back (IEEE 802.3 31B.3.2), not one that
+/// has begun, and not the MAC's own.
 void Transmitter::start_next() {
+    if (leaving_ || (!control_ && outgoing_.empty())) return;
     assert(wire_ != nullptr && "the port was not connected");
-    Outgoing& next = outgoing_.front();
-    const WireTiming timing = wire_->transmit(next.frame, std::max(next.ready_ps, now_ps()));
-    next.first_ps = timing.first_ps;
-    limit(queues_[next.queue], timing, next.frame.bytes.size());
+    if (control_) {
+        leaving_ = std::exchange(control_, std::nullopt);
+    } else {
+        const std::uint64_t paused_until_ps = parts_.flow_control.paused_until_ps();
+        if (paused_until_ps > now_ps()) return unpaused_.notify(from_ps(paused_until_ps - now_ps()));
+        leaving_ = std::move(outgoing_.front());
+        outgoing_.pop_front();
+    }
+    const WireTiming timing = wire_->transmit(leaving_->frame, std::max(leaving_->ready_ps, now_ps()));
+    leaving_->first_ps = timing.first_ps;
+    if (leaving_->queue) limit(queues_[*leaving_->queue], timing, leaving_->frame.bytes.size());
     left_.notify(from_ps(timing.last_ps - now_ps()));
 }
 
@@ -105,16 +120,16 @@ void Transmitter::fault(const Segment& segment, Fate fate) {
 }
 
 void Transmitter::leave() {
-    const Outgoing left = std::move(outgoing_.front());
-    outgoing_.pop_front();
-    if (!outgoing_.empty()) start_next();
+    const Outgoing left = std::move(*leaving_);
+    leaving_.reset();
+    start_next();
     const auto bytes = static_cast<unsigned>(left.frame.bytes.size());
     Statistics& statistics = parts_.statistics;
     statistics.count(Counter::tx_packets);
     statistics.count(Counter::tx_bytes, bytes + kFcsBytes);
     statistics.count(Counter::tx_total);
     statistics.count_size(r::PTC64, bytes + kFcsBytes);
-    statistics.count_queue_tx(left.queue, bytes + kFcsBytes);
+    if (left.queue) statistics.count_queue_tx(*left.queue, bytes + kFcsBytes);
     const Cast cast = bytes < kEthernetHeaderBytes ? Cast::unicast : cast_of(left.frame.bytes);
     if (cast == Cast::broadcast) statistics.bump(r::BPTC);
     if (cast == Cast::multicast) statistics.bump(r::MPTC);

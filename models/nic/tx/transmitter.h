@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <deque>
+#include <optional>
 #include <string>
 #include <systemc>
 #include <vector>
@@ -23,6 +24,8 @@ class Transmitter : public sc_core::sc_module {
     /// The queues are off; frames already in the packet buffer leave.
     void reset();
     void link_up() { readers_.wake(); }
+    /// A frame of the MAC itself, ahead of all others; it takes the place of one that has not left.
+    void send_control(Frame frame);
 
   private:
     struct Queue {
@@ -60,7 +63,7 @@ class Transmitter : public sc_core::sc_module {
     };
     struct Outgoing {
         Frame frame;
-        unsigned queue;
+        std::optional<unsigned> queue;  ///< none: the MAC's own
         std::uint64_t ready_ps;
         std::uint64_t buffered;  ///< bytes of the packet buffer that come free
         std::uint64_t first_ps = 0;
@@ -122,9 +125,12 @@ class Transmitter : public sc_core::sc_module {
     std::size_t unread_ = 0;        ///< the last ones of them, whose reads have not begun
     std::uint64_t buffered_ = 0;    ///< packet buffer in use or reserved
     Assembly assembly_;
-    std::deque<Outgoing> outgoing_;  ///< the first is on the wire
+    std::deque<Outgoing> outgoing_;  ///< whole frames that wait for the wire
+    std::optional<Outgoing> control_;
+    std::optional<Outgoing> leaving_;  ///< on the wire
     std::deque<WriteBack> write_backs_;
     sc_core::sc_event left_;
+    sc_core::sc_event unpaused_;
     sc_core::sc_event write_back_;
     sc_core::sc_event limiter_;
     Workers readers_;
