@@ -37,6 +37,7 @@ std::vector<config::Message> hardware_messages(const config::Scenario& scenario)
     msg::Accelerators accelerators;
     accelerators.lpm_hardware = scenario.machine.accel_lpm.mode != "software" ? 1 : 0;
     accelerators.checksum_hardware = scenario.machine.accel_checksum.mode != "software" ? 1 : 0;
+    accelerators.lpm_lookaside = scenario.machine.accel_lpm.access == "lookaside" ? 1 : 0;
     messages.push_back(config::encode(accelerators));
     return messages;
 }

@@ -150,6 +150,8 @@ json accelerators(const config::Scenario& scenario, const Soc& soc) {
         out["lpm"]["misses"] = stats.misses;
         out["lpm"]["lookup_cycles"] = stats.lookup_cycles;
         out["lpm"]["wait_cycles"] = stats.wait_cycles;
+        out["lpm"]["access"] = scenario.machine.accel_lpm.access;
+        out["lpm"]["lookaside_lookups"] = soc.lpm()->mover().stats().completions;
     }
     out["checksum"]["mode"] = scenario.machine.accel_checksum.mode;
     if (soc.checksum() != nullptr) {
