@@ -44,8 +44,10 @@ Nic::Nic(const sc_core::sc_module_name& name, unsigned port, const regs::params:
       eeprom_(registers_, mac),
       mdio_(registers_, params.mdio_ns * 1000),
       module_(registers_),
-      receiver_("rx", {port, params_, pcie_, registers_, observer, statistics_, interrupts_, dma_, flow_control_}),
-      transmitter_("tx", {port, params_, pcie_, registers_, observer, statistics_, interrupts_, dma_, flow_control_}) {
+      receiver_("rx",
+                {port, params_, pcie_, rate_mbps, registers_, observer, statistics_, interrupts_, dma_, flow_control_}),
+      transmitter_("tx", {port, params_, pcie_, rate_mbps, registers_, observer, statistics_, interrupts_, dma_,
+                          flow_control_}) {
     bar0.register_b_transport(this, &Nic::b_transport);
     bar0.register_transport_dbg(this, &Nic::transport_dbg);
     attach();

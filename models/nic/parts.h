@@ -17,6 +17,7 @@ struct Parts {
     unsigned port;
     const regs::params::nic& params;
     const regs::params::pcie& pcie;
+    std::uint64_t rate_mbps;
     RegisterFile& registers;
     FrameObserver& observer;
     Statistics& statistics;

@@ -19,8 +19,6 @@ using regs::Fate;
 
 /// 7.2.1.1: longest frame that the device sends, with FCS.
 constexpr std::uint64_t kMaxFrameBytes = 15'872;
-/// RTTBCNRC.FACTOR has 14 bits behind the point (8.2.3.10).
-constexpr unsigned kFactorShift = 14;
 
 /// The last four bytes are the FCS that software made (IFCS clear): takes them off and says whether they are wrong.
 bool take_fcs(std::vector<std::uint8_t>& bytes) {
@@ -70,17 +68,6 @@ void Transmitter::enqueue(Queue& queue, Frame frame, bool insert_fcs, std::uint6
     start_next();
 }
 
-/// 8.2.3.10: a limited queue goes on when the frame and its gap would have passed at the queue's rate.
-void Transmitter::limit(Queue& queue, const WireTiming& timing, std::size_t bytes) {
-    if (!r::RTTBCNRC_ENABLE.test(queue.rate)) return;
-    const std::uint64_t on_wire = bytes + kFcsBytes + kPreambleBytes;
-    const auto whole_ps =
-        static_cast<unsigned __int128>(timing.last_ps - timing.first_ps) * (on_wire + kInterFrameGapBytes) / on_wire;
-    queue.allowed_ps =
-        timing.first_ps + static_cast<std::uint64_t>(whole_ps * r::RTTBCNRC_FACTOR.get(queue.rate) >> kFactorShift);
-    limiter_.notify(from_ps(std::max(queue.allowed_ps, now_ps()) - now_ps()));
-}
-
 void Transmitter::send_control(Frame frame) {
     control_ = Outgoing{std::move(frame), std::nullopt, now_ps(), 0};
     start_next();
@@ -101,7 +88,6 @@ void Transmitter::start_next() {
     }
     const WireTiming timing = wire_->transmit(leaving_->frame, std::max(leaving_->ready_ps, now_ps()));
     leaving_->first_ps = timing.first_ps;
-    if (leaving_->queue) limit(queues_[*leaving_->queue], timing, leaving_->frame.bytes.size());
     left_.notify(from_ps(timing.last_ps - now_ps()));
 }
 

@@ -92,6 +92,7 @@ class Transmitter : public sc_core::sc_module {
     void take_contexts(Queue& queue);
     bool may_claim();
     void claim_packet(Queue& queue, unsigned descriptors);
+    void limit(Queue& queue, const Offload& offload, std::uint64_t bytes);
     Segment parse(Queue& queue, const Descriptor& descriptor) const;
     Offload offload_of(const Queue& queue, const Descriptor& first) const;
     std::string mistake_in(const Offload& offload, const Segment& last, std::uint64_t packet_bytes) const;
@@ -110,7 +111,6 @@ class Transmitter : public sc_core::sc_module {
     void enqueue(Queue& queue, Frame frame, bool insert_fcs, std::uint64_t buffered);
     void fault(const Segment& segment, regs::Fate fate);
     void start_next();
-    void limit(Queue& queue, const WireTiming& timing, std::size_t bytes);
     void leave();
     std::uint64_t longest_frame() const;
     std::uint64_t buffer_bytes() const { return parts_.params.tx_fifo_kib * 1024; }
