@@ -40,11 +40,11 @@ std::array<std::uint8_t, 6> station(const RegisterFile& registers) {
 
 FlowControl::FlowControl(const sc_core::sc_module_name& name, RegisterFile& registers, Statistics& statistics,
                          std::uint64_t rate_mbps)
-    : sc_module(name), registers_(registers), statistics_(statistics), rate_mbps_(rate_mbps) {
-    SC_HAS_PROCESS(FlowControl);
-    SC_METHOD(refresh);
-    sensitive << refresh_;
-    dont_initialize();
+    : sc_module(name),
+      registers_(registers),
+      statistics_(statistics),
+      rate_mbps_(rate_mbps),
+      refresh_("refresh", [this] { refresh(); }) {
     // 8.2.3.3.6: the bit falls while the transmitter is paused.
     registers_.on_read(r::TFCS, [this](std::uint64_t) { return r::TFCS_ON.of(now_ps() >= paused_until_ps_); });
 }
@@ -121,7 +121,7 @@ void FlowControl::send_pause(std::uint64_t quanta) {
     put16(frame, kTimeAt, quanta);
     statistics_.bump(quanta == 0 ? r::LXONTXC : r::LXOFFTXC);
     const std::uint64_t margin = registers_.get(r::FCRTV);
-    if (margin != 0 && quanta > margin) refresh_.notify(from_ps(quanta_ps(quanta - margin)));
+    if (margin != 0 && quanta > margin) refresh_.at(now_ps() + quanta_ps(quanta - margin));
     if (send_) send_(std::move(frame));
 }
 

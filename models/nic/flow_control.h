@@ -7,6 +7,7 @@
 #include <functional>
 #include <systemc>
 
+#include "models/core/agenda.h"
 #include "models/core/frame.h"
 #include "models/core/register_file.h"
 #include "models/nic/statistics.h"
@@ -46,7 +47,7 @@ class FlowControl : public sc_core::sc_module {
     bool stopped_other_ = false;  ///< XOFF was sent, and no XON since
     std::function<void(Frame)> send_;
     std::function<void()> resume_;
-    sc_core::sc_event refresh_;
+    Alarm refresh_;
 };
 
 }  // namespace turnpike::nic

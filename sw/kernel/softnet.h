@@ -12,6 +12,7 @@ struct napi_struct {
     /// Takes in up to `budget` packets; fewer: it has called napi_complete.
     u32 (*poll)(napi_struct* napi, u32 budget);
     bool scheduled;
+    void* owner;  ///< the device's queue that is polled
 };
 
 /// A line of its own for each CPU.

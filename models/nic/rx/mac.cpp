@@ -135,7 +135,7 @@ void Receiver::store(Frame frame, bool inexact) {
     if (tagged) packet.move(-static_cast<int>(kVlanTagBytes));
     fifo_.push_back({std::move(frame), now_ps() + parts_.processing_ps(), vlan, packet, steered, inexact, octets});
     set_fill(fifo_bytes_ + bytes);
-    if (fifo_.size() == 1) arrived_.notify(from_ps(parts_.processing_ps()));
+    if (fifo_.size() == 1) arrived_.notify_at(now_ps() + parts_.processing_ps());
 }
 
 }  // namespace turnpike::nic

@@ -7,6 +7,7 @@
 #include <systemc>
 
 #include "models/core/frame.h"
+#include "models/core/process.h"
 #include "models/nic/descriptor_ring.h"
 #include "models/nic/parts.h"
 #include "models/nic/rx/filter.h"
@@ -75,11 +76,10 @@ class Receiver : public sc_core::sc_module {
     void queue_control(Queue& queue, std::uint64_t before);
     void stop_queue(Queue& queue);
     void ring_error(Queue& queue);
-    void run();
-    void deliver(const Stored& stored);
-    Outcome write_frame(Queue& queue, const Stored& stored);
-    bool wait_for_descriptor(const Queue& queue, unsigned generation);
-    bool write_buffer(const Stored& stored, std::uint64_t address, std::size_t offset, std::size_t bytes);
+    Process run();
+    void conclude(const Stored& stored, Outcome outcome);
+    Task<Outcome> write_frame(Queue& queue, const Stored& stored);
+    Task<bool> write_buffer(const Stored& stored, std::uint64_t address, std::size_t offset, std::size_t bytes);
 
     // Where the bytes go (header_split.cpp)
     Buffers buffers(const Queue& queue);
@@ -90,7 +90,8 @@ class Receiver : public sc_core::sc_module {
     struct Done {
         std::uint64_t words[2] = {0, 0};
     };
-    bool write_back(Queue& queue, const Stored& stored, const Descriptor& descriptor, const Done& done, bool last);
+    Task<bool> write_back(Queue& queue, const Stored& stored, const Descriptor& descriptor, const Done& done,
+                          bool last);
     Done advanced(const Stored& stored, const Split& split, std::size_t bytes, bool last) const;
     Done legacy(const Stored& stored, const Descriptor& descriptor, std::size_t bytes, bool last) const;
     void describe_frame(const Stored& stored, std::uint64_t* done) const;
@@ -105,8 +106,9 @@ class Receiver : public sc_core::sc_module {
     std::uint64_t fifo_bytes_ = 0;  ///< in use, with the frame under DMA
     bool error_told_ = false;
     bool type_told_ = false;
-    sc_core::sc_event arrived_;     ///< a frame is ready for DMA
-    sc_core::sc_event descriptor_;  ///< a descriptor has come, or none will
+    Signal arrived_{"arrived"};        ///< a frame is ready for DMA
+    Signal descriptor_{"descriptor"};  ///< a descriptor has come, or none will
+    Process process_;
 };
 
 }  // namespace turnpike::nic

@@ -89,16 +89,15 @@ Receiver::Done Receiver::legacy(const Stored& stored, const Descriptor& descript
     return done;
 }
 
-bool Receiver::write_back(Queue& queue, const Stored& stored, const Descriptor& descriptor, const Done& done,
-                          bool last) {
-    std::uint64_t visible_ps = 0;
-    const std::uint64_t address = queue.ring.address(descriptor.index);
-    if (!parts_.dma.write(address, done.words, kDescriptorBytes, visible_ps)) return false;
-    if (!last) return true;
+Task<bool> Receiver::write_back(Queue& queue, const Stored& stored, const Descriptor& descriptor, const Done& done,
+                                bool last) {
+    const Dma::Written written =
+        co_await parts_.dma.write(queue.ring.address(descriptor.index), done.words, kDescriptorBytes);
+    if (!written.good || !last) co_return written.good;
     parts_.statistics.count_queue_rx(queue.number, stored.octets);
-    parts_.observer.written_back(stored.frame.id, visible_ps);
-    parts_.interrupts.raise_queue(Direction::rx, queue.number, visible_ps, stored.steered.low_latency);
-    return true;
+    parts_.observer.written_back(stored.frame.id, written.visible_ps);
+    parts_.interrupts.raise_queue(Direction::rx, queue.number, written.visible_ps, stored.steered.low_latency);
+    co_return true;
 }
 
 }  // namespace turnpike::nic

@@ -82,13 +82,13 @@ void Transmitter::start_next() {
         leaving_ = std::exchange(control_, std::nullopt);
     } else {
         const std::uint64_t paused_until_ps = parts_.flow_control.paused_until_ps();
-        if (paused_until_ps > now_ps()) return unpaused_.notify(from_ps(paused_until_ps - now_ps()));
+        if (paused_until_ps > now_ps()) return unpaused_.at(paused_until_ps);
         leaving_ = std::move(outgoing_.front());
         outgoing_.pop_front();
     }
     const WireTiming timing = wire_->transmit(leaving_->frame, std::max(leaving_->ready_ps, now_ps()));
     leaving_->first_ps = timing.first_ps;
-    left_.notify(from_ps(timing.last_ps - now_ps()));
+    left_.at(timing.last_ps);
 }
 
 /// Software's mistake: the frame is lost and the queue stops, so that it is seen.

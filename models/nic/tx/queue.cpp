@@ -10,23 +10,17 @@
 namespace turnpike::nic {
 namespace {
 namespace r = regs::nic;
-/// Descriptor reads under way at once, of all queues together.
-constexpr unsigned kFetches = 8;
 }  // namespace
 
 Transmitter::Transmitter(const sc_core::sc_module_name& name, const Parts& parts)
     : sc_module(name),
       parts_(parts),
-      fetcher_("fetch", parts_.dma, static_cast<unsigned>(parts_.params.descriptor_batch), kFetches),
+      fetcher_("fetch", parts_.dma, static_cast<unsigned>(parts_.params.descriptor_batch)),
+      left_("leave", [this] { leave(); }),
+      unpaused_("unpaused", [this] { start_next(); }),
+      limiter_("limiter", [this] { readers_.wake(); }),
       readers_("read", static_cast<unsigned>(std::clamp<std::uint64_t>(parts_.pcie.outstanding_reads, 1, 64)),
                [this] { return fetch(); }) {
-    SC_HAS_PROCESS(Transmitter);
-    SC_METHOD(leave);
-    sensitive << left_;
-    dont_initialize();
-    SC_METHOD(start_next);
-    sensitive << unpaused_;
-    dont_initialize();
     parts_.flow_control.on_send([this](Frame frame) { send_control(std::move(frame)); });
     parts_.flow_control.on_resume([this] { start_next(); });
     for (unsigned n = 0; n < r::kQueues; ++n) {
@@ -45,13 +39,7 @@ Transmitter::Transmitter(const sc_core::sc_module_name& name, const Parts& parts
     });
     parts_.registers.on_read(r::RTTBCNRC,
                              [this](std::uint64_t) { return queues_[parts_.registers.get(r::RTTDQSEL)].rate; });
-    spawn_thread("write_back", [this] { write_backs(); });
-    spawn_thread("limiter", [this] {
-        for (;;) {
-            sc_core::wait(limiter_);
-            readers_.wake();
-        }
-    });
+    process_ = write_backs();
 }
 
 void Transmitter::attach(Queue& queue) {
