@@ -91,8 +91,8 @@ Receiver::Done Receiver::legacy(const Stored& stored, const Descriptor& descript
 
 Task<bool> Receiver::write_back(Queue& queue, const Stored& stored, const Descriptor& descriptor, const Done& done,
                                 bool last) {
-    const Dma::Written written =
-        co_await parts_.dma.write(queue.ring.address(descriptor.index), done.words, kDescriptorBytes);
+    const Dma::Written written = co_await parts_.dma.write(queue.ring.address(descriptor.index), done.words,
+                                                           kDescriptorBytes, {this, queue.number, queue.generation});
     if (!written.good || !last) co_return written.good;
     parts_.statistics.count_queue_rx(queue.number, stored.octets);
     parts_.observer.written_back(stored.frame.id, written.visible_ps);
