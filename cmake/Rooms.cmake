@@ -2,7 +2,8 @@
 # One target per room, so that the linker holds the rule of who may use whom.
 
 add_library(turnpike_options INTERFACE)
-target_include_directories(turnpike_options INTERFACE "${CMAKE_SOURCE_DIR}")
+target_include_directories(turnpike_options INTERFACE "${PROJECT_SOURCE_DIR}")
+target_compile_features(turnpike_options INTERFACE cxx_std_20)
 target_compile_options(turnpike_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor)
 if(TURNPIKE_FUZZ)
   target_compile_options(turnpike_options INTERFACE -fsanitize=fuzzer-no-link)

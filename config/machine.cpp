@@ -30,6 +30,7 @@ struct Limit {
 constexpr Limit kByKey[] = {
     {"cpu.cores", {1, regs::map::MAX_CORES}},
     {"nic.irq_cores", {1, regs::map::MAX_CORES}},
+    {"nic.queues", {0, 16}},
     {"cpu.window_ns", {1, 1'000'000}},
     {"cpu.quantum_ns", {1, 1'000'000'000}},
     {"dram.size_mib", {16, regs::map::DRAM_BYTES >> 20}},

@@ -42,6 +42,19 @@ void check_irq_cores(const regs::MachineParams& machine, const std::filesystem::
                                fmt::format("at most cpu.cores, which is {}", machine.cpu.cores)));
 }
 
+/// Queues beyond the first need a vector of MSI-X and a core each.
+void check_queues(const regs::MachineParams& machine, const std::filesystem::path& file) {
+    const bool msix = machine.nic.interrupts == "msix" || (machine.nic.interrupts == "auto" && machine.cpu.cores > 1);
+    const std::uint64_t most = msix ? machine.cpu.cores : 1;
+    if (machine.nic.queues <= most) return;
+    throw Error(
+        file.string(), 0, 0,
+        found_expected(fmt::format("nic.queues {}", machine.nic.queues),
+                       msix ? fmt::format("at most cpu.cores, which is {}", most)
+                            : fmt::format("at most 1 with nic.interrupts {} and {} core{}", machine.nic.interrupts,
+                                          machine.cpu.cores, machine.cpu.cores == 1 ? "" : "s")));
+}
+
 RunConfig read_run(TomlTable table) {
     RunConfig run;
     std::string pace = "real";
@@ -99,6 +112,7 @@ Scenario load_scenario(const std::filesystem::path& directory, const std::vector
     read_description(root, scenario);
     read_machine(root, scenario, machines_dir);
     check_irq_cores(scenario.machine, directory / "scenario.toml");
+    check_queues(scenario.machine, directory / "scenario.toml");
     scenario.ports = read_ports(root, directory, scenario.machine);
     scenario.run = read_run(root.table("run"));
     read_firmware(root.table("firmware"), scenario);

@@ -73,7 +73,10 @@ inline constexpr u32 SUPPRESS_NONE = 0xFFFFFFFF;
 // This project's own.
 inline constexpr u32 FLUSH_ADDRESSES = 0, FLUSH_NEIGHBOURS = 1, FLUSH_ROUTES = 2, FLUSH_ROUTE_CACHE = 3,
                      FLUSH_RULES = 4;
-inline constexpr u32 ETHTOOL_RX_PENDING = 1, ETHTOOL_TX_PENDING = 2, ETHTOOL_RX_USECS = 4;
+inline constexpr u32 ETHTOOL_RX_PENDING = 1, ETHTOOL_TX_PENDING = 2, ETHTOOL_RX_USECS = 4, ETHTOOL_TX_USECS = 8,
+                     ETHTOOL_COMBINED = 16, ETHTOOL_UDP_PORTS = 32;
+inline constexpr u32 ETHTOOL_F_RX_CHECKSUM = 1, ETHTOOL_F_TX_CHECKSUM = 2;
+inline constexpr u8 INTERRUPTS_LINE = 0, INTERRUPTS_MSI = 1, INTERRUPTS_MSIX = 2;
 inline constexpr u8 LOCAL_ECHO = 1, LOCAL_DISCARD = 2, LOCAL_PING = 3, LOCAL_SENDER = 4;
 
 }  // namespace turnpike::regs::config

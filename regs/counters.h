@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 
+#include "regs/address_map.h"
 #include "regs/fates.h"
 
 namespace turnpike::regs {
@@ -86,7 +87,16 @@ enum class LockStat : unsigned {
 
 inline constexpr unsigned kMaxDevices = 17;  ///< loopback (0) and 16 ports
 inline constexpr unsigned kMaxCpus = 16;
+inline constexpr unsigned kMaxQueues = 16;  ///< pairs of rx and tx queues of a port
 inline constexpr unsigned kIcmpDirections = 2;
+/// Interrupts, as /proc/interrupts numbers them: the pins of the I/O APIC, then messages, the local timer and calls of
+/// other CPUs last.
+inline constexpr unsigned kFirstMessageIrq = map::IOAPIC_PINS;
+inline constexpr unsigned kMaxMessageIrqs = map::MAX_PORTS * (kMaxQueues + 1);
+inline constexpr unsigned kTimerIrq = kFirstMessageIrq + kMaxMessageIrqs;
+inline constexpr unsigned kRescheduleIrq = kTimerIrq + 1;
+inline constexpr unsigned kMaxIrqs = kRescheduleIrq + 1;
+inline constexpr unsigned kIrqNameBytes = 24;
 
 /// What each CPU counts for itself, so that no two write the same line; the host adds them up.
 struct alignas(64) CpuCounters {
@@ -96,14 +106,20 @@ struct alignas(64) CpuCounters {
     std::uint64_t dev[kMaxDevices][static_cast<unsigned>(Dev::count)];  ///< by interface index - 1: 0 is lo
     std::uint64_t softnet[static_cast<unsigned>(Softnet::count)];
     std::uint64_t lock[static_cast<unsigned>(LockClass::count)][static_cast<unsigned>(LockStat::count)];
+    std::uint64_t irq[kMaxIrqs];  ///< interrupts taken
+};
+
+/// Of a pair of rx and tx queues: one CPU at a time counts these.
+struct alignas(64) QueueCounters {
+    std::uint64_t driver[static_cast<unsigned>(NicDrv::count)];
+    std::uint64_t qdisc[static_cast<unsigned>(Qdisc::count)];
 };
 
 /// The symbol `turnpike_counters` of the firmware.
 struct CounterTable {
     CpuCounters cpu[kMaxCpus];
-    // Of a device's interrupts, ring and queue: one CPU at a time counts these.
-    std::uint64_t nic[kMaxDevices][static_cast<unsigned>(NicDrv::count)];  ///< by interface index - 1
-    std::uint64_t qdisc[kMaxDevices][static_cast<unsigned>(Qdisc::count)];
+    QueueCounters queue[kMaxDevices][kMaxQueues];  ///< by interface index - 1
+    char irq_name[kMaxIrqs][kIrqNameBytes];        ///< "": nobody has asked for it
 };
 
 }  // namespace turnpike::regs

@@ -5,6 +5,7 @@
 #include <array>
 #include <numeric>
 #include <string_view>
+#include <utility>
 
 #include "cli/run/report.h"
 #include "cli/run/report_cores.h"
@@ -120,6 +121,48 @@ void add_icmp_types(json& nstat, const regs::CounterTable& table) {
     }
 }
 
+/// What the queues of a port count adds up to what the device shows, as in Linux.
+void add_queues(json& out, const std::string& name, const regs::QueueCounters (&queues)[regs::kMaxQueues]) {
+    std::array<std::uint64_t, std::size(regs::kNicDrvNames)> driver{};
+    std::array<std::uint64_t, std::size(regs::kQdiscNames)> qdisc{};
+    for (const regs::QueueCounters& queue : queues) {
+        for (std::size_t n = 0; n < driver.size(); ++n) driver[n] += queue.driver[n];
+        for (std::size_t n = 0; n < qdisc.size(); ++n) qdisc[n] += queue.qdisc[n];
+    }
+    json& ethtool = out["ethtool -S"][name] = named(regs::kNicDrvNames, driver.data());
+    out["tc -s"][name] = named(regs::kQdiscNames, qdisc.data());
+    json& link = out["ip -s link"][name];
+    const auto of = [](const regs::QueueCounters& queue, regs::NicDrv which) {
+        return queue.driver[static_cast<unsigned>(which)];
+    };
+    constexpr std::array kCounts{
+        std::pair{"rx_{}packets", regs::NicDrv::rx_packets}, std::pair{"rx_{}bytes", regs::NicDrv::rx_bytes},
+        std::pair{"tx_{}packets", regs::NicDrv::tx_packets}, std::pair{"tx_{}bytes", regs::NicDrv::tx_bytes}};
+    for (const auto& [key, which] : kCounts) {
+        const std::string whole = fmt::format(fmt::runtime(key), "");
+        link[whole] = link[whole].get<std::uint64_t>() + driver[static_cast<unsigned>(which)];
+    }
+    for (std::size_t n = 0; n < std::size(queues); ++n) {
+        if (of(queues[n], regs::NicDrv::rx_packets) + of(queues[n], regs::NicDrv::tx_packets) == 0) continue;
+        for (const auto& [key, which] : kCounts)
+            ethtool[fmt::format(fmt::runtime(key), fmt::format("queue_{}_", n))] = of(queues[n], which);
+    }
+}
+
+/// /proc/interrupts: what somebody has asked for, by CPU.
+json interrupts(const regs::CounterTable& table, std::size_t cores) {
+    json out = json::object();
+    const auto add = [&](const std::string& name, unsigned irq) {
+        json& row = out[name] = json::array();
+        for (std::size_t n = 0; n < cores; ++n) row.push_back(table.cpu[n].irq[irq]);
+    };
+    for (unsigned irq = 0; irq < regs::kTimerIrq; ++irq)
+        if (table.irq_name[irq][0] != '\0') add(table.irq_name[irq], irq);
+    add("LOC", regs::kTimerIrq);
+    add("RES", regs::kRescheduleIrq);
+    return out;
+}
+
 json firmware(const config::Scenario& scenario, const Soc& soc) {
     const auto table = soc.counters();
     if (!table) return nullptr;
@@ -131,9 +174,9 @@ json firmware(const config::Scenario& scenario, const Soc& soc) {
         out["ip -s link"][name] =
             summed(regs::kDevNames, *table, [i](const regs::CpuCounters& cpu) { return &cpu.dev[i][0]; });
         if (i == 0) continue;
-        out["ethtool -S"][name] = named(regs::kNicDrvNames, table->nic[i]);
-        out["tc -s"][name] = named(regs::kQdiscNames, table->qdisc[i]);
+        add_queues(out, name, table->queue[i]);
     }
+    out["interrupts"] = interrupts(*table, soc.cores());
     out["softnet_stat"] = json::array();
     for (std::size_t n = 0; n < soc.cores(); ++n)
         out["softnet_stat"].push_back(named(regs::kSoftnetNames, table->cpu[n].softnet));
@@ -150,6 +193,8 @@ json accelerators(const config::Scenario& scenario, const Soc& soc) {
         out["lpm"]["misses"] = stats.misses;
         out["lpm"]["lookup_cycles"] = stats.lookup_cycles;
         out["lpm"]["wait_cycles"] = stats.wait_cycles;
+        out["lpm"]["access"] = scenario.machine.accel_lpm.access;
+        out["lpm"]["lookaside_lookups"] = soc.lpm()->mover().stats().completions;
     }
     out["checksum"]["mode"] = scenario.machine.accel_checksum.mode;
     if (soc.checksum() != nullptr) {

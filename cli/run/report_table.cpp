@@ -78,7 +78,10 @@ void add_accelerators(std::string& out, const json& accelerators) {
     const json& lpm = accelerators["lpm"];
     const json& checksum = accelerators["checksum"];
     out += fmt::format("lpm {}", lpm["mode"].get<std::string>());
-    if (lpm.contains("lookups")) out += fmt::format(" ({} lookups)", lpm["lookups"].get<std::uint64_t>());
+    if (lpm.contains("lookups")) {
+        out += fmt::format(" ({} blocking lookups, {} lookaside)", lpm["lookups"].get<std::uint64_t>(),
+                           lpm["lookaside_lookups"].get<std::uint64_t>());
+    }
     out += fmt::format(", checksum {}", checksum["mode"].get<std::string>());
     if (checksum.contains("sums")) out += fmt::format(" ({} sums)", checksum["sums"].get<std::uint64_t>());
     out += "\n";

@@ -19,7 +19,7 @@ namespace turnpike {
 class LpmAccelerator : public sc_core::sc_module {
   public:
     struct Stats {
-        std::uint64_t lookups = 0;
+        std::uint64_t lookups = 0;        ///< by the lookup window
         std::uint64_t misses = 0;         ///< answered 0xFFFF: ask software
         std::uint64_t wait_cycles = 0;    ///< accelerator clocks that lookups waited for one another
         std::uint64_t lookup_cycles = 0;  ///< accelerator clocks from acceptance to answer, summed
@@ -37,6 +37,7 @@ class LpmAccelerator : public sc_core::sc_module {
     const Stats& stats() const { return stats_; }
     /// Its memory port, and what it moved.
     LpmMover& mover() { return mover_; }
+    const LpmMover& mover() const { return mover_; }
 
   private:
     void access_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);

@@ -44,6 +44,9 @@ class Rate {
 /// `sc_time` holds picoseconds (the default resolution); these name the conversion.
 inline sc_core::sc_time from_ps(std::uint64_t ps) { return sc_core::sc_time::from_value(ps); }
 inline std::uint64_t to_ps(const sc_core::sc_time& time) { return time.value(); }
-inline std::uint64_t now_ps() { return sc_core::sc_time_stamp().value(); }
+
+/// The clock of a program that does without SystemC's kernel (models/core/agenda.h), or null.
+inline const std::uint64_t* own_clock = nullptr;
+inline std::uint64_t now_ps() { return own_clock != nullptr ? *own_clock : sc_core::sc_time_stamp().value(); }
 
 }  // namespace turnpike

@@ -4,7 +4,8 @@
 #include <fmt/core.h>
 
 #include <cstdio>
-#include <systemc>
+
+#include "models/core/clock.h"
 
 namespace turnpike {
 namespace {
@@ -14,7 +15,7 @@ std::uint64_t count = 0;
 
 void diagnose(const std::string& text) {
     ++count;
-    const std::string line = fmt::format("[{}] {}", sc_core::sc_time_stamp().to_string(), text);
+    const std::string line = fmt::format("[{}] {}", from_ps(now_ps()).to_string(), text);
     if (handler)
         handler(line);
     else

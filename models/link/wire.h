@@ -4,6 +4,7 @@
 #include <deque>
 #include <systemc>
 
+#include "models/core/agenda.h"
 #include "models/core/frame.h"
 #include "models/link/wire_clock.h"
 
@@ -33,7 +34,7 @@ class Wire : public sc_core::sc_module, public FrameLine {
     std::uint64_t propagation_ps_;
     FrameSink& to_;
     std::deque<InFlight> in_flight_;
-    sc_core::sc_event arrival_;
+    Alarm arrival_;
 };
 
 }  // namespace turnpike

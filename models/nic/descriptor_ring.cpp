@@ -9,10 +9,10 @@
 
 namespace turnpike::nic {
 
-DescriptorFetcher::DescriptorFetcher(const std::string& name, Dma& dma, unsigned batch, unsigned at_once)
+DescriptorFetcher::DescriptorFetcher(const std::string& name, Dma& dma, unsigned batch)
     : dma_(dma),
       batch_(std::clamp(batch, 1U, DescriptorRing::kCached)),
-      workers_(name, std::max(at_once, 1U), [this] { return work(); }) {}
+      workers_(name, kFetches, [this] { return work(); }) {}
 
 void DescriptorFetcher::request(DescriptorRing& ring) {
     if (!ring.waiting_) {
@@ -22,13 +22,12 @@ void DescriptorFetcher::request(DescriptorRing& ring) {
     workers_.wake();
 }
 
-bool DescriptorFetcher::work() {
-    if (waiting_.empty()) return false;
+Task<bool> DescriptorFetcher::work() {
+    if (waiting_.empty()) co_return false;
     DescriptorRing& ring = *waiting_.front();
     waiting_.pop_front();
     ring.waiting_ = false;
-    ring.fetch();
-    return true;
+    co_return co_await ring.fetch();
 }
 
 DescriptorRing::DescriptorRing(std::string name, DescriptorFetcher& fetcher, RingHandlers handlers)
@@ -86,25 +85,26 @@ unsigned DescriptorRing::fetchable() const {
     return kCached - cached >= count ? static_cast<unsigned>(count) : 0;
 }
 
-/// In one of the fetcher's threads.
-void DescriptorRing::fetch() {
+/// In one of the fetcher's processes. The owner may have stopped the ring when it goes on.
+Task<bool> DescriptorRing::fetch() {
     const unsigned count = fetchable();
-    if (count == 0) return;
+    if (count == 0) co_return true;
     const std::uint64_t first = fetch_;
     const unsigned generation = generation_;
     for (unsigned n = 0; n < count; ++n) arrived_[(first + n) % kCached] = false;
     fetch_ += count;
     want();
     std::uint64_t quadwords[kCached * 2];
-    const bool good =
-        fetcher_.dma_.read(address(static_cast<std::uint32_t>(first % entries_)), quadwords, count * kDescriptorBytes);
-    if (generation != generation_) return;
+    const std::uint64_t from = address(static_cast<std::uint32_t>(first % entries_));
+    const bool good = co_await fetcher_.dma_.read(from, quadwords, count * kDescriptorBytes);
+    if (generation != generation_) co_return true;
     if (good) {
         arrive(first, count, quadwords);
     } else {
         stop();
         handlers_.error();
     }
+    co_return true;
 }
 
 void DescriptorRing::arrive(std::uint64_t first, unsigned count, const std::uint64_t* quadwords) {

@@ -31,13 +31,16 @@ class DescriptorRing;
 /// Reads descriptors for the rings of one direction, for each in turn.
 class DescriptorFetcher {
   public:
-    DescriptorFetcher(const std::string& name, Dma& dma, unsigned batch, unsigned at_once);
+    /// Reads under way at once, of all queues together.
+    static constexpr unsigned kFetches = 8;
+
+    DescriptorFetcher(const std::string& name, Dma& dma, unsigned batch);
     /// The ring may have something to read.
     void request(DescriptorRing& ring);
 
   private:
     friend class DescriptorRing;
-    bool work();
+    Task<bool> work();
 
     Dma& dma_;
     unsigned batch_;
@@ -77,7 +80,7 @@ class DescriptorRing {
   private:
     friend class DescriptorFetcher;
     unsigned fetchable() const;
-    void fetch();
+    Task<bool> fetch();
     void arrive(std::uint64_t first, unsigned count, const std::uint64_t* quadwords);
     void want() {
         if (fetchable() != 0) fetcher_.request(*this);

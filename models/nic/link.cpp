@@ -21,11 +21,8 @@ LinkState::LinkState(const sc_core::sc_module_name& name, RegisterFile& register
       interrupts_(interrupts),
       statistics_(statistics),
       rate_mbps_(rate_mbps),
-      up_ps_(up_ps) {
-    SC_HAS_PROCESS(LinkState);
-    SC_METHOD(come_up);
-    sensitive << due_;
-    dont_initialize();
+      up_ps_(up_ps),
+      due_("come_up", [this] { come_up(); }) {
     registers_.on_write(r::AUTOC, [this](std::uint64_t, std::uint64_t value) { written(value); });
 }
 
@@ -40,7 +37,7 @@ void LinkState::set_up(bool up) {
 void LinkState::reset() {
     due_.cancel();
     set_up(up_ps_ == 0);
-    if (up_ps_ != 0) due_.notify(from_ps(up_ps_));
+    if (up_ps_ != 0) due_.at(now_ps() + up_ps_);
 }
 
 void LinkState::written(std::uint64_t value) {
@@ -49,7 +46,7 @@ void LinkState::written(std::uint64_t value) {
     due_.cancel();
     if (up_ps_ == 0) return come_up();
     set_up(false);
-    due_.notify(from_ps(up_ps_));
+    due_.at(now_ps() + up_ps_);
 }
 
 void LinkState::come_up() {

@@ -3,6 +3,7 @@
 #pragma once
 #include <systemc>
 
+#include "models/core/agenda.h"
 #include "models/nic/irq/interrupts.h"
 
 namespace turnpike::nic {
@@ -28,7 +29,7 @@ class LinkState : public sc_core::sc_module {
     Statistics& statistics_;
     std::uint64_t rate_mbps_;
     std::uint64_t up_ps_;
-    sc_core::sc_event due_;
+    Alarm due_;
     std::function<void()> up_handler_;
 };
 

@@ -19,11 +19,16 @@ constexpr std::uint32_t kNobodyAnswers = 0xFFFFFFFF;
 /// RXPBSIZE.SIZE holds whole KiB up to this.
 constexpr std::uint64_t kMaxPacketBufferBytes = 0xFFC00;
 
+/// Reads of data, and those of descriptors in both directions, that the device has under way at most.
+unsigned bus_reads(const regs::params::pcie& pcie) {
+    return static_cast<unsigned>(pcie.outstanding_reads) + 2 * nic::DescriptorFetcher::kFetches;
+}
+
 }  // namespace
 
 Nic::Nic(const sc_core::sc_module_name& name, unsigned port, const regs::params::nic& params,
          const regs::params::pcie& pcie, std::array<std::uint8_t, 6> mac, std::uint64_t rate_mbps,
-         FrameObserver& observer)
+         FrameObserver& observer, nic::Bus* bus)
     : sc_module(name),
       bar0("bar0"),
       dma("dma"),
@@ -34,10 +39,13 @@ Nic::Nic(const sc_core::sc_module_name& name, unsigned port, const regs::params:
       registers_(this->name(), r::kRegisterBytes, r::kRegisters),
       config_(this->name()),
       statistics_(registers_),
-      dma_(dma),
+      tlm_bus_(bus == nullptr ? std::make_unique<nic::TlmBus>(dma, bus_reads(pcie)) : nullptr),
+      dma_(bus == nullptr ? *tlm_bus_ : *bus),
+      line_([this](bool high) { intx.write(high); }),
       messages_("messages", dma_),
-      interrupts_("interrupts", registers_, config_, msix_, statistics_, rate_mbps, intx,
-                  [this](const nic::Message& message) { messages_.send(message); }),
+      interrupts_(
+          "interrupts", registers_, config_, msix_, statistics_, rate_mbps, [this](bool high) { line_(high); },
+          [this](const nic::Message& message) { messages_.send(message); }),
       link_("link", registers_, interrupts_, statistics_, rate_mbps, params.link_up_us * 1'000'000),
       timer_("timer", registers_, interrupts_),
       eeprom_(registers_, mac),

@@ -26,6 +26,7 @@
 #include "models/nic/rx/receiver.h"
 #include "models/nic/statistics.h"
 #include "models/nic/tcp_timer.h"
+#include "models/nic/tlm_bus.h"
 #include "models/nic/tx/transmitter.h"
 #include "regs/params.h"
 
@@ -37,12 +38,15 @@ class Nic : public sc_core::sc_module, public FrameSink {
     tlm_utils::simple_initiator_socket<Nic> dma;  ///< blocking reads, posted writes
     sc_core::sc_out<bool> intx;                   ///< interrupt line, level
 
+    /// `bus`: memory, in place of what is behind `dma`.
     Nic(const sc_core::sc_module_name& name, unsigned port, const regs::params::nic& params,
         const regs::params::pcie& pcie, std::array<std::uint8_t, 6> mac, std::uint64_t rate_mbps,
-        FrameObserver& observer);
+        FrameObserver& observer, nic::Bus* bus = nullptr);
 
     /// The wire that the port sends on.
     void connect(FrameLine& out) { transmitter_.connect(out); }
+    /// Takes the level of the interrupt line, in place of `intx`.
+    void on_line(std::function<void(bool)> handler) { line_ = std::move(handler); }
     /// A frame comes in at the port.
     void receive(Frame frame) override { receiver_.receive(std::move(frame)); }
     /// Software's access to a BAR: 0 (registers), 2 (I/O: an address and its data) or 4 (MSI-X). Others read all ones.
@@ -68,7 +72,9 @@ class Nic : public sc_core::sc_module, public FrameSink {
     nic::ConfigSpace config_;
     nic::MsixTable msix_;
     nic::Statistics statistics_;
+    std::unique_ptr<nic::TlmBus> tlm_bus_;
     nic::Dma dma_;
+    std::function<void(bool)> line_;
     nic::MessageSender messages_;
     nic::Interrupts interrupts_;
     nic::LinkState link_;

@@ -10,11 +10,7 @@ constexpr std::uint64_t kUnitPs = 1'000'000'000;
 }  // namespace
 
 TcpTimer::TcpTimer(const sc_core::sc_module_name& name, RegisterFile& registers, Interrupts& interrupts)
-    : sc_module(name), registers_(registers), interrupts_(interrupts) {
-    SC_HAS_PROCESS(TcpTimer);
-    SC_METHOD(expire);
-    sensitive << due_;
-    dont_initialize();
+    : sc_module(name), registers_(registers), interrupts_(interrupts), due_("expire", [this] { expire(); }) {
     registers_.on_write(r::TCPTIMER, [this](std::uint64_t, std::uint64_t value) { written(value); });
 }
 
@@ -29,7 +25,7 @@ void TcpTimer::written(std::uint64_t value) {
 void TcpTimer::start() {
     due_.cancel();
     const std::uint64_t duration = r::TCPTIMER_DURATION.get(registers_.get(r::TCPTIMER));
-    if (duration != 0) due_.notify(from_ps(duration * kUnitPs));
+    if (duration != 0) due_.at(now_ps() + duration * kUnitPs);
 }
 
 void TcpTimer::expire() {

@@ -3,6 +3,7 @@
 #pragma once
 #include <systemc>
 
+#include "models/core/agenda.h"
 #include "models/nic/irq/interrupts.h"
 
 namespace turnpike::nic {
@@ -19,7 +20,7 @@ class TcpTimer : public sc_core::sc_module {
 
     RegisterFile& registers_;
     Interrupts& interrupts_;
-    sc_core::sc_event due_;
+    Alarm due_;
 };
 
 }  // namespace turnpike::nic

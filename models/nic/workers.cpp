@@ -3,33 +3,31 @@
 
 namespace turnpike::nic {
 
-void spawn_thread(const std::string& name, std::function<void()> body) {
-    sc_core::sc_spawn_options options;
-    options.set_stack_size(kThreadStackBytes);
-    sc_core::sc_spawn(std::move(body), name.c_str(), &options);
+Workers::Workers(const std::string& name, unsigned count, std::function<Task<bool>()> work)
+    : work_(std::move(work)), alarm_(name, [this] { start_woken(); }) {
+    for (unsigned n = 0; n < count; ++n) processes_.push_back(run());
 }
 
-Workers::Workers(const std::string& name, unsigned count, std::function<bool()> work) : work_(std::move(work)) {
-    for (unsigned n = 0; n < count; ++n) {
-        sc_core::sc_event& event = *events_.emplace_back(std::make_unique<sc_core::sc_event>());
-        spawn_thread(name + "_" + std::to_string(n), [this, &event] { run(event); });
-    }
-}
-
-void Workers::run(sc_core::sc_event& event) {
+Process Workers::run() {
     for (;;) {
-        while (work_()) {
-        }
-        idle_.push_back(&event);
-        sc_core::wait(event);
+        co_await Idle{*this};
+        for (bool worked = true; worked;) worked = co_await work_();
     }
 }
 
 void Workers::wake() {
     if (idle_.empty()) return;
-    sc_core::sc_event* event = idle_.back();
+    woken_.push_back(idle_.back());
     idle_.pop_back();
-    event->notify();
+    if (starting_.empty()) alarm_.now();
+}
+
+void Workers::start_woken() {
+    while (!woken_.empty()) {
+        starting_.swap(woken_);
+        for (const std::coroutine_handle<> process : starting_) process.resume();
+        starting_.clear();
+    }
 }
 
 }  // namespace turnpike::nic

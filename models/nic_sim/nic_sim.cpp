@@ -7,12 +7,16 @@
 #include <stdexcept>
 #include <systemc>
 
-#include "models/core/clock.h"
 #include "models/link/wire.h"
 #include "models/nic/nic.h"
 #include "models/nic_sim/pcie.h"
+#include "models/nic_sim/timeline.h"
 #include "regs/fates.h"
 #include "regs/nic_pci.h"
+
+// SystemC's library has a main() that calls sc_main(). A program that drives a NicSim may have a main() of its own, but
+// the library still wants that name; a program that has it takes this one's place.
+__attribute__((weak)) int sc_main(int, char**) { return 2; }
 
 namespace turnpike {
 namespace {
@@ -33,29 +37,10 @@ struct DropCounter : FrameObserver {
 };
 
 struct WireEnd : FrameSink {
-    std::function<void(std::span<const std::uint8_t>, std::uint64_t)> handler;
-    void receive(Frame frame) override {
-        if (handler) handler(frame.bytes, turnpike::now_ps());
-    }
-};
-
-/// Tells the level of the interrupt line.
-class LineWatch : public sc_core::sc_module {
-  public:
-    LineWatch(const sc_core::sc_module_name& name, const sc_core::sc_signal<bool>& line)
-        : sc_module(name), line_(line) {
-        SC_HAS_PROCESS(LineWatch);
-        SC_METHOD(changed);
-        sensitive << line_.value_changed_event();
-        dont_initialize();
-    }
-    std::function<void(bool)> handler;
-
-  private:
-    void changed() {
-        if (handler) handler(line_.read());
-    }
-    const sc_core::sc_signal<bool>& line_;
+    WireEnd(Timeline& to, DriverCalls& driver) : timeline(to), calls(driver) {}
+    void receive(Frame frame) override { timeline.frame(calls, std::move(frame.bytes)); }
+    Timeline& timeline;
+    DriverCalls& calls;
 };
 
 void check(const char* key, std::uint64_t value, std::uint64_t least, std::uint64_t most) {
@@ -70,6 +55,11 @@ const NicSimConfig& checked(const NicSimConfig& config) {
     check("max_payload", config.max_payload, 128, 4096);
     check("max_read_request", config.max_read_request, 128, 4096);
     check("outstanding_reads", config.outstanding_reads, 1, 64);
+    check("posted_header_credits", config.posted_header_credits, 1, 2047);
+    check("posted_data_credits", config.posted_data_credits, 1, 32767);
+    check("non_posted_header_credits", config.non_posted_header_credits, 1, 2047);
+    if (config.read_completion_boundary != 128)
+        check("read_completion_boundary", config.read_completion_boundary, 64, 64);
     check("rx_fifo_kib", config.rx_fifo_kib, 1, 1023);
     check("tx_fifo_kib", config.tx_fifo_kib, 16, 1023);
     return config;
@@ -91,56 +81,42 @@ regs::params::pcie pcie_params(const NicSimConfig& config) {
 
 std::string part(const NicSimConfig& config, const char* name) { return config.name + "_" + name; }
 
-/// Lets time pass, which callbacks must not do. (SystemC says that it is running between two calls, too.)
-void start(const sc_core::sc_time& time) {
-    static bool running = false;
-    if (running) throw std::logic_error("a callback of NicSim must not let time pass");
-    struct Mark {
-        Mark() { running = true; }
-        ~Mark() { running = false; }
-    } const mark;
-    sc_core::sc_start(time);
-}
-
 }  // namespace
 
 struct NicSim::Parts {
     Parts(const NicSimConfig& config, HostMemory& memory)
-        : host(part(config, "host").c_str(), checked(config), memory, counters),
+        : host(checked(config), memory, counters),
+          end(*timeline, calls),
           out(part(config, "out").c_str(), config.rate_mbps, config.propagation_ns * 1000, end),
-          nic(config.name.c_str(), 0, nic_params(config), pcie_params(config), config.mac, config.rate_mbps, drops),
-          in(part(config, "in").c_str(), config.rate_mbps, config.propagation_ns * 1000, nic),
-          line(part(config, "line").c_str()),
-          watch(part(config, "watch").c_str(), line) {
-        nic.dma.bind(host.dma);
-        nic.intx.bind(line);
-        host.bar.bind(nic.bar0);
+          nic(config.name.c_str(), 0, nic_params(config), pcie_params(config), config.mac, config.rate_mbps, drops,
+              &host),
+          in(part(config, "in").c_str(), config.rate_mbps, config.propagation_ns * 1000, nic) {
+        nic.on_line([this](bool level) { timeline->line(calls, level); });
+        host.on_message([this](std::uint64_t address, std::uint32_t data) { timeline->message(calls, address, data); });
         nic.connect(out);
         host.connect(nic);
         nic.config().set_link(config.pcie_generation, config.pcie_lanes);
         nic.config().write(regs::nic_pci::COMMAND, regs::nic_pci::COMMAND_MEMORY.of(1));
     }
-    void run_to(std::uint64_t ps) {
-        if (ps > turnpike::now_ps()) start(from_ps(ps - turnpike::now_ps()));
-    }
+    ~Parts() { timeline->forget(calls); }
     /// A request of the host and its answer; `act` runs at the device in between.
     template <typename Act>
     std::uint32_t round_trip(std::uint64_t request_bytes, std::uint64_t answer_bytes, Act act) {
-        run_to(host.request(request_bytes));
+        timeline->run_to(host.request(request_bytes));
         const std::uint32_t value = act();
-        run_to(host.answer(answer_bytes));
+        timeline->run_to(host.answer(answer_bytes));
         return value;
     }
 
+    std::shared_ptr<Timeline> timeline = Timeline::get();
+    DriverCalls calls;
     NicSimCounters counters;
     DropCounter drops;
-    WireEnd end;
     PcieHost host;
+    WireEnd end;
     Wire out;
     Nic nic;
     Wire in;
-    sc_core::sc_signal<bool> line;
-    LineWatch watch;
     FrameId frames = 0;
 };
 
@@ -170,26 +146,26 @@ void NicSim::cfg_write32(std::uint64_t offset, std::uint32_t value) {
     });
 }
 
-std::uint64_t NicSim::now_ps() const { return turnpike::now_ps(); }
-void NicSim::run_for(std::uint64_t ps) { start(from_ps(ps)); }
+std::uint64_t NicSim::now_ps() const { return parts_->timeline->now(); }
+void NicSim::run_for(std::uint64_t ps) { parts_->timeline->run_to(now_ps() + ps); }
 
 bool NicSim::run_until(const std::function<bool()>& predicate, std::uint64_t max_ps) {
-    const std::uint64_t until = turnpike::now_ps() + max_ps;
-    start(sc_core::SC_ZERO_TIME);
+    Timeline& timeline = *parts_->timeline;
+    const std::uint64_t until = timeline.now() + max_ps;
+    timeline.run_to(timeline.now());
     while (!predicate()) {
-        if (turnpike::now_ps() >= until) return false;
-        const std::uint64_t next = to_ps(sc_core::sc_time_to_pending_activity());
-        start(from_ps(std::min(next, until - turnpike::now_ps())));
+        if (timeline.now() >= until) return false;
+        timeline.run_to(std::min(timeline.next_ps(), until));
     }
     return true;
 }
 
-void NicSim::on_intx(std::function<void(bool)> handler) { parts_->watch.handler = std::move(handler); }
+void NicSim::on_intx(std::function<void(bool)> handler) { parts_->calls.intx = std::move(handler); }
 void NicSim::on_msi(std::function<void(std::uint64_t, std::uint32_t)> handler) {
-    parts_->host.on_message(std::move(handler));
+    parts_->calls.msi = std::move(handler);
 }
 void NicSim::on_wire_tx(std::function<void(std::span<const std::uint8_t>, std::uint64_t)> handler) {
-    parts_->end.handler = std::move(handler);
+    parts_->calls.wire_tx = std::move(handler);
 }
 
 void NicSim::wire_rx(std::span<const std::uint8_t> frame, std::uint64_t at_ps, bool bad_fcs) {

@@ -5,8 +5,7 @@
 //
 // Reads of registers and of configuration space take the modelled round trip: simulated time goes on meanwhile, and
 // callbacks come. Writes of registers are posted: they return at once and reach the device later, in order, before any
-// later read. A process has one simulation: all NICs share its time and have to be made before the first call that lets
-// time pass.
+// later read. All NICs of a process share one time; it begins at 0 when the first is made.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -31,18 +30,27 @@ class HostMemory {
 struct NicSimConfig {
     std::string name = "nic0";
     std::array<std::uint8_t, 6> mac = {2, 0, 0, 0, 0, 1};
-    std::uint64_t rate_mbps = 10'000;     ///< of the wire, 10 to 100,000
-    std::uint64_t propagation_ns = 10;    ///< of the wire with PHY and FEC, in each direction
-    std::uint64_t link_up_us = 1000;      ///< from a restart of the link until it is up
-    std::uint64_t rx_fifo_kib = 512;      ///< rx packet buffer (82599 data sheet 8.2.3.8.9)
-    std::uint64_t tx_fifo_kib = 160;      ///< tx packet buffer (7.2.1.2)
-    unsigned pcie_generation = 3;         ///< 1 to 4
-    unsigned pcie_lanes = 8;              ///< 1 to 16
-    unsigned max_payload = 256;           ///< bytes of a write or completion TLP
-    unsigned max_read_request = 512;      ///< bytes
-    unsigned outstanding_reads = 32;      ///< tags (3.1.3.2)
-    std::uint64_t link_latency_ns = 200;  ///< each way, root complex included
-    std::uint64_t memory_ns = 70;         ///< from a read's arrival at the root complex to its data
+    std::uint64_t rate_mbps = 10'000;        ///< of the wire, 10 to 100,000
+    std::uint64_t propagation_ns = 10;       ///< of the wire with PHY and FEC, in each direction
+    std::uint64_t link_up_us = 1000;         ///< from a restart of the link until it is up
+    std::uint64_t rx_fifo_kib = 512;         ///< rx packet buffer (82599 data sheet 8.2.3.8.9)
+    std::uint64_t tx_fifo_kib = 160;         ///< tx packet buffer (7.2.1.2)
+    unsigned pcie_generation = 3;            ///< 1 to 4
+    unsigned pcie_lanes = 8;                 ///< 1 to 16
+    unsigned max_payload = 256;              ///< bytes of a write or completion TLP
+    unsigned max_read_request = 512;         ///< bytes of a read request TLP
+    unsigned read_completion_boundary = 64;  ///< bytes, 64 or 128 (PCI Express base specification 2.3.1.1)
+    unsigned outstanding_reads = 32;         ///< tags: read request TLPs under way (82599 data sheet 3.1.3.2)
+    /// Of the root complex (PCI Express base specification 2.6.1), headers in TLPs and data in units of 16 bytes. No
+    /// published figures; more than the link needs to be kept busy over its latency.
+    unsigned posted_header_credits = 128, posted_data_credits = 1024, non_posted_header_credits = 64;
+    // A read of 64 bytes takes about 480 ns, as SIGCOMM 2018 measured (section 6.2); the split between link, root
+    // complex and cache is an estimate.
+    std::uint64_t link_latency_ns = 150;  ///< each way: both ports' logic
+    std::uint64_t root_complex_ns = 50;   ///< each way
+    bool llc_hit = true;  ///< what the device reads is in the last-level cache, as it is just after it was written
+    std::uint64_t llc_ns = 70;    ///< from a read's arrival at the cache to its data
+    std::uint64_t dram_ns = 140;  ///< the same from memory: 70 ns more (SIGCOMM 2018, section 6.3)
 };
 
 struct NicSimCounters {
@@ -77,8 +85,8 @@ class NicSim {
     /// Until `predicate` holds, asked after everything that happens, or `max_ps` have passed. Whether it holds.
     bool run_until(const std::function<bool()>& predicate, std::uint64_t max_ps);
 
-    /// Callbacks come while time passes, and must not let time pass themselves: they may write registers, not read
-    /// them.
+    /// Callbacks come while time passes, and may do anything, also read registers and let time pass. While one runs,
+    /// others wait for its end: interrupts are off in an interrupt handler.
     void on_intx(std::function<void(bool level)> handler);
     void on_msi(std::function<void(std::uint64_t address, std::uint32_t data)> handler);
     void on_wire_tx(std::function<void(std::span<const std::uint8_t> frame, std::uint64_t ps)> handler);

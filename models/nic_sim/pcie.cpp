@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/nic_sim/pcie.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 
 #include "models/core/clock.h"
+#include "models/core/diagnosis.h"
 
 namespace turnpike {
 namespace {
@@ -14,8 +17,20 @@ namespace {
 constexpr std::uint64_t kLaneMbps[] = {2000, 4000, 7877, 15754};
 /// What acknowledgements and flow control leave to TLPs, in 1/10,000: 57.88 of 63.02 Gbit/s (SIGCOMM 2018, section 3).
 constexpr std::uint64_t kTlpShare = 9184;
+/// No TLP's addresses cross such a boundary (PCI Express base specification 2.2.7).
+constexpr std::uint64_t kPageBytes = 4096;
 
-std::uint64_t pieces(std::uint64_t bytes, std::uint64_t most) { return (bytes + most - 1) / most; }
+/// Cuts an access into TLPs of at most `most` bytes; calls `each(offset, bytes)`.
+template <typename Each>
+void cut(std::uint64_t address, unsigned bytes, unsigned most, Each each) {
+    for (unsigned offset = 0; offset < bytes;) {
+        const std::uint64_t to_boundary = kPageBytes - (address + offset) % kPageBytes;
+        const auto piece =
+            static_cast<unsigned>(std::min({std::uint64_t{bytes} - offset, std::uint64_t{most}, to_boundary}));
+        each(offset, piece);
+        offset += piece;
+    }
+}
 
 }  // namespace
 
@@ -23,25 +38,22 @@ std::uint64_t tlp_mbps(unsigned generation, unsigned lanes) {
     return kLaneMbps[generation - 1] * lanes * kTlpShare / 10'000;
 }
 
-PcieHost::PcieHost(const sc_core::sc_module_name& name, const NicSimConfig& config, HostMemory& memory,
-                   NicSimCounters& counters)
-    : sc_module(name),
-      dma("dma"),
-      bar("bar"),
-      config_(config),
+PcieHost::PcieHost(const NicSimConfig& config, HostMemory& memory, NicSimCounters& counters)
+    : config_(config),
+      way_ps_((config.link_latency_ns + config.root_complex_ns) * 1000),
+      memory_ps_((config.llc_hit ? config.llc_ns : config.dram_ns) * 1000),
       memory_(memory),
       counters_(counters),
       up_(tlp_mbps(config.pcie_generation, config.pcie_lanes)),
-      down_(tlp_mbps(config.pcie_generation, config.pcie_lanes)) {
-    SC_HAS_PROCESS(PcieHost);
-    dma.register_b_transport(this, &PcieHost::b_transport);
-    SC_METHOD(arrive);
-    sensitive << access_due_;
-    dont_initialize();
-    SC_METHOD(deliver);
-    sensitive << posted_due_;
-    dont_initialize();
-}
+      down_(tlp_mbps(config.pcie_generation, config.pcie_lanes)),
+      posted_credits_({config.posted_header_credits, config.posted_data_credits}),
+      request_credits_({config.non_posted_header_credits, 0}),
+      tags_(config.outstanding_reads),
+      access_due_("access", [this] { arrive(); }),
+      completion_due_("completion", [this] { complete(); }),
+      posted_due_("posted", [this] { deliver(); }),
+      request_credit_due_("request_credit", [this] { send_requests(); }),
+      posted_credit_due_("posted_credit", [this] { take_waiting(); }) {}
 
 std::uint64_t PcieHost::to_host(std::uint64_t tlps, std::uint64_t bytes) {
     counters_.tlps_to_host += tlps;
@@ -55,48 +67,76 @@ std::uint64_t PcieHost::to_device(std::uint64_t ready_ps, std::uint64_t tlps, st
     return down_.reserve(ready_ps, bytes);
 }
 
-void PcieHost::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
-    payload.set_response_status(tlm::TLM_OK_RESPONSE);
-    if (payload.is_read())
-        read(payload);
-    else
-        write(payload, delay);
+void PcieHost::read(nic::BusRead& read) {
+    read.good = true;
+    cut(read.address, read.bytes, config_.max_read_request, [&](unsigned offset, unsigned bytes) {
+        requests_.push_back({&read, offset, bytes, offset + bytes == read.bytes});
+    });
+    send_requests();
 }
 
-void PcieHost::read(tlm::tlm_generic_payload& payload) {
-    const std::uint64_t requests = pieces(payload.get_data_length(), config_.max_read_request);
-    const std::uint64_t sent_ps = to_host(requests, requests * kReadTlpBytes);
-    if (events_.empty()) events_.push_back(std::make_unique<sc_core::sc_event>());
-    std::unique_ptr<sc_core::sc_event> event = std::move(events_.back());
-    events_.pop_back();
-    queue({sent_ps + config_.link_latency_ns * 1000, payload.get_address(), false, {}, &payload, event.get()});
-    sc_core::wait(*event);
-    events_.push_back(std::move(event));
+/// As many as there are tags (2.2.6.2) and the root complex has credits for.
+void PcieHost::send_requests() {
+    while (!requests_.empty() && tags_ != 0) {
+        if (!request_credits_.admits({1, 0}, now_ps())) return request_credit_due_.at(request_credits_.next_ps());
+        --tags_;
+        const std::uint64_t at_ps = to_host(1, kReadTlpBytes) + way_ps_;
+        request_credits_.take({1, 0}, at_ps + config_.link_latency_ns * 1000);
+        const Request& next = requests_.front();
+        queue({at_ps, Kind::request, next.read->address + next.offset, next});
+        requests_.pop_front();
+    }
 }
 
-/// Waits while the link is further behind than the posted credits allow.
-void PcieHost::write(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
-    const std::uint64_t bytes = payload.get_data_length();
-    const std::uint64_t tlps = pieces(bytes, config_.max_payload);
-    const std::uint64_t sent_ps = to_host(tlps, tlps * kWriteTlpBytes + bytes);
+Credits PcieHost::cost(const nic::BusWrite& write) const {
+    Credits cost;
+    cut(write.address, write.bytes, config_.max_payload, [&](unsigned, unsigned bytes) {
+        ++cost.headers;
+        cost.data += (bytes + kCreditBytes - 1) / kCreditBytes;
+    });
+    return cost;
+}
+
+bool PcieHost::write(nic::BusWrite& write) {
+    const Credits needed = cost(write);
+    if (writes_.empty() && posted_credits_.admits(needed, now_ps())) {
+        take(write, needed);
+        return true;
+    }
+    writes_.push_back(&write);
+    posted_credit_due_.at(std::max(posted_credits_.next_ps(), now_ps()));
+    return false;
+}
+
+void PcieHost::take(nic::BusWrite& write, const Credits& cost) {
+    const std::uint64_t at_ps = to_host(cost.headers, cost.headers * kWriteTlpBytes + write.bytes) + way_ps_;
+    posted_credits_.take(cost, at_ps + config_.link_latency_ns * 1000);
+    write.good = true;
+    write.visible_ps = at_ps;
     std::vector<std::uint8_t> data;
     if (!spare_.empty()) {
         data = std::move(spare_.back());
         spare_.pop_back();
     }
-    data.assign(payload.get_data_ptr(), payload.get_data_ptr() + bytes);
-    const std::uint64_t at_ps = sent_ps + config_.link_latency_ns * 1000;
-    const bool message = payload.get_extension<nic::MessageMark>() != nullptr;
-    queue({at_ps, payload.get_address(), message, std::move(data), nullptr, nullptr});
-    const std::uint64_t window_ps =
-        Rate::bytes_at_mbps(tlp_mbps(config_.pcie_generation, config_.pcie_lanes)).ps_ceil(kPostedBytes);
-    if (sent_ps > now_ps() + window_ps) sc_core::wait(from_ps(sent_ps - now_ps() - window_ps));
-    delay = from_ps(at_ps - now_ps());
+    const auto* bytes = static_cast<const std::uint8_t*>(write.data);
+    data.assign(bytes, bytes + write.bytes);
+    queue({at_ps, write.message ? Kind::message : Kind::write, write.address, {}, std::move(data)});
+}
+
+void PcieHost::take_waiting() {
+    while (!writes_.empty()) {
+        nic::BusWrite& next = *writes_.front();
+        const Credits needed = cost(next);
+        if (!posted_credits_.admits(needed, now_ps())) return posted_credit_due_.at(posted_credits_.next_ps());
+        take(next, needed);
+        writes_.pop_front();
+        next.then.resume();
+    }
 }
 
 void PcieHost::queue(Access access) {
     accesses_.push_back(std::move(access));
-    if (accesses_.size() == 1) access_due_.notify(from_ps(accesses_.front().at_ps - now_ps()));
+    if (accesses_.size() == 1) access_due_.at(accesses_.front().at_ps);
 }
 
 void PcieHost::arrive() {
@@ -105,42 +145,70 @@ void PcieHost::arrive() {
         accesses_.pop_front();
         serve(access);
     }
-    if (!accesses_.empty()) access_due_.notify(from_ps(accesses_.front().at_ps - now_ps()));
+    if (!accesses_.empty()) access_due_.at(accesses_.front().at_ps);
 }
 
 void PcieHost::serve(Access& access) {
-    if (access.payload != nullptr) {
-        const unsigned bytes = access.payload->get_data_length();
-        ++counters_.dma_reads;
-        counters_.dma_read_bytes += bytes;
-        const bool good = memory_.read(access.address, access.payload->get_data_ptr(), bytes);
-        if (!good) {
-            ++counters_.dma_errors;
-            access.payload->set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
-        }
-        const std::uint64_t completions = pieces(bytes, config_.max_payload);
-        const std::uint64_t sent_ps = to_device(now_ps() + config_.memory_ns * 1000, completions,
-                                                completions * kCompletionTlpBytes + (good ? bytes : 0));
-        access.wake->notify(from_ps(sent_ps + config_.link_latency_ns * 1000 - now_ps()));
-        return;
-    }
-    if (access.is_message) {
+    if (access.kind == Kind::request) return serve_request(access);
+    if (access.kind == Kind::write) {
+        serve_write(access);
+    } else {
         ++counters_.messages;
         std::uint32_t data = 0;
         std::memcpy(&data, access.data.data(), sizeof data);
         if (message_) message_(access.address, data);
-    } else {
-        ++counters_.dma_writes;
-        counters_.dma_written_bytes += access.data.size();
-        if (!memory_.write(access.address, access.data.data(), access.data.size())) ++counters_.dma_errors;
     }
     spare_.push_back(std::move(access.data));
 }
 
+/// Completions end at multiples of the read completion boundary (2.3.1.1), the last with the data.
+void PcieHost::serve_request(const Access& access) {
+    const Request& request = access.request;
+    ++counters_.dma_reads;
+    counters_.dma_read_bytes += request.bytes;
+    auto* data = static_cast<std::uint8_t*>(request.read->data) + request.offset;
+    const bool good = memory_.read(access.address, data, request.bytes);
+    std::uint64_t completions = 1;
+    if (good) {
+        const auto first =
+            static_cast<unsigned>(config_.max_payload - access.address % config_.read_completion_boundary);
+        if (request.bytes > first)
+            completions += (request.bytes - first + config_.max_payload - 1) / config_.max_payload;
+    } else {
+        ++counters_.dma_errors;
+    }
+    const std::uint64_t sent_ps =
+        to_device(now_ps() + memory_ps_, completions, completions * kCompletionTlpBytes + (good ? request.bytes : 0));
+    completions_.push_back({sent_ps + way_ps_, request, good});
+    if (completions_.size() == 1) completion_due_.at(completions_.front().at_ps);
+}
+
+void PcieHost::serve_write(const Access& access) {
+    ++counters_.dma_writes;
+    counters_.dma_written_bytes += access.data.size();
+    if (memory_.write(access.address, access.data.data(), access.data.size())) return;
+    if (counters_.dma_errors++ == 0)
+        diagnose(fmt::format("{}: the host's memory refuses a write of {} bytes at {:#x}", config_.name,
+                             access.data.size(), access.address));
+}
+
+void PcieHost::complete() {
+    while (!completions_.empty() && completions_.front().at_ps <= now_ps()) {
+        const Completion done = completions_.front();
+        completions_.pop_front();
+        ++tags_;
+        nic::BusRead& read = *done.request.read;
+        if (!done.good) read.good = false;
+        if (done.request.last) read.then.resume();
+        send_requests();
+    }
+    if (!completions_.empty()) completion_due_.at(completions_.front().at_ps);
+}
+
 void PcieHost::post(unsigned number, std::uint64_t offset, std::uint32_t value) {
     const std::uint64_t sent_ps = to_device(now_ps(), 1, kWriteTlpBytes + sizeof value);
-    posted_.push_back({sent_ps + config_.link_latency_ns * 1000, number, offset, value});
-    if (posted_.size() == 1) posted_due_.notify(from_ps(posted_.front().at_ps - now_ps()));
+    posted_.push_back({sent_ps + way_ps_, number, offset, value});
+    if (posted_.size() == 1) posted_due_.at(posted_.front().at_ps);
 }
 
 void PcieHost::deliver() {
@@ -149,15 +217,15 @@ void PcieHost::deliver() {
         posted_.pop_front();
         if (nic_->config().memory_enabled()) nic_->bar_write(next.bar, next.offset, next.value);
     }
-    if (!posted_.empty()) posted_due_.notify(from_ps(posted_.front().at_ps - now_ps()));
+    if (!posted_.empty()) posted_due_.at(posted_.front().at_ps);
 }
 
 std::uint64_t PcieHost::request(std::uint64_t data_bytes) {
-    return to_device(now_ps(), 1, kReadTlpBytes + data_bytes) + config_.link_latency_ns * 1000;
+    return to_device(now_ps(), 1, kReadTlpBytes + data_bytes) + way_ps_;
 }
 
 std::uint64_t PcieHost::answer(std::uint64_t data_bytes) {
-    return to_host(1, kCompletionTlpBytes + data_bytes) + config_.link_latency_ns * 1000;
+    return to_host(1, kCompletionTlpBytes + data_bytes) + way_ps_;
 }
 
 }  // namespace turnpike

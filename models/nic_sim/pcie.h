@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The PCI Express link between a NIC and a host, TLP by TLP, and the host's end of it.
 #pragma once
-#include <tlm_utils/simple_initiator_socket.h>
-#include <tlm_utils/simple_target_socket.h>
-
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <memory>
-#include <systemc>
 #include <vector>
 
+#include "models/core/agenda.h"
 #include "models/fabric/link.h"
+#include "models/nic/bus.h"
 #include "models/nic/nic.h"
+#include "models/nic_sim/credits.h"
 #include "models/nic_sim/nic_sim.h"
 
 namespace turnpike {
@@ -23,22 +21,20 @@ namespace turnpike {
 inline constexpr std::uint64_t kWriteTlpBytes = 24;
 inline constexpr std::uint64_t kReadTlpBytes = 24;
 inline constexpr std::uint64_t kCompletionTlpBytes = 20;
-/// Data of posted writes on their way at most before a write waits: the root complex' credits, enough for the latency.
-inline constexpr std::uint64_t kPostedBytes = 16384;
 
 /// Mbit/s that a link of that generation and width has for TLPs.
 std::uint64_t tlp_mbps(unsigned generation, unsigned lanes);
 
-class PcieHost : public sc_core::sc_module {
+class PcieHost : public nic::Bus {
   public:
-    tlm_utils::simple_target_socket<PcieHost> dma;
-    tlm_utils::simple_initiator_socket<PcieHost>
-        bar;  ///< accesses go past it, but SystemC wants the NIC's socket bound
-
-    PcieHost(const sc_core::sc_module_name& name, const NicSimConfig& config, HostMemory& memory,
-             NicSimCounters& counters);
+    PcieHost(const NicSimConfig& config, HostMemory& memory, NicSimCounters& counters);
     void connect(Nic& nic) { nic_ = &nic; }
+    /// Takes interrupt messages.
     void on_message(std::function<void(std::uint64_t, std::uint32_t)> handler) { message_ = std::move(handler); }
+
+    // The device's accesses
+    void read(nic::BusRead& read) override;
+    bool write(nic::BusWrite& write) override;
 
     /// A register write on its way to the device.
     void post(unsigned bar, std::uint64_t offset, std::uint32_t value);
@@ -48,14 +44,25 @@ class PcieHost : public sc_core::sc_module {
     std::uint64_t answer(std::uint64_t data_bytes);
 
   private:
-    /// An access of the device on its way to memory.
+    /// One read request TLP.
+    struct Request {
+        nic::BusRead* read;
+        unsigned offset, bytes;
+        bool last;  ///< of its read
+    };
+    enum class Kind { request, write, message };
+    /// A TLP of the device, or the several of a write, on the way to the root complex.
     struct Access {
         std::uint64_t at_ps;
+        Kind kind;
         std::uint64_t address;
-        bool is_message;
-        std::vector<std::uint8_t> data;               ///< of a write
-        tlm::tlm_generic_payload* payload = nullptr;  ///< of a read
-        sc_core::sc_event* wake = nullptr;
+        Request request{};
+        std::vector<std::uint8_t> data{};
+    };
+    struct Completion {
+        std::uint64_t at_ps;
+        Request request;
+        bool good;
     };
     struct Posted {
         std::uint64_t at_ps;
@@ -64,29 +71,39 @@ class PcieHost : public sc_core::sc_module {
         std::uint32_t value;
     };
 
-    void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
-    void read(tlm::tlm_generic_payload& payload);
-    void write(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    void send_requests();
+    Credits cost(const nic::BusWrite& write) const;
+    void take(nic::BusWrite& write, const Credits& cost);
+    void take_waiting();
     void queue(Access access);
     void arrive();
     void serve(Access& access);
+    void serve_request(const Access& access);
+    void serve_write(const Access& access);
+    void complete();
     void deliver();
     std::uint64_t to_host(std::uint64_t tlps, std::uint64_t bytes);
     std::uint64_t to_device(std::uint64_t ready_ps, std::uint64_t tlps, std::uint64_t bytes);
 
     NicSimConfig config_;
+    std::uint64_t way_ps_;     ///< a TLP's last byte to its effect at the other end
+    std::uint64_t memory_ps_;  ///< a read's arrival at the root complex to its data
     HostMemory& memory_;
     NicSimCounters& counters_;
     Nic* nic_ = nullptr;
     std::function<void(std::uint64_t, std::uint32_t)> message_;
     Link up_;
     Link down_;
-    std::deque<Access> accesses_;
-    std::deque<Posted> posted_;
+    CreditPool posted_credits_;
+    CreditPool request_credits_;
+    unsigned tags_;                       ///< free
+    std::deque<Request> requests_;        ///< wait for a tag or a credit
+    std::deque<nic::BusWrite*> writes_;   ///< wait for credits
+    std::deque<Access> accesses_;         ///< in order of arrival
+    std::deque<Completion> completions_;  ///< in order of arrival
+    std::deque<Posted> posted_;           ///< the host's writes, in order of arrival
     std::vector<std::vector<std::uint8_t>> spare_;
-    std::vector<std::unique_ptr<sc_core::sc_event>> events_;
-    sc_core::sc_event access_due_;
-    sc_core::sc_event posted_due_;
+    Alarm access_due_, completion_due_, posted_due_, request_credit_due_, posted_credit_due_;
 };
 
 }  // namespace turnpike

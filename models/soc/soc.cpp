@@ -101,6 +101,11 @@ void Soc::build_peripherals(const regs::MachineParams& machine) {
     fabric_->add_target("uart", map::UART_BASE, map::UART_BYTES, device, Service::immediate).bind(uart_->socket);
     fabric_->add_target("mailbox", map::MAILBOX_BASE, map::MAILBOX_BYTES, device, Service::immediate)
         .bind(mailbox_->socket);
+    pci_ = std::make_unique<PciHost>("pci_config");
+    fabric_
+        ->add_target("pci_config", map::PCI_CONFIG_BASE, map::PCI_CONFIG_BYTES,
+                     path(machine.pcie.latency_ns, machine.pcie.bandwidth_gbps), Service::immediate)
+        .bind(pci_->socket());
     irq_lines_.push_back(std::make_unique<sc_core::sc_signal<bool>>("mailbox_irq"));
     mailbox_->irq.bind(*irq_lines_.back());
     ioapic_->pins[map::MAILBOX_IRQ].bind(*irq_lines_.back());
@@ -133,9 +138,7 @@ void Soc::build_port(std::size_t index, PortSetup port, const regs::MachineParam
     wires_.push_back(
         std::make_unique<Wire>((port.name + "_out").c_str(), port.rate_mbps, port.propagation_ps, *sinks_.back()));
     nic.connect(*wires_.back());
-    // As a PC's firmware leaves it: the driver in this SoC finds its devices without asking configuration space.
-    nic.config().write(regs::nic_pci::COMMAND,
-                       regs::nic_pci::COMMAND_MEMORY.of(1) | regs::nic_pci::COMMAND_BUS_MASTER.of(1));
+    attach_pci(index, nic, pcie);
     fabric_
         ->add_target(port.name, map::NIC_BASE + index * map::NIC_BAR_BYTES, map::NIC_BAR_BYTES, pcie,
                      Service::immediate)
@@ -144,6 +147,22 @@ void Soc::build_port(std::size_t index, PortSetup port, const regs::MachineParam
     irq_lines_.push_back(std::make_unique<sc_core::sc_signal<bool>>((port.name + "_irq").c_str()));
     nic.intx.bind(*irq_lines_.back());
     ioapic_->pins[map::NIC_IRQ_BASE + index].bind(*irq_lines_.back());
+}
+
+/// As a PC's firmware leaves it: base addresses given, memory and bus mastering on. The windows stay where they are.
+void Soc::attach_pci(std::size_t index, Nic& nic, const Path& pcie) {
+    namespace pci = regs::nic_pci;
+    const std::uint64_t msix = map::NIC_MSIX_BASE + index * map::NIC_MSIX_BAR_BYTES;
+    nic.config().write(pci::BAR0, static_cast<std::uint32_t>(map::NIC_BASE + index * map::NIC_BAR_BYTES));
+    nic.config().write(pci::BAR4, static_cast<std::uint32_t>(msix));
+    nic.config().write(pci::COMMAND, pci::COMMAND_MEMORY.of(1) | pci::COMMAND_BUS_MASTER.of(1));
+    pci_->add(nic.config());
+    msix_windows_.push_back(std::make_unique<WordWindow>(
+        fmt::format("{}_msix", nic.basename()).c_str(),
+        [&nic](std::uint64_t offset) { return nic.bar_read(4, offset); },
+        [&nic](std::uint64_t offset, std::uint32_t value) { nic.bar_write(4, offset, value); }));
+    fabric_->add_target(msix_windows_.back()->basename(), msix, map::NIC_MSIX_BAR_BYTES, pcie, Service::immediate)
+        .bind(msix_windows_.back()->socket);
 }
 
 void Soc::load(const ElfImage& firmware) {

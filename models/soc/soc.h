@@ -29,6 +29,7 @@
 #include "models/soc/core_thread.h"
 #include "models/soc/elf_image.h"
 #include "models/soc/flight_recorder.h"
+#include "models/soc/pci_host.h"
 #include "regs/counters.h"
 #include "regs/params.h"
 
@@ -129,6 +130,7 @@ class Soc : public sc_core::sc_module {
     void build_peripherals(const regs::MachineParams& machine);
     void build_accelerators(const regs::MachineParams& machine);
     void build_port(std::size_t index, PortSetup port, const regs::MachineParams& machine);
+    void attach_pci(std::size_t index, Nic& nic, const Path& pcie);
     void expect_frames(const std::vector<PortSetup>& ports);
     void load(const ElfImage& firmware);
     void observe(const ElfImage& firmware);
@@ -151,7 +153,9 @@ class Soc : public sc_core::sc_module {
     std::vector<std::unique_ptr<CoreThread>> cores_;
     std::unique_ptr<LpmAccelerator> lpm_;
     std::unique_ptr<ChecksumAccelerator> checksum_;
+    std::unique_ptr<PciHost> pci_;
     std::vector<std::unique_ptr<Nic>> nics_;
+    std::vector<std::unique_ptr<WordWindow>> msix_windows_;
     std::vector<std::unique_ptr<Wire>> wires_;  ///< two a port: into the SoC, out of it
     std::vector<std::unique_ptr<CaptureSource>> sources_;
     std::vector<std::unique_ptr<CaptureSink>> sinks_;

@@ -130,7 +130,7 @@ u32 config_until_start() {
 
 int config_listen() {
     open_softirq(HI_SOFTIRQ, mailbox_action);
-    const int error = request_irq(regs::map::MAILBOX_IRQ, mailbox_interrupt, nullptr);
+    const int error = request_irq(regs::map::MAILBOX_IRQ, mailbox_interrupt, nullptr, 0, "mailbox");
     if (!error) set_interrupt(true);
     return error;
 }

@@ -81,46 +81,60 @@ void init_receive(const ixgbe_adapter* adapter) {
     set_longest_frame(adapter);
 }
 
-/// 4.6.7.1: one receive queue; the tail is written once the queue is on, and receive is enabled last.
-int start_rx_queue(const ixgbe_adapter* adapter) {
-    const u64 base = reinterpret_cast<u64>(adapter->rx.desc);
-    ixgbe_write(adapter, nic::RDBAL(0), base & 0xFFFFFFFF);
-    ixgbe_write(adapter, nic::RDBAH(0), base >> 32);
-    ixgbe_write(adapter, nic::RDLEN(0), adapter->rx.entries * sizeof(Descriptor));
-    ixgbe_write(
-        adapter, nic::SRRCTL(0),
-        nic::SRRCTL_BSIZEPACKET.of(kRxBufferKib) | nic::SRRCTL_DESCTYPE.of(nic::kDescriptorTypeAdvancedOneBuffer));
-    ixgbe_write(adapter, nic::RXDCTL(0), nic::RXDCTL_ENABLE.of(1));
-    const int error = poll(adapter, nic::RXDCTL(0), nic::RXDCTL_ENABLE, true);
+/// With several queues one whose CPU has no time must not hold the others up (Linux ixgbe_set_rx_drop_en).
+u64 receive_control(const ixgbe_adapter* adapter) {
+    return nic::SRRCTL_BSIZEPACKET.of(kRxBufferKib) | nic::SRRCTL_DESCTYPE.of(nic::kDescriptorTypeAdvancedOneBuffer) |
+           nic::SRRCTL_DROP_EN.of(adapter->queues > 1 ? 1 : 0);
+}
+
+/// 4.6.7.1: a receive queue; the tail is written once the queue is on.
+int start_rx_queue(const ixgbe_adapter* adapter, u32 n) {
+    const RxRing& ring = adapter->queue[n].rx;
+    const u64 base = reinterpret_cast<u64>(ring.desc);
+    ixgbe_write(adapter, nic::RDBAL(n), base & 0xFFFFFFFF);
+    ixgbe_write(adapter, nic::RDBAH(n), base >> 32);
+    ixgbe_write(adapter, nic::RDLEN(n), ring.entries * sizeof(Descriptor));
+    ixgbe_write(adapter, nic::SRRCTL(n), receive_control(adapter));
+    ixgbe_write(adapter, nic::RXDCTL(n), nic::RXDCTL_ENABLE.of(1));
+    const int error = poll(adapter, nic::RXDCTL(n), nic::RXDCTL_ENABLE, true);
     if (error) return error;
     hal::write_barrier();
-    ixgbe_write(adapter, nic::RDT(0), adapter->rx.tail);
+    ixgbe_write(adapter, nic::RDT(n), ring.tail);
+    return 0;
+}
+
+/// 4.6.7: receive is enabled last.
+int start_receive(const ixgbe_adapter* adapter) {
+    ixgbe_setup_rss(adapter);
+    for (u32 n = 0; n < adapter->queues; ++n) {
+        if (const int error = start_rx_queue(adapter, n)) return error;
+    }
     ixgbe_write(adapter, nic::CTRL_EXT, nic::CTRL_EXT_NS_DIS.of(1) | nic::CTRL_EXT_DRV_LOAD.of(1));
     ixgbe_write(adapter, nic::RXCTRL, nic::RXCTRL_RXEN.of(1));
     return 0;
 }
 
-/// 4.6.8: transmit; short frames are padded and every frame gets its FCS.
-int start_tx_queue(const ixgbe_adapter* adapter) {
-    set_bits(adapter, nic::HLREG0, nic::HLREG0_TXCRCEN.of(1) | nic::HLREG0_TXPADEN.of(1));
-    set_bits(adapter, nic::DMATXCTL, nic::DMATXCTL_TE.of(1));
-    const u64 base = reinterpret_cast<u64>(adapter->tx.desc);
-    ixgbe_write(adapter, nic::TDBAL(0), base & 0xFFFFFFFF);
-    ixgbe_write(adapter, nic::TDBAH(0), base >> 32);
-    ixgbe_write(adapter, nic::TDLEN(0), adapter->tx.entries * sizeof(Descriptor));
-    ixgbe_write(adapter, nic::TXDCTL(0), nic::TXDCTL_ENABLE.of(1));
-    const int error = poll(adapter, nic::TXDCTL(0), nic::TXDCTL_ENABLE, true);
+int start_tx_queue(const ixgbe_adapter* adapter, u32 n) {
+    const TxRing& ring = adapter->queue[n].tx;
+    const u64 base = reinterpret_cast<u64>(ring.desc);
+    ixgbe_write(adapter, nic::TDBAL(n), base & 0xFFFFFFFF);
+    ixgbe_write(adapter, nic::TDBAH(n), base >> 32);
+    ixgbe_write(adapter, nic::TDLEN(n), ring.entries * sizeof(Descriptor));
+    ixgbe_write(adapter, nic::TXDCTL(n), nic::TXDCTL_ENABLE.of(1));
+    const int error = poll(adapter, nic::TXDCTL(n), nic::TXDCTL_ENABLE, true);
     if (error) return error;
-    ixgbe_write(adapter, nic::TDT(0), 0);
+    ixgbe_write(adapter, nic::TDT(n), 0);
     return 0;
 }
 
-/// 4.6.6: the line interrupt, moderated; the transmit cause is enabled only while the queue waits for room.
-void start_interrupts(const ixgbe_adapter* adapter) {
-    ixgbe_write(adapter, nic::IVAR(0),
-                nic::IVAR_RX0.of(0) | nic::IVAR_RX0_VALID.of(1) | nic::IVAR_TX0.of(1) | nic::IVAR_TX0_VALID.of(1));
-    ixgbe_write_itr(adapter);
-    ixgbe_write(adapter, nic::EIMS, kRxCause);
+/// 4.6.8: transmit; short frames are padded and every frame gets its FCS.
+int start_transmit(const ixgbe_adapter* adapter) {
+    set_bits(adapter, nic::HLREG0, nic::HLREG0_TXCRCEN.of(1) | nic::HLREG0_TXPADEN.of(1));
+    set_bits(adapter, nic::DMATXCTL, nic::DMATXCTL_TE.of(1));
+    for (u32 n = 0; n < adapter->queues; ++n) {
+        if (const int error = start_tx_queue(adapter, n)) return error;
+    }
+    return 0;
 }
 
 }  // namespace
@@ -144,9 +158,9 @@ int ixgbe_reset_hw(ixgbe_adapter* adapter) {
 int ixgbe_up_hw(ixgbe_adapter* adapter) {
     set_bits(adapter, nic::AUTOC, nic::AUTOC_RESTART_AN.of(1));  // 4.6.4: the link comes up by itself
     init_receive(adapter);
-    int error = start_tx_queue(adapter);
-    if (!error) error = start_rx_queue(adapter);
-    if (!error) start_interrupts(adapter);
+    int error = start_transmit(adapter);
+    if (!error) error = start_receive(adapter);
+    if (!error) ixgbe_start_interrupts(adapter);
     return error;
 }
 
@@ -154,14 +168,14 @@ int ixgbe_up_hw(ixgbe_adapter* adapter) {
 void ixgbe_down_hw(ixgbe_adapter* adapter) {
     mask_interrupts(adapter);
     ixgbe_write(adapter, nic::RXCTRL, 0);
-    ixgbe_write(adapter, nic::RXDCTL(0), 0);
-    poll(adapter, nic::RXDCTL(0), nic::RXDCTL_ENABLE, false);
-    ixgbe_write(adapter, nic::TXDCTL(0), 0);
-    poll(adapter, nic::TXDCTL(0), nic::TXDCTL_ENABLE, false);
-}
-
-void ixgbe_write_itr(const ixgbe_adapter* adapter) {
-    ixgbe_write(adapter, nic::EITR(0), nic::EITR_INTERVAL.of(adapter->itr_interval));
+    for (u32 n = 0; n < adapter->queues; ++n) {
+        ixgbe_write(adapter, nic::RXDCTL(n), 0);
+        poll(adapter, nic::RXDCTL(n), nic::RXDCTL_ENABLE, false);
+    }
+    for (u32 n = 0; n < adapter->queues; ++n) {
+        ixgbe_write(adapter, nic::TXDCTL(n), 0);
+        poll(adapter, nic::TXDCTL(n), nic::TXDCTL_ENABLE, false);
+    }
 }
 
 void ixgbe_set_rx_mode(net_device* dev) {

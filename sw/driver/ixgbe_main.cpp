@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Probe, open and close, interrupt.
-#include <cstddef>
-
+// Probe, open and close.
 #include "regs/address_map.h"
 #include "sw/driver/ixgbe.h"
 #include "sw/kernel/counters.h"
 #include "sw/kernel/error.h"
-#include "sw/kernel/interrupt.h"
 #include "sw/kernel/printk.h"
 #include "sw/kernel/smp.h"
-#include "sw/kernel/sysctl.h"
 
 namespace fw {
 namespace {
-
-namespace nic = regs::nic;
 
 constexpr u32 kTxQueueLength = 1000;  // Linux include/linux/netdevice.h, DEFAULT_TX_QUEUE_LEN
 
@@ -30,6 +24,9 @@ constinit const net_device_ops ixgbe_ops = {
     .set_rx_mode = ixgbe_set_rx_mode,
     .set_ringparam = ixgbe_set_ringparam,
     .set_coalesce = ixgbe_set_coalesce,
+    .get_coalesce = ixgbe_get_coalesce,
+    .set_channels = ixgbe_set_channels,
+    .set_udp_ports = ixgbe_set_udp_ports,
 };
 
 void fill_device(ixgbe_adapter* adapter, const regs::config::Port& port) {
@@ -42,78 +39,32 @@ void fill_device(ixgbe_adapter* adapter, const regs::config::Port& port) {
     dev.mtu = port.mtu;
     dev.max_mtu = kMaxMtu;
     dev.flags = kIffBroadcast | kIffMulticast;
+    dev.hw_features = dev.features = NETIF_F_IP_CSUM | NETIF_F_RXCSUM;
     dev.hard_header_len = 14;
     dev.tx_queue_len = kTxQueueLength;
     dev.ops = &ixgbe_ops;
     dev.priv = adapter;
 }
 
-bool to_backlog(sk_buff* skb) { return netif_rx(skb) != NET_RX_DROP; }
-
-bool to_stack(sk_buff* skb) {
-    napi_gro_receive(skb);
-    return true;
-}
-
-/// With the port's interrupts masked. A frame that came after the last look has set its cause, which then interrupts as
-/// soon as it may (8.2.3.5.5).
-STAGE u32 ixgbe_poll(napi_struct* napi, u32 budget) {
-    auto* adapter = reinterpret_cast<ixgbe_adapter*>(reinterpret_cast<u8*>(napi) - offsetof(ixgbe_adapter, napi));
-    if (!(adapter->dev.flags & regs::config::IFF_UP)) {  // went down meanwhile
-        napi_complete(napi);
-        return 0;
+void fill_queues(ixgbe_adapter* adapter) {
+    const bool msix = adapter->interrupts == IxgbeInterrupts::msix;
+    for (u32 n = 0; n < regs::kMaxQueues; ++n) {
+        ixgbe_queue& queue = adapter->queue[n];
+        queue.adapter = adapter;
+        queue.number = n;
+        queue.napi.poll = ixgbe_poll;
+        queue.napi.owner = &queue;
+        queue.counters = turnpike_counters.queue[adapter->dev.ifindex - 1][n].driver;
+        queue.rx.tail_register = adapter->bar + regs::nic::RDT(n);
+        queue.tx.tail_register = adapter->bar + regs::nic::TDT(n);
+        queue.tx.txq = &adapter->dev.tx[n];
+        queue.tx.lock.counted_as = LockClass::tx_ring;
+        queue.rx_cause = msix ? 1U << n : 1U;
+        queue.tx_cause = msix ? 1U << n : 2U;
     }
-    ixgbe_clean_tx(adapter);
-    const u32 work = ixgbe_clean_rx(adapter, budget, to_stack);
-    if (work == budget) return work;
-    napi_complete(napi);
-    ixgbe_write(adapter, nic::EIMS, kRxCause | (netif_queue_stopped(&adapter->dev) ? kTxCause : 0));
-    return work;
 }
 
-}  // namespace
-
-int ixgbe_open(net_device* dev) {
-    ixgbe_adapter* adapter = adapter_of(dev);
-    int error = ixgbe_alloc_rx(adapter);
-    if (error) return error;
-    error = ixgbe_reset_hw(adapter);  // an earlier use has left the heads of the rings anywhere
-    if (!error) error = ixgbe_up_hw(adapter);
-    if (error) {
-        ixgbe_down_hw(adapter);
-        ixgbe_free_rx(adapter);
-    }
-    return error;
-}
-
-void ixgbe_stop(net_device* dev) {
-    ixgbe_adapter* adapter = adapter_of(dev);
-    ixgbe_down_hw(adapter);
-    ixgbe_free_rx(adapter);
-    ixgbe_free_tx(adapter);
-}
-
-STAGE void ixgbe_intr(unsigned, void* data) {
-    auto* adapter = static_cast<ixgbe_adapter*>(data);
-    const u32 causes = ixgbe_read(adapter, nic::EICR);  // clears them, 8.2.3.5.1
-    if (!causes) return;                                // a neighbour on the same line
-    ixgbe_count(adapter, regs::NicDrv::interrupts);
-    if (sysctl(SysctlId::napi) != 0) {
-        ixgbe_write(adapter, nic::EIMC, kRxCause | kTxCause);
-        napi_schedule(&adapter->napi);
-        return;
-    }
-    // Takes at most one ring's worth, and stops early when the backlog is full: the frames that the stack has no time
-    // for stay in the ring and then in the NIC, where dropping them costs no cycles. Else, under overload, the core
-    // would spend all its time on taking frames in and throwing them away.
-    if ((causes & kRxCause) && ixgbe_clean_rx(adapter, adapter->rx.entries, to_backlog) == adapter->rx.entries) {
-        ixgbe_write(adapter, nic::EICS, kRxCause);
-    }
-    // A stopped queue is looked at in any case: the read above may have taken the very cause it waits for.
-    if ((causes & kTxCause) || netif_queue_stopped(&adapter->dev)) ixgbe_clean_tx(adapter);
-}
-
-int ixgbe_probe(const regs::config::Port& port) {
+int check(const regs::config::Port& port) {
     if (adapters_used == regs::map::MAX_PORTS) return -err::nospc;
     if (port.mtu > kMaxMtu) {
         printk(3, "%s: mtu %u is more than the device's %u\n", port.name, port.mtu, kMaxMtu);
@@ -124,20 +75,75 @@ int ixgbe_probe(const regs::config::Port& port) {
         return -err::inval;
     }
     if (port.ifindex == 0 || port.ifindex > regs::kMaxDevices) return -err::inval;
+    return port.queues > regs::kMaxQueues || port.interrupts > regs::config::INTERRUPTS_MSIX ? -err::inval : 0;
+}
+
+/// Memory for the rings of all queues, the rx ones filled. 0 or -errno, and then there are none.
+int alloc_rings(ixgbe_adapter* adapter) {
+    for (u32 n = 0; n < adapter->queues; ++n) {
+        ixgbe_queue* queue = &adapter->queue[n];
+        int error = ixgbe_alloc_tx(queue, adapter->tx_entries);
+        if (!error) error = ixgbe_alloc_rx(queue, adapter->rx_entries);
+        if (error) return error;
+    }
+    return 0;
+}
+
+void free_rings(ixgbe_adapter* adapter) {
+    for (ixgbe_queue& queue : adapter->queue) {
+        ixgbe_free_rx(&queue);
+        ixgbe_free_tx(&queue);
+    }
+}
+
+}  // namespace
+
+void ixgbe_use_queues(ixgbe_adapter* adapter, u32 queues) {
+    adapter->queues = adapter->dev.real_num_tx_queues = queues;
+    // CPUs beyond the queues share them.
+    for (u32 n = 0; n < cpus_online; ++n)
+        adapter->dev.tx_of_cpu[ixgbe_cpu_of(adapter, n)] = static_cast<u8>(n % queues);
+}
+
+int ixgbe_open(net_device* dev) {
+    ixgbe_adapter* adapter = adapter_of(dev);
+    int error = alloc_rings(adapter);
+    if (!error) error = ixgbe_reset_hw(adapter);  // an earlier use has left the heads of the rings anywhere
+    if (!error) error = ixgbe_up_hw(adapter);
+    if (error) ixgbe_stop(dev);
+    return error;
+}
+
+void ixgbe_stop(net_device* dev) {
+    ixgbe_adapter* adapter = adapter_of(dev);
+    ixgbe_down_hw(adapter);
+    free_rings(adapter);
+}
+
+int ixgbe_probe(const regs::config::Port& port) {
+    int error = check(port);
+    if (error) return error;
     ixgbe_adapter* adapter = &adapters[adapters_used];
     adapter->bar = port.bar;
-    adapter->rx.entries = adapter->tx.entries = kRingEntries;
+    adapter->config_space = port.config_space;
+    adapter->first_cpu = port.irq_cpu;
     adapter->itr_interval = kItrInterval;
-    adapter->napi.poll = ixgbe_poll;
-    adapter->tx.lock.counted_as = LockClass::tx_ring;
-    adapter->counters = turnpike_counters.nic[port.ifindex - 1];
+    adapter->interrupts = ixgbe_choose_interrupts(adapter, static_cast<IxgbeInterrupts>(port.interrupts));
+    // RSS goes by MSI-X only, and a queue without a CPU of its own gains nothing.
+    const bool several = adapter->interrupts == IxgbeInterrupts::msix;
+    adapter->most_queues = !several ? 1 : cpus_online < regs::kMaxQueues ? cpus_online : regs::kMaxQueues;
+    const u32 queues = port.queues == 0 ? 1 : port.queues < adapter->most_queues ? port.queues : adapter->most_queues;
+    const u32 entries = kRingEntries / queues;
+    adapter->rx_entries = adapter->tx_entries =
+        entries < kLeastRingEntries ? kLeastRingEntries : entries / kTxCleanBatch * kTxCleanBatch;
     fill_device(adapter, port);
-    int error = ixgbe_reset_hw(adapter);
-    if (error) return error;
-    error = register_netdevice(&adapter->dev);
+    fill_queues(adapter);
+    ixgbe_use_queues(adapter, queues);
+    error = ixgbe_reset_hw(adapter);
+    if (!error) error = register_netdevice(&adapter->dev);
     if (error) return error;
     ++adapters_used;
-    return request_irq(port.irq_pin, ixgbe_intr, adapter, port.irq_cpu);
+    return ixgbe_request_irqs(adapter, port);
 }
 
 }  // namespace fw

@@ -27,8 +27,7 @@ sk_buff* recycle(sk_buff* skb, Fate fate) {
 }
 
 /// Fills the used descriptor again, and tells the NIC once enough have come together (8.2.3.8.5).
-void refill(ixgbe_adapter* adapter, sk_buff* skb) {
-    RxRing& ring = adapter->rx;
+void refill(RxRing& ring, sk_buff* skb) {
     give_buffer(ring, ring.next_to_clean, skb);
     if (++ring.next_to_clean == ring.entries) ring.next_to_clean = 0;
     if (++ring.pending < kRxTailBatch) return;
@@ -36,12 +35,13 @@ void refill(ixgbe_adapter* adapter, sk_buff* skb) {
     if (ring.tail >= ring.entries) ring.tail -= ring.entries;
     ring.pending = 0;
     hal::write_barrier();
-    ixgbe_write(adapter, nic::RDT(0), ring.tail);
+    hal::mmio_write32(ring.tail_register, ring.tail);
 }
 
 /// One buffer that the NIC has filled; false when the stack had no room for it.
-bool receive_buffer(ixgbe_adapter* adapter, u64 status, bool (*hand_up)(sk_buff*)) {
-    RxRing& ring = adapter->rx;
+bool receive_buffer(ixgbe_queue* queue, u64 status, bool (*hand_up)(sk_buff*)) {
+    RxRing& ring = queue->rx;
+    net_device* dev = &queue->adapter->dev;
     sk_buff* skb = ring.skb[ring.next_to_clean];
     const bool end = nic::RX_WB_EOP.field.test(status);
     const bool whole = end && !ring.in_frame;
@@ -49,58 +49,59 @@ bool receive_buffer(ixgbe_adapter* adapter, u64 status, bool (*hand_up)(sk_buff*
     if (unlikely(!whole || nic::RX_WB_RXE.field.test(status))) {
         // Of a frame in several buffers only the last counts as its end.
         if (end) {
-            dev_count(&adapter->dev, regs::Dev::rx_errors);
+            dev_count(dev, regs::Dev::rx_errors);
             skb = recycle(skb, Fate::rx_error);
         }
-        refill(adapter, skb);
+        refill(ring, skb);
         return true;
     }
     sk_buff* fresh = alloc_skb();
     if (unlikely(!fresh)) {
-        ixgbe_count(adapter, regs::NicDrv::alloc_rx_buff_failed);
-        refill(adapter, recycle(skb, Fate::rx_no_skb));
+        ixgbe_count(queue, regs::NicDrv::alloc_rx_buff_failed);
+        refill(ring, recycle(skb, Fate::rx_no_skb));
         return true;
     }
-    refill(adapter, fresh);
+    refill(ring, fresh);
     skb_put(skb, static_cast<u32>(nic::RX_WB_LENGTH.field.get(status)));
-    dev_count(&adapter->dev, regs::Dev::rx_packets);
-    dev_count(&adapter->dev, regs::Dev::rx_bytes, skb->len);
-    eth_type_trans(skb, &adapter->dev);
-    if (skb->pkt_type == PACKET_MULTICAST) dev_count(&adapter->dev, regs::Dev::multicast);
+    ixgbe_count(queue, regs::NicDrv::rx_packets);
+    ixgbe_count(queue, regs::NicDrv::rx_bytes, skb->len);
+    ixgbe_rx_checksum(queue, skb, status);
+    eth_type_trans(skb, dev);
+    if (skb->pkt_type == PACKET_MULTICAST) dev_count(dev, regs::Dev::multicast);
     return hand_up(skb);
 }
 
 }  // namespace
 
-int ixgbe_alloc_rx(ixgbe_adapter* adapter) {
-    RxRing& ring = adapter->rx;
+int ixgbe_alloc_rx(ixgbe_queue* queue, u32 entries) {
+    RxRing& ring = queue->rx;
+    if (!ixgbe_take_ring(ring, entries)) return -err::nomem;
     ring.next_to_clean = ring.pending = 0;
     ring.in_frame = false;
-    for (u32 i = 0; i < ring.entries; ++i) {
+    for (u32 i = 0; i < entries; ++i) {
         sk_buff* skb = alloc_skb();
-        if (!skb) {
-            ixgbe_free_rx(adapter);
-            return -err::nomem;
-        }
+        if (!skb) return -err::nomem;
         give_buffer(ring, i, skb);
     }
-    ring.tail = ring.entries - 1;  // one descriptor stays with software, 7.1.9
+    ring.tail = entries - 1;  // one descriptor stays with software, 7.1.9
     return 0;
 }
 
-void ixgbe_free_rx(ixgbe_adapter* adapter) {
-    for (sk_buff*& skb : adapter->rx.skb) {
-        if (skb) consume_skb(skb);
-        skb = nullptr;
+void ixgbe_free_rx(ixgbe_queue* queue) {
+    RxRing& ring = queue->rx;
+    for (u32 i = 0; i < ring.entries; ++i) {
+        if (ring.skb[i]) consume_skb(ring.skb[i]);
+        ring.skb[i] = nullptr;
     }
+    ixgbe_free_ring(ring);
 }
 
-STAGE u32 ixgbe_clean_rx(ixgbe_adapter* adapter, u32 budget, bool (*hand_up)(sk_buff*)) {
-    RxRing& ring = adapter->rx;
+STAGE u32 ixgbe_clean_rx(ixgbe_queue* queue, u32 budget, bool (*hand_up)(sk_buff*)) {
+    RxRing& ring = queue->rx;
     for (u32 work = 0; work < budget; ++work) {
         const u64 status = ring.desc[ring.next_to_clean].word[1];
         if (!nic::RX_WB_DD.field.test(status)) return work;
-        if (!receive_buffer(adapter, status, hand_up)) break;
+        if (!receive_buffer(queue, status, hand_up)) break;
     }
     return budget;
 }

@@ -21,6 +21,14 @@ void lapic_eoi();
 void lapic_send_ipi(unsigned cpu, unsigned vector);
 /// INIT and start-up at page `page` to all other cores.
 void lapic_start_others(unsigned page);
+/// The write by which a device raises a vector of a core: fixed, edge-triggered (Intel SDM volume 3, 11.11).
+struct MsiMessage {
+    u64 address;
+    u32 data;
+};
+constexpr MsiMessage msi_message(unsigned cpu, unsigned vector) {
+    return {regs::map::MSI_BASE | u64{cpu} << 12, vector};
+}
 /// Lets pin `pin` raise vector kFirstIrqVector + pin on core `cpu`, level-triggered.
 void ioapic_route(unsigned pin, unsigned cpu);
 

@@ -34,7 +34,7 @@ int lose(sk_buff* skb, net_device* dev, Fate fate, int error) {
 int xmit_without_queue(sk_buff* skb, net_device* dev) {
     constexpr u32 kXmitRecursionLimit = 8;
     if (!(dev->flags & IFF_UP)) return lose(skb, dev, Fate::device_down, err::netdown);
-    if (netif_queue_stopped(dev)) return lose(skb, dev, Fate::tx_busy, err::nobufs);
+    if (netif_tx_queue_stopped(&dev->tx[skb->queue_mapping])) return lose(skb, dev, Fate::tx_busy, err::nobufs);
     softnet_data& sd = softnet[hal::cpu_id()];
     if (sd.xmit_recursion > kXmitRecursionLimit) {
         printk(2, "Dead loop on virtual device %s, fix it urgently!\n", dev->name);
@@ -65,6 +65,7 @@ net_device* dev_get_by_name(const char* name) {
 int register_netdevice(net_device* dev) {
     if (dev->ifindex == 0 || dev->ifindex > regs::kMaxDevices || !dev->name[0]) return -err::inval;
     if (dev_index[dev->ifindex - 1] || dev_get_by_name(dev->name)) return -err::exist;
+    if (dev->real_num_tx_queues == 0) dev->real_num_tx_queues = 1;
     dev_index[dev->ifindex - 1] = dev;
     return 0;
 }
@@ -95,8 +96,10 @@ STAGE int dev_queue_xmit(sk_buff* skb) {
     if (unlikely(skb->frag_list != nullptr) && !linearize(skb, skb->dev)) {
         return lose(skb, skb->dev, Fate::no_memory, err::nomem);
     }
-    if (Qdisc* q = skb->dev->qdisc) return qdisc_xmit(skb, q);
-    return xmit_without_queue(skb, skb->dev);
+    net_device* dev = skb->dev;
+    skb->queue_mapping = netdev_pick_tx(dev);
+    if (Qdisc* q = dev->tx[skb->queue_mapping].qdisc) return qdisc_xmit(skb, q);
+    return xmit_without_queue(skb, dev);
 }
 
 void net_dev_init() {

@@ -50,7 +50,7 @@ u32 process_backlog(napi_struct*, u32 budget) {
         sk_buff* skb = skb_dequeue(&sd.process_queue);
         if (skb) {
             ++work;
-            netif_receive_skb(skb);
+            rx_take(skb);
         } else if (!take_input(sd)) {
             break;
         }

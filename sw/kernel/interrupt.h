@@ -32,8 +32,10 @@ void local_bh_enable();
 
 using IrqHandler = void (*)(unsigned irq, void* data);
 /// Routes I/O APIC pin `pin` (level-triggered) to `handler` on CPU `cpu`. Several handlers may share a pin and then its
-/// first one's CPU. 0 or -errno.
-int request_irq(unsigned pin, IrqHandler handler, void* data, unsigned cpu = 0);
+/// first one's CPU and name. 0 or -errno.
+int request_irq(unsigned pin, IrqHandler handler, void* data, unsigned cpu = 0, const char* name = "");
+/// A vector of CPU `cpu` for message-signalled interrupts, which `handler` takes; or -errno.
+int request_message_irq(IrqHandler handler, void* data, unsigned cpu, const char* name);
 /// Entered from the assembly stub with interrupts off.
 extern "C" void do_IRQ(unsigned vector);
 

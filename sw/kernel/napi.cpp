@@ -49,11 +49,15 @@ bool napi_schedule(napi_struct* napi) {
     return first;
 }
 
-void napi_complete(napi_struct* napi) { napi->scheduled = false; }
+void napi_complete(napi_struct* napi) {
+    napi->scheduled = false;
+    // What the driver has still to do passes meanwhile.
+    rx_begin_rest(softnet[hal::cpu_id()]);
+}
 
 STAGE void napi_gro_receive(sk_buff* skb) {
     skb->stamp = hal::tsc();
-    netif_receive_skb(skb);
+    rx_take(skb);
 }
 
 STAGE void net_rx_action() {
@@ -62,6 +66,7 @@ STAGE void net_rx_action() {
     i64 budget = sysctl(SysctlId::netdev_budget);
     while (napi_struct* napi = take_first(sd)) {
         const u32 work = napi->poll(napi, weight);
+        rx_flush(sd);
         if (work >= weight) poll_again(sd, napi);
         budget -= work;
         if (unlikely(budget <= 0)) {

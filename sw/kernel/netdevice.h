@@ -21,15 +21,27 @@ inline constexpr u32 kIffBroadcast = 0x2, kIffLoopback = 0x8, kIffRunning = 0x40
 
 enum NetdevTx : int { NETDEV_TX_OK = 0, NETDEV_TX_BUSY = 1 };
 
+/// One of a device's transmit queues. A line of its own, since each has a CPU of its own.
+struct alignas(64) netdev_queue {
+    Qdisc* qdisc;
+    bool stopped;  ///< the driver's ring is full; read and written by netif_tx_queue_stopped and its like
+};
+
+/// What a device can do with checksums (Linux include/linux/netdev_features.h).
+inline constexpr u32 NETIF_F_IP_CSUM = 1, NETIF_F_RXCSUM = 2;
+
 /// What a driver gives.
 struct net_device_ops {
     int (*open)(net_device*) = nullptr;  ///< 0 or -errno
     void (*stop)(net_device*) = nullptr;
     /// NETDEV_TX_BUSY: ring full, the skb still belongs to the caller.
     NetdevTx (*hard_start_xmit)(sk_buff*, net_device*) = nullptr;
-    void (*set_rx_mode)(net_device*) = nullptr;                   ///< flags, address or MTU changed
-    int (*set_ringparam)(net_device*, u32 rx, u32 tx) = nullptr;  ///< descriptors, 0: as it is; 0 or -errno
-    int (*set_coalesce)(net_device*, u32 rx_usecs) = nullptr;     ///< least us between interrupts; 0 or -errno
+    void (*set_rx_mode)(net_device*) = nullptr;                              ///< flags, address or MTU changed
+    int (*set_ringparam)(net_device*, u32 rx, u32 tx) = nullptr;             ///< descriptors, 0: as it is; 0 or -errno
+    int (*set_coalesce)(net_device*, u32 rx_usecs, u32 tx_usecs) = nullptr;  ///< us between interrupts; 0 or -errno
+    u32 (*get_coalesce)(const net_device*) = nullptr;                        ///< of rx
+    int (*set_channels)(net_device*, u32 combined) = nullptr;                ///< pairs of rx and tx queues; 0 or -errno
+    int (*set_udp_ports)(net_device*, bool) = nullptr;  ///< RSS hashes the ports of UDP, too; 0 or -errno
 };
 
 struct net_device {
@@ -43,12 +55,16 @@ struct net_device {
     u8 dev_addr[ETH_ALEN];
     u32 tx_queue_len;
     const net_device_ops* ops;
-    Qdisc* qdisc;
-    const Qdisc_ops* qdisc_ops;  ///< nullptr: the default
-    bool queue_stopped;          ///< the driver's ring is full; read and written by netif_queue_stopped and its like
+    const Qdisc_ops* qdisc_ops;  ///< nullptr: the default, one for each transmit queue
     u32 promiscuity;             ///< how many want all frames …
     u32 allmulti;                ///< … and how many all multicast frames
+    u32 hw_features;             ///< NETIF_F_* that it has …
+    u32 features;                ///< … and that are on
     void* priv;
+    u32 real_num_tx_queues;        ///< of its driver
+    u32 active_tx_queues;          ///< in use: one where a discipline for all of them was grafted
+    u8 tx_of_cpu[regs::kMaxCpus];  ///< the driver's choice of a queue for each CPU (Linux: XPS)
+    netdev_queue tx[regs::kMaxQueues];
 };
 
 /// Devices by interface index; nullptr where there is none. Index 1 is the loopback device.
@@ -102,12 +118,20 @@ void dev_set_allmulti(net_device* dev, int inc);
 
 /// The stack hands a frame down, link header in place. Queues it to the device's qdisc and runs that.
 OBSERVED int dev_queue_xmit(sk_buff* skb);
-inline bool netif_queue_stopped(const net_device* dev) {
-    return __atomic_load_n(&dev->queue_stopped, __ATOMIC_RELAXED);
+/// What the CPU sends goes by the same queue, so the frames of a flow that one CPU handles keep their order.
+inline u8 netdev_pick_tx(const net_device* dev) {
+    return dev->active_tx_queues > 1 ? dev->tx_of_cpu[hal::cpu_id()] : 0;
 }
-void netif_stop_queue(net_device* dev);
+inline bool netif_tx_queue_stopped(const netdev_queue* queue) {
+    return __atomic_load_n(&queue->stopped, __ATOMIC_RELAXED);
+}
+void netif_tx_stop_queue(netdev_queue* queue);
 /// The ring has room again: schedules the transmit softirq.
-void netif_wake_queue(net_device* dev);
+void netif_tx_wake_queue(netdev_queue* queue);
+// Of a device with one queue.
+inline bool netif_queue_stopped(const net_device* dev) { return netif_tx_queue_stopped(&dev->tx[0]); }
+inline void netif_stop_queue(net_device* dev) { netif_tx_stop_queue(&dev->tx[0]); }
+inline void netif_wake_queue(net_device* dev) { netif_tx_wake_queue(&dev->tx[0]); }
 
 /// Device table, softirqs and the loopback device, which comes up at once.
 void net_dev_init();

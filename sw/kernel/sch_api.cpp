@@ -8,25 +8,28 @@ namespace fw {
 int dev_graft_qdisc(net_device* dev, const Qdisc_ops* ops) {
     const Qdisc_ops* old = dev->qdisc_ops;
     dev->qdisc_ops = ops;
-    if (!dev->qdisc) return 0;
-    const bool stopped = netif_queue_stopped(dev);
+    if (!dev->tx[0].qdisc) return 0;
+    bool stopped[regs::kMaxQueues];
+    for (unsigned n = 0; n < regs::kMaxQueues; ++n) stopped[n] = netif_tx_queue_stopped(&dev->tx[n]);
     dev_deactivate(dev);
     const int error = dev_activate(dev);
     if (error != 0) {
         dev->qdisc_ops = old;
         dev_activate(dev);
     }
-    if (stopped) netif_stop_queue(dev);  // the driver's ring is as full as it was
+    for (unsigned n = 0; n < regs::kMaxQueues; ++n) {
+        if (stopped[n]) netif_tx_stop_queue(&dev->tx[n]);  // the driver's ring is as full as it was
+    }
     return error;
 }
 
 int qdisc_change(net_device* dev, const void* options, u32 bytes) {
-    Qdisc* q = dev->qdisc;
+    Qdisc* q = dev->tx[0].qdisc;
     return q && q->ops->change ? q->ops->change(q, options, bytes) : -err::opnotsupp;
 }
 
 u32 qdisc_dump(net_device* dev, void* to, u32 room) {
-    const Qdisc* q = dev->qdisc;
+    const Qdisc* q = dev->tx[0].qdisc;
     return q && q->ops->dump ? q->ops->dump(q, to, room) : 0;
 }
 

@@ -24,7 +24,8 @@ struct Qdisc_ops {
 struct Qdisc {
     const Qdisc_ops* ops;
     net_device* dev;
-    u64* stats;  ///< regs::Qdisc row of turnpike_counters
+    netdev_queue* txq;  ///< the first of those that it sends by
+    u64* stats;         ///< regs::Qdisc row of turnpike_counters
     Qdisc* next_scheduled;
     spinlock lock;  ///< for all of the queue but `scheduled`; its functions are called with the lock held
     u32 qlen;
@@ -59,12 +60,14 @@ extern const Qdisc_ops pfifo_fast_ops;
 extern const Qdisc_ops* const default_qdisc_ops;
 
 /// Puts another discipline in the place of the device's (nullptr: the default one); what is queued is dropped. A device
-/// that is down has it when it comes up. 0, or -errno and the old one stays.
+/// that is down has it when it comes up. It is one for the whole device: all packets then leave by its first transmit
+/// queue. 0, or -errno and the old one stays.
 int dev_graft_qdisc(net_device* dev, const Qdisc_ops* ops);
 /// The discipline's own change and dump. -EOPNOTSUPP or 0 bytes where it has none, or the device no queue.
 int qdisc_change(net_device* dev, const void* options, u32 bytes);
 u32 qdisc_dump(net_device* dev, void* to, u32 room);
-/// Gives the device its queue: what was grafted, else the default one; none for a device without a queue length.
+/// Gives the device its queue: what was grafted, else the default one for each of its transmit queues (Linux: mq); none
+/// for a device without a queue length.
 int dev_activate(net_device* dev);
 /// Empties and takes away the queue.
 void dev_deactivate(net_device* dev);
@@ -74,7 +77,7 @@ int qdisc_xmit(sk_buff* skb, Qdisc* q);
 /// that does so already.
 void qdisc_run(Qdisc* q);
 /// Has the transmit softirq run the queue.
-void netif_schedule(net_device* dev);
+void netif_schedule_queue(netdev_queue* queue);
 /// The transmit softirq.
 void net_tx_action();
 

@@ -26,6 +26,11 @@ enum PacketType : u8 {
     PACKET_LOOPBACK = 5,
 };
 
+/// What is known about the transport checksum (include/linux/skbuff.h).
+inline constexpr u8 CHECKSUM_NONE = 0,  ///< nothing, or it is there
+    CHECKSUM_UNNECESSARY = 1,           ///< the device found it right
+    CHECKSUM_PARTIAL = 3;               ///< the pseudo header's sum is there, the device makes the rest
+
 /// Space kept before the packet in every buffer (NET_SKB_PAD + NET_IP_ALIGN): room for a longer link header, and the IP
 /// header comes to lie on a 16-byte boundary behind the 14-byte Ethernet header.
 inline constexpr unsigned kSkbHeadroom = 66;
@@ -53,9 +58,12 @@ struct sk_buff {
     u32 mark;
     u16 protocol;  ///< network byte order, as in the Ethernet header
     PacketType pkt_type;
-    u8 ip_summed;
+    u8 ip_summed;  ///< CHECKSUM_*
     u32 users;
     u32 skb_iif;         ///< interface index it came in by, 0: made here
+    u16 csum_start;      ///< with CHECKSUM_PARTIAL: offset from head at which the sum begins …
+    u8 csum_offset;      ///< … and where it goes from there
+    u8 queue_mapping;    ///< transmit queue of the device
     sk_buff* frag_list;  ///< further pieces of the packet's data, linked by `next`; their bytes count in `len`
     sock* sk;            ///< socket it was sent by or waits at, or nullptr
     u32 dataref;    ///< packets whose data lie in this slot, this one included; 0: a clone, whose data lie in another
@@ -109,6 +117,9 @@ inline void skb_reserve(sk_buff* skb, u32 bytes) {
     skb->tail += bytes;
 }
 
+/// Nobody need sum the transport checksum: a device has, or it never left this host.
+inline bool skb_csum_unnecessary(const sk_buff* skb) { return skb->ip_summed != CHECKSUM_NONE; }
+
 // skb_copy.cpp
 /// Another packet with the same bytes, which neither may change from now on (see skb_cow); nullptr: no skb is left.
 sk_buff* skb_clone(const sk_buff* skb);
@@ -141,6 +152,8 @@ inline u32 skb_headlen(const sk_buff* skb) { return static_cast<u32>(skb->tail -
 void skb_copy_bits(const sk_buff* skb, i32 offset, u8* to, u32 bytes);
 /// Ones-complement sum over bytes of the packet, pieces included, added to `sum` (sw/wire/checksum.h).
 u64 skb_checksum(const sk_buff* skb, u32 offset, u32 bytes, u64 sum);
+/// Makes the transport checksum of a packet with CHECKSUM_PARTIAL (net/core/dev.c, skb_checksum_help).
+void skb_checksum_help(sk_buff* skb);
 /// Cuts the packet off behind `bytes` bytes; pieces of which nothing is left stay in its list, empty.
 void pskb_trim(sk_buff* skb, u32 bytes);
 /// Makes sure that the first `bytes` of the packet lie in its own buffer; false: the packet or the buffer is too short.

@@ -42,6 +42,16 @@ u64 skb_checksum(const sk_buff* skb, u32 offset, u32 bytes, u64 sum) {
     return sum;
 }
 
+// RFC 768: a checksum of 0 goes out as 0xFFFF, which in TCP means the same.
+void skb_checksum_help(sk_buff* skb) {
+    u8* start = skb->head + skb->csum_start;
+    const auto offset = static_cast<u32>(start - skb->data);
+    const u16 sum = wire::csum_fold(skb_checksum(skb, offset, skb->len - offset, 0));
+    const auto check = static_cast<u16>(~sum);
+    wire::store16(start + skb->csum_offset, check != 0 ? check : 0xFFFF);
+    skb->ip_summed = CHECKSUM_NONE;
+}
+
 void pskb_trim(sk_buff* skb, u32 bytes) {
     if (bytes >= skb->len) return;
     skb->len = bytes;

@@ -12,6 +12,7 @@ struct napi_struct {
     /// Takes in up to `budget` packets; fewer: it has called napi_complete.
     u32 (*poll)(napi_struct* napi, u32 budget);
     bool scheduled;
+    void* owner;  ///< the device's queue that is polled
 };
 
 /// A line of its own for each CPU.
@@ -23,10 +24,35 @@ struct alignas(64) softnet_data {
     napi_struct backlog;
     u32 avg_blog;  ///< running average of the input queue's length (Linux 2.4)
     NetRx cng_level;
-    bool throttle;       ///< the input queue was full and has not been empty since
-    u32 xmit_recursion;  ///< devices without a queue that a packet is passing at this moment
+    bool throttle;         ///< the input queue was full and has not been empty since
+    u32 xmit_recursion;    ///< devices without a queue that a packet is passing at this moment
+    sk_buff_head rx_list;  ///< taken in, and to be delivered once work on them has begun (rx_ahead)
+    u32 rx_begun;          ///< of rx_list, from its head on
 };
 extern softnet_data softnet[regs::kMaxCpus];
+
+/// Work on received packets that can begin before their turn, such as an accelerator's lookups.
+struct rx_ahead_ops {
+    /// For `count` packets from `first` on, whose turns come in this order, behind those of all that were begun before.
+    void (*begin)(const sk_buff* first, u32 count);
+    /// The turn of the next packet has come; that of the one before is over.
+    void (*turn)();
+    /// The last turn is over, and no other follows at once.
+    void (*done)();
+};
+/// nullptr: packets are delivered as they are taken in.
+extern const rx_ahead_ops* rx_ahead;
+/// Packets that are begun together: the entries of one 64-byte read of a ring, and Linux's batch (net/core/hotdata.c,
+/// gro_normal_batch).
+inline constexpr u32 kRxBatch = 8;
+
+// rx_ahead.cpp
+/// Delivers a packet that was taken in by this CPU's poll, now or in a batch with those that follow.
+void rx_take(sk_buff* skb);
+/// Begins what is left of the last batch: no more come.
+void rx_begin_rest(softnet_data& sd);
+/// Delivers all that were taken in.
+void rx_flush(softnet_data& sd);
 
 /// Has the receive softirq of this CPU poll; true unless that was to happen already.
 bool napi_schedule(napi_struct* napi);

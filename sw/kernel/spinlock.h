@@ -22,8 +22,9 @@ inline void lock_count(LockClass which, regs::LockStat stat, u64 amount = 1) {
 /// afterwards: XCHG orders everything (Intel SDM volume 3, 8.2.2).
 inline void spin_lock(spinlock& lock) {
     if (!smp_running()) return;
-    u64 spins = 0;
+    u64 spins = 0, since = 0;
     while (__atomic_exchange_n(&lock.locked, 1, __ATOMIC_ACQUIRE) != 0) {
+        if (since == 0) since = hal::tsc();
         // Waits with plain loads, so that the line stays shared until the holder writes it.
         do {
             hal::cpu_relax();
@@ -34,6 +35,7 @@ inline void spin_lock(spinlock& lock) {
     if (unlikely(spins != 0)) {
         lock_count(lock.counted_as, regs::LockStat::contended);
         lock_count(lock.counted_as, regs::LockStat::spins, spins);
+        lock_count(lock.counted_as, regs::LockStat::wait_cycles, hal::tsc() - since);
     }
 }
 inline void spin_unlock(spinlock& lock) {

@@ -30,6 +30,11 @@ struct CoveringBits {
 };
 inline constexpr CoveringBits kCovering;
 
+/// How many of the bits below bit `number` are set; that bit must be.
+inline u32 rank_below(u64 bits, unsigned number) {
+    return static_cast<u32>(__builtin_popcountll(bits << (63 - number))) - 1;
+}
+
 inline u16 software_lookup(const SoftwareTable& table, u32 address) {
     constexpr const TreeShape& shape = kSoftwareShape;
     const TreeRoot& word = table.root[address >> (32 - shape.root_bits)];
@@ -38,20 +43,22 @@ inline u16 software_lookup(const SoftwareTable& table, u32 address) {
     // The deepest match so far; its next hop is read once, at the end.
     const TreeNode* best = nullptr;
     u64 match = 0;
-    for (unsigned level = 0;; ++level) {
+    // Unrolled, so that what belongs to a level is a constant.
+#pragma GCC unroll 4
+    for (unsigned level = 0; level < shape.levels; ++level) {
         const u32 rest = address << shape.start[level];
         const u64 here = node->internal & kCovering.of[rest >> 27];
         if (here != 0) {
             best = node;
             match = here;
         }
-        const u64 bit = u64{1} << (rest >> 26);
-        if (!(node->external & bit)) break;
-        node = table.nodes[level + 1] + node->children + __builtin_popcountll(node->external & (bit - 1));
+        const unsigned slot = rest >> 26;
+        if (level + 1 == shape.levels || !(node->external >> slot & 1)) break;
+        node = table.nodes[level + 1] + node->children + rank_below(node->external, slot);
     }
     if (!best) return word.hop;
-    const u64 longest = u64{1} << (63 - __builtin_clzll(match));
-    return table.results[best->results + static_cast<u32>(__builtin_popcountll(best->internal & (longest - 1)))];
+    const auto longest = static_cast<unsigned>(63 - __builtin_clzll(match));
+    return table.results[best->results + rank_below(best->internal, longest)];
 }
 
 }  // namespace fw

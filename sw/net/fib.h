@@ -135,8 +135,15 @@ void fib_trie_ask_software();
 /// Next-hop index for an address, kNoNextHop for "ask software".
 STAGE u16 fib_trie_lookup(u32 address);
 void fib_trie_init();
-/// Moves lookups to the accelerator and fills its memories, or back. 0 or -errno.
-int fib_trie_use_hardware(bool on);
+/// Moves lookups to the accelerator and fills its memories, or back. `ahead`: those of received packets begin before
+/// the packets' turn, by the lookaside ring (fib_ahead.cpp). 0 or -errno.
+int fib_trie_use_hardware(bool on, bool ahead = false);
+
+// fib_ahead.cpp
+/// Empties the lookaside ring and has received packets use it, or not.
+void fib_ahead_init(bool on);
+/// The accelerator's answer for the address, if the packet whose turn it is on this CPU has asked for it ahead.
+bool fib_ahead_answer(u32 address, u16* nexthop);
 
 // fib_table.cpp, for the trie: the route of `local` and `main` that lookups take before the others of the prefix.
 const fib_alias* fib_winner(u32 dst, unsigned len);

@@ -61,6 +61,7 @@ TreeCapacity limited_by(TreeCapacity engine_has) {
 /// All routes fit: there were none, or they come from the engine's shape, which has room for no more of them.
 int use_software() {
     hardware = false;
+    fib_ahead_init(false);
     tree.init(kSoftwareShape, kSoftwareCapacity, memory);
     table.of(tree);
     return fill();
@@ -79,13 +80,15 @@ void fib_trie_ask_software() {
 }
 
 STAGE u16 fib_trie_lookup(u32 address) {
-    if (hardware) return static_cast<u16>(hal::mmio_read32(regs::map::LPM_LOOKUP_BASE + u64{address} * 4));
-    return software_lookup(table, address);
+    if (!hardware) return software_lookup(table, address);
+    u16 index = kNoNextHop;
+    if (fib_ahead_answer(address, &index)) return index;
+    return static_cast<u16>(hal::mmio_read32(regs::map::LPM_LOOKUP_BASE + u64{address} * 4));
 }
 
 void fib_trie_init() { use_software(); }
 
-int fib_trie_use_hardware(bool on) {
+int fib_trie_use_hardware(bool on, bool ahead) {
     if (!on) return use_software();
     if (!EngineWriter::is_there(kBus)) return -err::nodev;
     tree.init(kEngineShape, limited_by(EngineWriter::capacity_of(kBus)), memory);
@@ -98,6 +101,7 @@ int fib_trie_use_hardware(bool on) {
     tree.attach(engine.writer());
     enable_engine(true);
     hardware = true;
+    fib_ahead_init(ahead);
     return 0;
 }
 

@@ -59,6 +59,17 @@ int set_up(net_device* dev, bool up) {
     return error;
 }
 
+u32 feature_bits(u32 features) {
+    return (features & NETIF_F_RXCSUM ? ETHTOOL_F_RX_CHECKSUM : 0) |
+           (features & NETIF_F_IP_CSUM ? ETHTOOL_F_TX_CHECKSUM : 0);
+}
+
+void set_features(net_device* dev, u32 wanted, u32 change) {
+    u32 bits = (feature_bits(dev->features) & ~change) | (wanted & change);
+    dev->features =
+        (bits & ETHTOOL_F_RX_CHECKSUM ? NETIF_F_RXCSUM : 0) | (bits & ETHTOOL_F_TX_CHECKSUM ? NETIF_F_IP_CSUM : 0);
+}
+
 }  // namespace
 
 int inet_ethtool(const msg::Ethtool& message) {
@@ -70,8 +81,20 @@ int inet_ethtool(const msg::Ethtool& message) {
         if (!dev->ops->set_ringparam) return -err::opnotsupp;
         if (const int error = dev->ops->set_ringparam(dev, rx, tx)) return error;
     }
-    if (!(message.change & ETHTOOL_RX_USECS)) return 0;
-    return dev->ops->set_coalesce ? dev->ops->set_coalesce(dev, message.rx_usecs) : -err::opnotsupp;
+    if (message.change & ETHTOOL_COMBINED) {
+        if (!dev->ops->set_channels) return -err::opnotsupp;
+        if (const int error = dev->ops->set_channels(dev, message.combined)) return error;
+    }
+    if (message.change & ETHTOOL_UDP_PORTS) {
+        if (!dev->ops->set_udp_ports) return -err::opnotsupp;
+        if (const int error = dev->ops->set_udp_ports(dev, message.udp_ports != 0)) return error;
+    }
+    if (message.features_change & ~feature_bits(dev->hw_features)) return -err::opnotsupp;
+    set_features(dev, message.features, message.features_change);
+    if (!(message.change & (ETHTOOL_RX_USECS | ETHTOOL_TX_USECS))) return 0;
+    if (!dev->ops->set_coalesce) return -err::opnotsupp;
+    const u32 rx_usecs = message.change & ETHTOOL_RX_USECS ? message.rx_usecs : dev->ops->get_coalesce(dev);
+    return dev->ops->set_coalesce(dev, rx_usecs, message.change & ETHTOOL_TX_USECS ? message.tx_usecs : 0);
 }
 
 int inet_link_set(const msg::LinkSet& message) {

@@ -98,7 +98,7 @@ int inet_sysctl(const msg::Sysctl& message) {
 }
 
 int inet_accelerators(const msg::Accelerators& message) {
-    const int error = fib_trie_use_hardware(message.lpm_hardware != 0);
+    const int error = fib_trie_use_hardware(message.lpm_hardware != 0, message.lpm_lookaside != 0);
     return error != 0 ? error : ip_checksum_use_hardware(message.checksum_hardware != 0);
 }
 

@@ -36,7 +36,7 @@ TEST_F(ScenarioFolder, UnknownKeysAtEveryLevel) {
         error("[[port]]\n[run]\npase = 'real'\n"),
         "scenario.toml:3:1: found unknown key 'run.pase', expected pace, spacing_us, drain_s, seed or max_late_ms");
     EXPECT_EQ(error("[[port]]\n[accel.lpm]\nmoed = 'rtl'\n"),
-              "scenario.toml:3:1: found unknown key 'accel.lpm.moed', expected mode or freq_mhz");
+              "scenario.toml:3:1: found unknown key 'accel.lpm.moed', expected mode, access or freq_mhz");
     EXPECT_EQ(error("[[port]]\n[accel.foo]\n"),
               "scenario.toml:2:8: found unknown key 'accel.foo', expected lpm or checksum");
     EXPECT_EQ(error("[[port]]\n[compare]\nx = 1\n").find("scenario.toml:3:1: found unknown key 'compare.x'"), 0u);
@@ -91,6 +91,8 @@ TEST_F(ScenarioFolder, ValuesOutOfRange) {
 TEST_F(ScenarioFolder, ChoicesAreNamed) {
     EXPECT_EQ(error("[[port]]\n[accel.lpm]\nmode = 'fast'\n"),
               "scenario.toml:3:8: found accel.lpm.mode = 'fast', expected software, tlm, rtl or lockstep");
+    EXPECT_EQ(error("[[port]]\n[accel.lpm]\naccess = 'sideways'\n"),
+              "scenario.toml:3:10: found accel.lpm.access = 'sideways', expected blocking or lookaside");
     EXPECT_EQ(error("[[port]]\n[accel.lpm]\nmode = 'software|tlm'\n"),
               "scenario.toml:3:8: found accel.lpm.mode = 'software|tlm', expected software, tlm, rtl or lockstep");
     EXPECT_EQ(error("[[port]]\n[run]\npace = 'fast'\n"),

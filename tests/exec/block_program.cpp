@@ -57,23 +57,30 @@ Bytes start_code() {
     return code;
 }
 
+/// DEC dword [passes left]; JNZ target. Behind code that begins at `begin`.
+void put_next_pass(Bytes& code, std::uint64_t begin, std::uint64_t target) {
+    put(code, {0xFF, 0x0C, 0x25});
+    put_little(code, kPassesLeft, 4);
+    put(code, {0x0F, 0x85});
+    put_relative(code, begin, target);
+}
+
 /// Behind the copies a store that leaves the core, which ends a pass as it ends a run of `turnpike blocks`.
 Bytes text_of(const BlockProgram& program) {
     Bytes code = start_code();
     for (std::uint64_t n = 0; n < program.copies; ++n)
         code.insert(code.end(), program.block.begin(), program.block.end());
+    if (program.looped) put_next_pass(code, kStart, kBlock);
     put_store(code, regs::map::UART_BASE + regs::uart::THR);
     put(code, {0xE9});
     put_relative(code, kStart, kTail);
     return code;
 }
 
-/// DEC dword [passes left]; JNZ start; XOR EAX, EAX; exit.
-Bytes tail_code() {
-    Bytes code = {0xFF, 0x0C, 0x25};
-    put_little(code, kPassesLeft, 4);
-    put(code, {0x0F, 0x85});
-    put_relative(code, kTail, kStart);
+/// The next pass from the start, if this is no loop; XOR EAX, EAX; exit.
+Bytes tail_code(const BlockProgram& program) {
+    Bytes code;
+    if (!program.looped) put_next_pass(code, kTail, kStart);
     put(code, {0x31, 0xC0});
     put_store(code, regs::map::MAILBOX_BASE + regs::mailbox::EXIT);
     return code;
@@ -123,7 +130,7 @@ void write_block_program(const BlockProgram& program, const std::filesystem::pat
     Bytes passes;
     put_little(passes, program.passes, 4);
     const std::vector<std::pair<std::uint64_t, Bytes>> parts = {
-        {kPassesLeft, passes}, {kTail, tail_code()}, {kStart, text_of(program)}, {kData, data_pages()}};
+        {kPassesLeft, passes}, {kTail, tail_code(program)}, {kStart, text_of(program)}, {kData, data_pages()}};
     std::ofstream out(file, std::ios::binary);
     const Elf64_Ehdr header = header_of(parts.size());
     out.write(reinterpret_cast<const char*>(&header), sizeof header);

@@ -10,7 +10,8 @@ namespace turnpike::exec {
 struct BlockProgram {
     std::vector<std::uint8_t> block;
     std::uint64_t copies = 1;
-    std::uint32_t passes = 1;  ///< over the copies, each from the same registers
+    std::uint32_t passes = 1;  ///< over the copies
+    bool looped = false;       ///< a pass begins where the last one left the registers, else each from the same
 };
 
 /// What `BlockProgram` asks of the machine: its data lie above 256 MiB.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole path on several cores: frames from two ports, each with a core of its own, meet in one queue and one ring.
+// The whole path on several cores, each port with one pair of queues: frames from two ports, each with a core of its
+// own, meet in one queue and one ring.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -37,7 +38,8 @@ class SeveralCores : public testing::Test {
     }
     fs::path run(const std::string& name, std::vector<std::string> settings) {
         const fs::path out = folder.path() / name;
-        std::vector<std::string> words{"run", scenario.folder.string(), "--quiet", "--out", out.string()};
+        std::vector<std::string> words{
+            "run", scenario.folder.string(), "--quiet", "--out", out.string(), "--set", "nic.queues=1"};
         for (std::string& setting : settings) {
             words.emplace_back("--set");
             words.push_back(std::move(setting));

@@ -95,7 +95,9 @@ class Ixgbe : public testing::Test {
     static u64 count(regs::Dev which) {
         return turnpike_counters.cpu[0].dev[kIfindex - 1][static_cast<unsigned>(which)];
     }
-    static u64 driver(regs::NicDrv which) { return turnpike_counters.nic[kIfindex - 1][static_cast<unsigned>(which)]; }
+    static u64 driver(regs::NicDrv which) {
+        return turnpike_counters.queue[kIfindex - 1][0].driver[static_cast<unsigned>(which)];
+    }
     static u64 fate(Fate which) { return turnpike_counters.cpu[0].fates[static_cast<unsigned>(which)]; }
     /// First write of `value` to `offset` in the log; its end when there is none.
     std::ptrdiff_t step(u64 offset, u32 value) const {

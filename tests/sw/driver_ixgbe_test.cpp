@@ -68,7 +68,7 @@ TEST_F(Ixgbe, OpenMapsAndModeratesTheInterrupts) {
     open();
     EXPECT_EQ(nic.registers[0x900], 0x8180U);  // IVAR(0): rx to EICR bit 0, tx to bit 1, both valid, 8.2.3.5.16
     EXPECT_EQ(nic.registers[0x820], 0x28U);    // EITR(0): 5 x 2.048 us, 8.2.3.5.12
-    EXPECT_EQ(nic.mask, 0x1U);                 // only receive interrupts
+    EXPECT_EQ(nic.mask, 0x100001U);            // receive, and link changes (LSC)
 }
 
 TEST_F(Ixgbe, TheFilterTakesTheOwnAddressBroadcastsAndTheGroupsJoined) {
@@ -108,8 +108,8 @@ TEST_F(Ixgbe, AReceivedFrameReachesItsProtocolWithoutItsEthernetHeader) {
     ASSERT_EQ(received.size(), 1U);
     EXPECT_EQ(received[0].size(), 46U);
     EXPECT_EQ(received[0][0], 7);
-    EXPECT_EQ(count(regs::Dev::rx_packets), 1U);
-    EXPECT_EQ(count(regs::Dev::rx_bytes), 60U);
+    EXPECT_EQ(driver(regs::NicDrv::rx_packets), 1U);
+    EXPECT_EQ(driver(regs::NicDrv::rx_bytes), 60U);
     EXPECT_EQ(driver(regs::NicDrv::interrupts), 1U);
     EXPECT_EQ(skb_free_slots(), kSkbPoolSlots - 512);
 }
@@ -202,6 +202,28 @@ TEST_F(Ixgbe, AFrameOfSeveralBuffersIsDroppedOnce) {
     EXPECT_EQ(skb_free_slots(), kSkbPoolSlots - 512);
 }
 
+// 7.1.6.2: L4I is bit 5 of the status, L4E bit 30 of the word.
+TEST_F(Ixgbe, WhatTheNicFindsRightIsNotSummedAgainUnlessThatIsSwitchedOff) {
+    static std::vector<u8> verdicts;
+    verdicts.clear();
+    handler.func = [](sk_buff* skb, net_device*, packet_type*) {
+        verdicts.push_back(skb->ip_summed);
+        consume_skb(skb);
+    };
+    net_device* dev = open();
+    constexpr u32 kLooked = 0x3 | 1U << 5;
+    nic.receive(frame(1));
+    nic.receive(frame(1), kLooked);
+    nic.receive(frame(1), kLooked | 1U << 30);
+    interrupt();
+    EXPECT_THAT(verdicts, ElementsAre(CHECKSUM_NONE, CHECKSUM_UNNECESSARY, CHECKSUM_NONE));
+    EXPECT_EQ(driver(regs::NicDrv::hw_csum_rx_error), 1U);
+    dev->features &= ~NETIF_F_RXCSUM;
+    nic.receive(frame(1), kLooked);
+    interrupt();
+    EXPECT_EQ(verdicts.back(), CHECKSUM_NONE);
+}
+
 TEST_F(Ixgbe, ASentPacketIsOneAdvancedDataDescriptor) {
     net_device* dev = open();
     dev_queue_xmit(packet(dev, 3));
@@ -210,8 +232,8 @@ TEST_F(Ixgbe, ASentPacketIsOneAdvancedDataDescriptor) {
     EXPECT_EQ(sent[0].bytes, frame(3));
     // 7.2.3.2.4: PAYLEN 60, DEXT, IFCS, EOP, DTYP 3, DTALEN 60; no RS on the first of a batch.
     EXPECT_EQ(sent[0].command, 60ULL << 46 | 1U << 29 | 1U << 25 | 1U << 24 | 3U << 20 | 60U);
-    EXPECT_EQ(count(regs::Dev::tx_packets), 1U);
-    EXPECT_EQ(count(regs::Dev::tx_bytes), 60U);
+    EXPECT_EQ(driver(regs::NicDrv::tx_packets), 1U);
+    EXPECT_EQ(driver(regs::NicDrv::tx_bytes), 60U);
 }
 
 TEST_F(Ixgbe, SentBuffersComeBackWithoutAnInterrupt) {
@@ -229,13 +251,14 @@ TEST_F(Ixgbe, SentBuffersComeBackWithoutAnInterrupt) {
 TEST_F(Ixgbe, AFullRingStopsTheQueueAndTheNicsProgressWakesIt) {
     net_device* dev = open();
     for (unsigned n = 0; n < 600; ++n) dev_queue_xmit(packet(dev, static_cast<u8>(n)));
-    EXPECT_TRUE(dev->queue_stopped);
-    EXPECT_EQ(nic.mask, 0x3U);  // now transmit interrupts, too
-    EXPECT_EQ(turnpike_counters.qdisc[kIfindex - 1][static_cast<unsigned>(regs::Qdisc::backlog_packets)], 600U - 511);
+    EXPECT_TRUE(netif_queue_stopped(dev));
+    EXPECT_EQ(nic.mask, 0x100003U);  // now transmit interrupts, too
+    EXPECT_EQ(turnpike_counters.queue[kIfindex - 1][0].qdisc[static_cast<unsigned>(regs::Qdisc::backlog_packets)],
+              600U - 511);
     std::vector<FakeNic::Sent> sent = nic.transmit(128);
     interrupt();
-    EXPECT_FALSE(dev->queue_stopped);
-    EXPECT_EQ(nic.mask, 0x1U);
+    EXPECT_FALSE(netif_queue_stopped(dev));
+    EXPECT_EQ(nic.mask, 0x100001U);
     EXPECT_EQ(driver(regs::NicDrv::tx_restart_queue), 1U);
     for (const FakeNic::Sent& each : nic.transmit()) sent.push_back(each);
     ASSERT_EQ(sent.size(), 600U);
@@ -248,7 +271,7 @@ TEST_F(Ixgbe, ACauseTakenByAReceiveInterruptDoesNotLeaveTheQueueAsleep) {
     nic.transmit();
     nic.causes = 1;  // only the receive cause is left
     interrupt();
-    EXPECT_FALSE(dev->queue_stopped);
+    EXPECT_FALSE(netif_queue_stopped(dev));
 }
 
 TEST_F(Ixgbe, CloseGivesAllBuffersBackAndOpenStartsAfresh) {

@@ -104,11 +104,11 @@ TEST_F(EthtoolPort, APortThatIsDownHasItsNewRingsWhenItComesUp) {
 // 8.2.3.5.12: the interval is in bits 11 to 3.
 TEST_F(EthtoolPort, RxUsecsBecomeTheIntervalBetweenInterrupts) {
     net_device* dev = open();
-    ASSERT_EQ(dev->ops->set_coalesce(dev, 100), 0);
+    ASSERT_EQ(dev->ops->set_coalesce(dev, 100, 0), 0);
     EXPECT_EQ(nic.registers[FakeNic::EITR], 50U << 3);
-    ASSERT_EQ(dev->ops->set_coalesce(dev, 0), 0);
+    ASSERT_EQ(dev->ops->set_coalesce(dev, 0, 0), 0);
     EXPECT_EQ(nic.registers[FakeNic::EITR], 0U);
-    EXPECT_EQ(dev->ops->set_coalesce(dev, 1023), -err::inval);
+    EXPECT_EQ(dev->ops->set_coalesce(dev, 1023, 0), -err::inval);
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ class FakeNic {
             registers[0x4240] = 0x00032803;  // HLREG0 after reset
             mask = 0;
             rx_head = tx_head = 0;
+            rx_heads.clear();
         } else if (offset == EIMS) {
             mask |= value;
         } else if (offset == EIMC) {
@@ -49,6 +50,15 @@ class FakeNic {
 
     /// Descriptors that the driver has given and the NIC has not used.
     unsigned rx_available() { return (registers[RDT] - rx_head + rx_entries()) % rx_entries(); }
+    /// Of queue n (8.2.3.8, 8.2.3.9): registers of a ring lie 0x40 behind those of the one before.
+    void receive_on(unsigned queue, const std::vector<std::uint8_t>& frame, std::uint32_t status_error = 0x3) {
+        const unsigned at = queue * 0x40;
+        std::uint64_t* words = descriptor(RDBAL + at, RDBAH + at, rx_heads[queue]);
+        std::memcpy(reinterpret_cast<void*>(words[0]), frame.data(), frame.size());
+        words[0] = 0;
+        words[1] = status_error | std::uint64_t{frame.size()} << 32;
+        rx_heads[queue] = (rx_heads[queue] + 1) % (registers[RDLEN + at] / 16);
+    }
     unsigned rx_entries() { return registers[RDLEN] / 16; }
     unsigned tx_entries() { return registers[TDLEN] / 16; }
 
@@ -87,4 +97,5 @@ class FakeNic {
     std::uint32_t mask = 0;
     unsigned rx_head = 0;
     unsigned tx_head = 0;
+    std::map<unsigned, unsigned> rx_heads;  ///< by queue
 };

@@ -111,7 +111,7 @@ TEST_F(Device, APacketThatTheDriverRefusesKeepsItsPlace) {
     netif_stop_queue(&dev);
     dev_queue_xmit(packet(1));
     dev_queue_xmit(packet(2));
-    dev.queue_stopped = false;
+    dev.tx[0].stopped = false;
     dev_queue_xmit(packet(3));
     EXPECT_EQ(qdisc(regs::Qdisc::requeues), 1U);
     EXPECT_EQ(qdisc(regs::Qdisc::backlog_packets), 3U);
@@ -123,7 +123,7 @@ TEST_F(Device, APacketThatTheDriverRefusesKeepsItsPlace) {
 TEST_F(Device, ALongQueueIsSentInSharesOf64) {
     netif_stop_queue(&dev);
     for (unsigned n = 0; n < 100; ++n) dev_queue_xmit(packet(1));
-    dev.queue_stopped = false;
+    dev.tx[0].stopped = false;
     dev_queue_xmit(packet(2));
     EXPECT_EQ(sent.size(), 64U);  // Linux dev_tx_weight
     do_softirq();

@@ -69,7 +69,9 @@ class Device : public testing::Test {
     u64 count(regs::Dev which) const {
         return turnpike_counters.cpu[0].dev[kIfindex - 1][static_cast<unsigned>(which)];
     }
-    static u64 qdisc(regs::Qdisc which) { return turnpike_counters.qdisc[kIfindex - 1][static_cast<unsigned>(which)]; }
+    static u64 qdisc(regs::Qdisc which) {
+        return turnpike_counters.queue[kIfindex - 1][0].qdisc[static_cast<unsigned>(which)];
+    }
     static u64 fate(Fate which) { return turnpike_counters.cpu[0].fates[static_cast<unsigned>(which)]; }
     static u64 cpu(regs::Softnet which) { return turnpike_counters.cpu[0].softnet[static_cast<unsigned>(which)]; }
     static void set(SysctlId id, i64 value) { sysctl_global[static_cast<unsigned>(id)] = value; }

@@ -130,7 +130,7 @@ TEST_F(QdiscContract, OneThatCannotBeMadeLeavesTheOldOneInPlace) {
     ASSERT_EQ(dev_graft_qdisc(&dev, nullptr), 0);
     alive = 1;
     EXPECT_EQ(dev_graft_qdisc(&dev, &kLifo), -err::nomem);
-    EXPECT_STREQ(dev.qdisc->ops->id, "pfifo_fast");
+    EXPECT_STREQ(dev.tx[0].qdisc->ops->id, "pfifo_fast");
     alive = 0;
 }
 
@@ -138,7 +138,7 @@ TEST_F(QdiscContract, ADeviceThatIsDownHasItWhenItComesUp) {
     dev_close(&dev);
     EXPECT_EQ(alive, 0U);
     ASSERT_EQ(dev_open(&dev), 0);
-    EXPECT_STREQ(dev.qdisc->ops->id, "lifo");
+    EXPECT_STREQ(dev.tx[0].qdisc->ops->id, "lifo");
 }
 
 }  // namespace

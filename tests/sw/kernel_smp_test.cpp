@@ -134,8 +134,8 @@ TEST_F(Smp, PacketsOfAllCpusGoThroughAQueueOneAtATimeAndInTheirOrder) {
     });
     // The CPU that ran the queue may have stopped for fairness; its transmit softirq goes on.
     native::this_cpu = 0;
-    qdisc_run(dev.qdisc);
-    while (dev.qdisc->qlen != 0) qdisc_run(dev.qdisc);
+    qdisc_run(dev.tx[0].qdisc);
+    while (dev.tx[0].qdisc->qlen != 0) qdisc_run(dev.tx[0].qdisc);
     u32 next[kCpus] = {};
     for (const u32 mark : Sink::marks) EXPECT_EQ(mark & 0xFFFF, next[mark >> 16]++);
     for (const u32 count : next) EXPECT_EQ(count, kPackets);

@@ -108,7 +108,7 @@ class TosBands : public Forward {
     /// Sends all 16 values.
     static void expect_bands(const std::array<unsigned, 16>& bands) {
         for (unsigned i = 0; i < 16; ++i) {
-            const u64* row = turnpike_counters.qdisc[kEth1 - 1];
+            const u64* row = turnpike_counters.queue[kEth1 - 1][0].qdisc;
             const auto band0 = static_cast<unsigned>(regs::Qdisc::band0);
             const u64 before[3] = {row[band0], row[band0 + 1], row[band0 + 2]};
             receive_ip(kEth0, ip_packet({.tos = static_cast<u8>(i * 2)}, kPayload));

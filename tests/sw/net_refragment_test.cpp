@@ -131,7 +131,7 @@ TEST_F(Refragment, WithoutBuffersInTheMiddleAllOfItFails) {
     EXPECT_EQ(counter(Snmp::IpFragOKs), 0U);
     for (sk_buff* skb : taken) consume_skb(skb);
     link_down(kEth1);
-    port(kEth1)->queue_stopped = false;
+    port(kEth1)->tx[0].stopped = false;
 }
 
 TEST_F(Refragment, AFragmentBehindTheFirstKeepsWhatIsThereOfItsOptions) {

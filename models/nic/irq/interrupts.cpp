@@ -22,7 +22,7 @@ constexpr std::uint64_t bit(unsigned n) { return std::uint64_t{1} << n; }
 }  // namespace
 
 Interrupts::Interrupts(const sc_core::sc_module_name& name, RegisterFile& registers, ConfigSpace& config,
-                       MsixTable& msix, Statistics& statistics, std::uint64_t rate_mbps, sc_core::sc_out<bool>& line,
+                       MsixTable& msix, Statistics& statistics, std::uint64_t rate_mbps, std::function<void(bool)> line,
                        std::function<void(const Message&)> send)
     : sc_module(name),
       registers_(registers),
@@ -30,11 +30,9 @@ Interrupts::Interrupts(const sc_core::sc_module_name& name, RegisterFile& regist
       msix_(msix),
       statistics_(statistics),
       interval_unit_ps_(rate_mbps < 1000 ? kIntervalUnitPs * 10 : kIntervalUnitPs),
-      line_(line),
-      send_(std::move(send)) {
-    SC_HAS_PROCESS(Interrupts);
-    SC_METHOD(drive);
-    sensitive << due_;
+      line_(std::move(line)),
+      send_(std::move(send)),
+      due_("drive", [this] { drive(); }) {
     attach();
     msix_.on_change([this] { plan(); });
 }
@@ -144,9 +142,9 @@ void Interrupts::plan() {
     const bool high = line && asserted_ != 0 && !config_.intx_disabled();
     const std::uint64_t at = high != line_high_ ? now_ps() : next_ps(all & ~held);
     if (at == now_ps())
-        due_.notify();
+        due_.now();
     else if (at != kNever)
-        due_.notify(from_ps(at - now_ps()));
+        due_.at(at);
 }
 
 void Interrupts::drive() {
@@ -157,10 +155,11 @@ void Interrupts::drive() {
         const auto vector = static_cast<unsigned>(std::countr_zero(v));
         if (allowed_ps_[vector] <= now_ps()) fire(vector);
     }
-    line_high_ = mode() == Mode::line && asserted_ != 0 && !config_.intx_disabled();
-    line_.write(line_high_);
+    const bool high = mode() == Mode::line && asserted_ != 0 && !config_.intx_disabled();
+    if (high != line_high_) line_(high);
+    line_high_ = high;
     const std::uint64_t at = next_ps(wanted() & all);
-    if (at != kNever) due_.notify(from_ps(std::max(at, now_ps()) - now_ps()));
+    if (at != kNever) due_.at(std::max(at, now_ps()));
 }
 
 /// EITR's interval restarts with each interrupt (7.3.2.1).

@@ -7,6 +7,7 @@
 #include <functional>
 #include <systemc>
 
+#include "models/core/agenda.h"
 #include "models/core/register_file.h"
 #include "models/nic/config_space.h"
 #include "models/nic/irq/msix_table.h"
@@ -19,9 +20,10 @@ enum class Direction { rx, tx };
 
 class Interrupts : public sc_core::sc_module {
   public:
-    /// `send` puts a message on its way behind what was written to memory before.
+    /// `line` is called with each new level of the interrupt line; `send` puts a message on its way behind what was
+    /// written to memory before.
     Interrupts(const sc_core::sc_module_name& name, RegisterFile& registers, ConfigSpace& config, MsixTable& msix,
-               Statistics& statistics, std::uint64_t rate_mbps, sc_core::sc_out<bool>& line,
+               Statistics& statistics, std::uint64_t rate_mbps, std::function<void(bool)> line,
                std::function<void(const Message&)> send);
 
     void reset();
@@ -78,14 +80,14 @@ class Interrupts : public sc_core::sc_module {
     MsixTable& msix_;
     Statistics& statistics_;
     std::uint64_t interval_unit_ps_;
-    sc_core::sc_out<bool>& line_;
+    std::function<void(bool)> line_;
     std::function<void(const Message&)> send_;
-    sc_core::sc_event due_;
+    Alarm due_;
     Causes causes_;
     Causes mask_;
     std::deque<Pending> pending_;  ///< not yet visible, in order of time
     std::uint64_t asserted_ = 0;   ///< vectors whose interrupt stands, from its cause to its clearing
-    bool line_high_ = false;       ///< what the line shows, the same a delta later
+    bool line_high_ = false;       ///< what the line shows
     std::array<std::uint64_t, regs::nic::kVectors> allowed_ps_{};  ///< no interrupt of the vector earlier
 };
 

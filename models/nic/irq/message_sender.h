@@ -1,39 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sends interrupt messages, one after the other, in a thread of its own: a write may have to wait.
+// Sends interrupt messages, one after the other, in a process of its own: a write may have to wait.
 #pragma once
 #include <deque>
 #include <string>
-#include <systemc>
 
+#include "models/core/process.h"
 #include "models/nic/config_space.h"
 #include "models/nic/dma.h"
-#include "models/nic/workers.h"
 
 namespace turnpike::nic {
 
 class MessageSender {
   public:
-    MessageSender(const std::string& name, Dma& dma) : dma_(dma) {
-        spawn_thread(name, [this] { run(); });
-    }
+    MessageSender(const std::string& name, Dma& dma) : dma_(dma), given_(name), process_(run()) {}
     void send(const Message& message) {
         waiting_.push_back(message);
         given_.notify();
     }
 
   private:
-    void run() {
+    Process run() {
         for (;;) {
-            while (waiting_.empty()) sc_core::wait(given_);
+            while (waiting_.empty()) co_await given_;
             const Message next = waiting_.front();
             waiting_.pop_front();
-            dma_.message(next.address, next.data);
+            co_await dma_.message(next.address, next.data);
         }
     }
 
     Dma& dma_;
     std::deque<Message> waiting_;
-    sc_core::sc_event given_;
+    Signal given_;
+    Process process_;
 };
 
 }  // namespace turnpike::nic

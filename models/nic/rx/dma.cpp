@@ -14,8 +14,6 @@ namespace {
 namespace r = regs::nic;
 using regs::Fate;
 
-/// Descriptor reads under way at once, of all queues together.
-constexpr unsigned kFetches = 8;
 constexpr std::size_t kHeaderUnit = 64;    // SRRCTL.BSIZEHEADER, 8.2.3.8.7
 constexpr std::size_t kPacketUnit = 1024;  // SRRCTL.BSIZEPACKET
 
@@ -26,13 +24,13 @@ Receiver::Receiver(const sc_core::sc_module_name& name, const Parts& parts)
       parts_(parts),
       filter_(parts_.registers),
       rss_(parts_.registers),
-      fetcher_("fetch", parts_.dma, static_cast<unsigned>(parts_.params.descriptor_batch), kFetches) {
+      fetcher_("fetch", parts_.dma, static_cast<unsigned>(parts_.params.descriptor_batch)) {
     for (unsigned n = 0; n < r::kQueues; ++n) {
         queues_.emplace_back(fmt::format("{}.ring{}", this->name(), n), fetcher_,
                              RingHandlers{[this] { descriptor_.notify(); }, [this, n] { ring_error(queues_[n]); }}, n);
         attach(queues_.back());
     }
-    spawn_thread("dma", [this] { run(); });
+    process_ = run();
 }
 
 void Receiver::attach(Queue& queue) {
@@ -82,31 +80,32 @@ void Receiver::ring_error(Queue& queue) {
     stop_queue(queue);
 }
 
-void Receiver::run() {
+Process Receiver::run() {
     for (;;) {
-        while (fifo_.empty()) sc_core::wait(arrived_);
+        while (fifo_.empty()) co_await arrived_;
         if (fifo_.front().ready_ps > now_ps()) {
-            sc_core::wait(from_ps(fifo_.front().ready_ps - now_ps()), arrived_);
+            arrived_.notify_at(fifo_.front().ready_ps);
+            co_await arrived_;
             continue;  // a reset may have emptied the buffer meanwhile
         }
         const Stored stored = std::move(fifo_.front());
         fifo_.pop_front();
         const std::size_t bytes = stored.frame.bytes.size();
-        deliver(stored);
+        const Outcome outcome = co_await write_frame(queues_[stored.queue], stored);
+        conclude(stored, outcome);
         fifo_bytes_ -= bytes;
     }
 }
 
-void Receiver::deliver(const Stored& stored) {
-    Queue& queue = queues_[stored.queue];
-    switch (write_frame(queue, stored)) {
+void Receiver::conclude(const Stored& stored, Outcome outcome) {
+    switch (outcome) {
         case Outcome::delivered:
             return;
         case Outcome::disabled:
             return drop(stored.frame, Fate::rx_disabled);
         case Outcome::no_descriptor:
             parts_.statistics.count(Counter::rx_no_descriptor);
-            parts_.statistics.count_queue_drop(queue.number);
+            parts_.statistics.count_queue_drop(stored.queue);
             return drop(stored.frame, Fate::rx_no_descriptor);
         case Outcome::bus_error:
             return drop(stored.frame, Fate::rx_bus_error);
@@ -130,51 +129,47 @@ Receiver::Buffers Receiver::buffers(const Queue& queue) {
     return {};
 }
 
-Receiver::Outcome Receiver::write_frame(Queue& queue, const Stored& stored) {
+Task<Receiver::Outcome> Receiver::write_frame(Queue& queue, const Stored& stored) {
     const std::size_t total = stored.frame.bytes.size();
     const Buffers buffer = queue.ring.running() ? buffers(queue) : Buffers{};
-    if (buffer.packet == 0) return Outcome::disabled;
+    if (buffer.packet == 0) co_return Outcome::disabled;
     std::size_t header = buffer.header == 0 ? 0 : header_bytes(stored, parts_.registers.get(r::PSRTYPE(0)));
     if (buffer.type == r::kDescriptorTypeAlwaysHeader && header == 0) header = std::min(total, buffer.header);
     if (header > buffer.header || header > total) header = 0;  // 7.1.10: no split
     const std::size_t needed = std::max<std::size_t>((total - header + buffer.packet - 1) / buffer.packet, 1);
     if (r::SRRCTL_DROP_EN.test(get(queue, r::SRRCTL(0))) && queue.ring.available() < needed)
-        return Outcome::no_descriptor;
+        co_return Outcome::no_descriptor;
     const unsigned generation = queue.generation;
     std::size_t offset = 0;
     for (std::size_t n = 0; n < needed; ++n) {
-        if (!wait_for_descriptor(queue, generation)) return queue.failed ? Outcome::bus_error : Outcome::disabled;
+        while (generation == queue.generation && !queue.ring.ready()) co_await descriptor_;
+        if (generation != queue.generation) co_return queue.failed ? Outcome::bus_error : Outcome::disabled;
         const Descriptor descriptor = queue.ring.take();
         const std::size_t head = n == 0 ? header : 0;
-        bool written = head == 0 || write_buffer(stored, r::RX_READ_HDR_ADDR.get(descriptor.quadwords), 0, head);
+        bool written = true;
+        if (head != 0) written = co_await write_buffer(stored, r::RX_READ_HDR_ADDR.get(descriptor.quadwords), 0, head);
         offset += head;
         const std::size_t bytes = std::min(buffer.packet, total - offset);
         if (written && bytes != 0)
-            written = write_buffer(stored, r::RX_READ_PKT_ADDR.get(descriptor.quadwords), offset, bytes);
-        if (generation != queue.generation) return Outcome::disabled;
-        if (!written || !write_back(queue, stored, head, bytes, n + 1 == needed, descriptor)) {
+            written = co_await write_buffer(stored, r::RX_READ_PKT_ADDR.get(descriptor.quadwords), offset, bytes);
+        if (generation != queue.generation) co_return Outcome::disabled;
+        if (written) written = co_await write_back(queue, stored, head, bytes, n + 1 == needed, descriptor);
+        if (!written) {
             ring_error(queue);
-            return Outcome::bus_error;
+            co_return Outcome::bus_error;
         }
         offset += bytes;
         if (generation == queue.generation)
             parts_.registers.set(r::of_rx_queue(r::RDH(0), queue.number), queue.ring.next_index(descriptor.index));
     }
-    return Outcome::delivered;
+    co_return Outcome::delivered;
 }
 
-/// False: the queue was stopped.
-bool Receiver::wait_for_descriptor(const Queue& queue, unsigned generation) {
-    while (generation == queue.generation && !queue.ring.ready()) sc_core::wait(descriptor_);
-    return generation == queue.generation;
-}
-
-bool Receiver::write_buffer(const Stored& stored, std::uint64_t address, std::size_t offset, std::size_t bytes) {
-    std::uint64_t visible_ps = 0;
-    if (!parts_.dma.write(address, stored.frame.bytes.data() + offset, static_cast<unsigned>(bytes), visible_ps))
-        return false;
-    if (offset == 0) parts_.observer.stored(stored.frame.id, address, visible_ps);
-    return true;
+Task<bool> Receiver::write_buffer(const Stored& stored, std::uint64_t address, std::size_t offset, std::size_t bytes) {
+    const Dma::Written written =
+        co_await parts_.dma.write(address, stored.frame.bytes.data() + offset, static_cast<unsigned>(bytes));
+    if (written.good && offset == 0) parts_.observer.stored(stored.frame.id, address, written.visible_ps);
+    co_return written.good;
 }
 
 }  // namespace turnpike::nic

@@ -121,7 +121,7 @@ void Receiver::store(Frame frame) {
     const auto vlan = tagged ? std::optional(take_vlan_tag(frame)) : std::nullopt;
     fifo_.push_back({std::move(frame), now_ps() + parts_.processing_ps(), vlan, packet, rss, rss.queue});
     if (tagged) fifo_.back().packet.move(-static_cast<int>(kVlanTagBytes));
-    if (fifo_.size() == 1) arrived_.notify(from_ps(parts_.processing_ps()));
+    if (fifo_.size() == 1) arrived_.notify_at(now_ps() + parts_.processing_ps());
 }
 
 }  // namespace turnpike::nic

@@ -7,6 +7,7 @@
 #include <systemc>
 
 #include "models/core/frame.h"
+#include "models/core/process.h"
 #include "models/nic/descriptor_ring.h"
 #include "models/nic/parts.h"
 #include "models/nic/rx/filter.h"
@@ -67,16 +68,15 @@ class Receiver : public sc_core::sc_module {
     void queue_control(Queue& queue, std::uint64_t before);
     void stop_queue(Queue& queue);
     void ring_error(Queue& queue);
-    void run();
-    void deliver(const Stored& stored);
+    Process run();
+    void conclude(const Stored& stored, Outcome outcome);
     Buffers buffers(const Queue& queue);
-    Outcome write_frame(Queue& queue, const Stored& stored);
-    bool wait_for_descriptor(const Queue& queue, unsigned generation);
-    bool write_buffer(const Stored& stored, std::uint64_t address, std::size_t offset, std::size_t bytes);
+    Task<Outcome> write_frame(Queue& queue, const Stored& stored);
+    Task<bool> write_buffer(const Stored& stored, std::uint64_t address, std::size_t offset, std::size_t bytes);
 
     // What a descriptor becomes (write_back.cpp)
-    bool write_back(Queue& queue, const Stored& stored, std::size_t header, std::size_t bytes, bool last,
-                    const Descriptor& descriptor);
+    Task<bool> write_back(Queue& queue, const Stored& stored, std::size_t header, std::size_t bytes, bool last,
+                          const Descriptor& descriptor);
     void describe_frame(const Stored& stored, std::uint64_t* done) const;
     static std::size_t header_bytes(const Stored& stored, std::uint64_t split_types);
 
@@ -89,8 +89,9 @@ class Receiver : public sc_core::sc_module {
     std::uint64_t fifo_bytes_ = 0;  ///< in use, with the frame under DMA
     bool error_told_ = false;
     bool type_told_ = false;
-    sc_core::sc_event arrived_;     ///< a frame is ready for DMA
-    sc_core::sc_event descriptor_;  ///< a descriptor has come, or none will
+    Signal arrived_{"arrived"};        ///< a frame is ready for DMA
+    Signal descriptor_{"descriptor"};  ///< a descriptor has come, or none will
+    Process process_;
 };
 
 }  // namespace turnpike::nic

@@ -30,22 +30,21 @@ void Receiver::describe_frame(const Stored& stored, std::uint64_t* done) const {
     }
 }
 
-bool Receiver::write_back(Queue& queue, const Stored& stored, std::size_t header, std::size_t bytes, bool last,
-                          const Descriptor& descriptor) {
+Task<bool> Receiver::write_back(Queue& queue, const Stored& stored, std::size_t header, std::size_t bytes, bool last,
+                                const Descriptor& descriptor) {
     std::uint64_t done[2] = {0, 0};
     r::RX_WB_DD.put(done, 1);
     r::RX_WB_LENGTH.put(done, bytes);
     r::RX_WB_HDR_LEN.put(done, header);
     r::RX_WB_SPH.put(done, header != 0);
     if (last) describe_frame(stored, done);
-    std::uint64_t visible_ps = 0;
-    const std::uint64_t address = queue.ring.address(descriptor.index);
-    if (!parts_.dma.write(address, done, kDescriptorBytes, visible_ps)) return false;
-    if (!last) return true;
+    const Dma::Written written =
+        co_await parts_.dma.write(queue.ring.address(descriptor.index), done, kDescriptorBytes);
+    if (!written.good || !last) co_return written.good;
     parts_.statistics.count_queue_rx(queue.number, stored.frame.bytes.size() + kFcsBytes);
-    parts_.observer.written_back(stored.frame.id, visible_ps);
-    parts_.interrupts.raise_queue(Direction::rx, queue.number, visible_ps);
-    return true;
+    parts_.observer.written_back(stored.frame.id, written.visible_ps);
+    parts_.interrupts.raise_queue(Direction::rx, queue.number, written.visible_ps);
+    co_return true;
 }
 
 /// 7.1.10: the bytes up to the end of the innermost header that PSRTYPE names.

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "models/core/clock.h"
 #include "models/nic/tx/transmitter.h"
@@ -47,9 +48,17 @@ unsigned Transmitter::whole_packet(const Queue& queue) const {
 Transmitter::Queue* Transmitter::choose() {
     if ((ready_[0] | ready_[1]) == 0) return nullptr;
     std::uint64_t wake_ps = kUntilItsFrameLeaves;
-    for (unsigned step = 1; step <= r::kQueues; ++step) {
-        const unsigned n = (last_queue_ + step) % r::kQueues;
-        if ((ready_[n / 64] >> n % 64 & 1) == 0) continue;
+    // A copy: what is found wanting leaves `ready_`.
+    const std::array<std::uint64_t, 2> ready = ready_;
+    const unsigned first = (last_queue_ + 1) % r::kQueues;
+    for (unsigned step = 0; step < r::kQueues;) {
+        const unsigned n = (first + step) % r::kQueues;
+        const std::uint64_t rest = ready[n / 64] >> n % 64;
+        if ((rest & 1) == 0) {
+            step += rest == 0 ? 64 - n % 64 : static_cast<unsigned>(std::countr_zero(rest));
+            continue;
+        }
+        ++step;
         Queue& queue = queues_[n];
         if (queue.allowed_ps > now_ps()) {
             wake_ps = std::min(wake_ps, queue.allowed_ps);
@@ -59,7 +68,7 @@ Transmitter::Queue* Transmitter::choose() {
         if (!queue.faulty && whole_packet(queue) != 0) return &queue;
         ready_[n / 64] &= ~(std::uint64_t{1} << n % 64);
     }
-    if (wake_ps != kUntilItsFrameLeaves) limiter_.notify(from_ps(wake_ps - now_ps()));
+    if (wake_ps != kUntilItsFrameLeaves) limiter_.at(wake_ps);
     return nullptr;
 }
 
@@ -152,19 +161,20 @@ std::string Transmitter::mistake_in(const Offload& offload, const Segment& last,
 }
 
 /// One descriptor's data, for Workers.
-bool Transmitter::fetch() {
-    if (!may_claim()) return false;
+Task<bool> Transmitter::fetch() {
+    if (!may_claim()) co_return false;
     Segment& segment = segments_[segments_.size() - unread_];
     --unread_;
     if (may_claim()) readers_.wake();
     if (segment.mistake.empty()) {
         segment.data.reserve(std::max<std::size_t>(segment.bytes, kMinFrameBytes));
         segment.data.resize(segment.bytes);
-        if (segment.bytes != 0) segment.answered = parts_.dma.read(segment.address, segment.data.data(), segment.bytes);
+        if (segment.bytes != 0)
+            segment.answered = co_await parts_.dma.read(segment.address, segment.data.data(), segment.bytes);
     }
     segment.done = true;
     complete();
-    return true;
+    co_return true;
 }
 
 void Transmitter::complete() {

@@ -77,7 +77,7 @@ void Transmitter::limit(Queue& queue, const WireTiming& timing, std::size_t byte
         static_cast<unsigned __int128>(timing.last_ps - timing.first_ps) * (on_wire + kInterFrameGapBytes) / on_wire;
     queue.allowed_ps =
         timing.first_ps + static_cast<std::uint64_t>(whole_ps * r::RTTBCNRC_FACTOR.get(queue.rate) >> kFactorShift);
-    limiter_.notify(from_ps(std::max(queue.allowed_ps, now_ps()) - now_ps()));
+    limiter_.at(std::max(queue.allowed_ps, now_ps()));
 }
 
 /// Puts the first frame on the wire.
@@ -87,7 +87,7 @@ void Transmitter::start_next() {
     const WireTiming timing = wire_->transmit(next.frame, std::max(next.ready_ps, now_ps()));
     next.first_ps = timing.first_ps;
     limit(queues_[next.queue], timing, next.frame.bytes.size());
-    left_.notify(from_ps(timing.last_ps - now_ps()));
+    left_.at(timing.last_ps);
 }
 
 /// Software's mistake: the frame is lost and the queue stops, so that it is seen.

@@ -10,20 +10,16 @@
 namespace turnpike::nic {
 namespace {
 namespace r = regs::nic;
-/// Descriptor reads under way at once, of all queues together.
-constexpr unsigned kFetches = 8;
 }  // namespace
 
 Transmitter::Transmitter(const sc_core::sc_module_name& name, const Parts& parts)
     : sc_module(name),
       parts_(parts),
-      fetcher_("fetch", parts_.dma, static_cast<unsigned>(parts_.params.descriptor_batch), kFetches),
+      fetcher_("fetch", parts_.dma, static_cast<unsigned>(parts_.params.descriptor_batch)),
+      left_("leave", [this] { leave(); }),
+      limiter_("limiter", [this] { readers_.wake(); }),
       readers_("read", static_cast<unsigned>(std::clamp<std::uint64_t>(parts_.pcie.outstanding_reads, 1, 64)),
                [this] { return fetch(); }) {
-    SC_HAS_PROCESS(Transmitter);
-    SC_METHOD(leave);
-    sensitive << left_;
-    dont_initialize();
     for (unsigned n = 0; n < r::kQueues; ++n) {
         queues_.emplace_back(fmt::format("{}.ring{}", this->name(), n), fetcher_,
                              RingHandlers{[this, n] { arrival(n); }, [this, n] { ring_error(queues_[n]); }}, n);
@@ -40,13 +36,7 @@ Transmitter::Transmitter(const sc_core::sc_module_name& name, const Parts& parts
     });
     parts_.registers.on_read(r::RTTBCNRC,
                              [this](std::uint64_t) { return queues_[parts_.registers.get(r::RTTDQSEL)].rate; });
-    spawn_thread("write_back", [this] { write_backs(); });
-    spawn_thread("limiter", [this] {
-        for (;;) {
-            sc_core::wait(limiter_);
-            readers_.wake();
-        }
-    });
+    process_ = write_backs();
 }
 
 void Transmitter::attach(Queue& queue) {

@@ -92,13 +92,13 @@ class Transmitter : public sc_core::sc_module {
     Segment parse(Queue& queue, const Descriptor& descriptor) const;
     Offload offload_of(const Queue& queue, const Descriptor& first) const;
     std::string mistake_in(const Offload& offload, const Segment& last, std::uint64_t packet_bytes) const;
-    bool fetch();
+    Task<bool> fetch();
     void complete();
 
     // Write-back (write_back.cpp)
     void descriptor_done(const Segment& segment);
     void flush(Queue& queue);
-    void write_backs();
+    Process write_backs();
 
     // MAC (mac.cpp)
     void finish(Segment& segment);
@@ -124,10 +124,11 @@ class Transmitter : public sc_core::sc_module {
     Assembly assembly_;
     std::deque<Outgoing> outgoing_;  ///< the first is on the wire
     std::deque<WriteBack> write_backs_;
-    sc_core::sc_event left_;
-    sc_core::sc_event write_back_;
-    sc_core::sc_event limiter_;
+    Alarm left_;
+    Alarm limiter_;
+    Signal write_back_{"write_back"};
     Workers readers_;
+    Process process_;
 };
 
 }  // namespace turnpike::nic

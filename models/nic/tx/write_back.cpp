@@ -44,22 +44,21 @@ void Transmitter::flush(Queue& queue) {
     write_back_.notify();
 }
 
-void Transmitter::write_backs() {
+Process Transmitter::write_backs() {
     std::array<std::uint64_t, 2 * DescriptorRing::kCached> done{};
     for (unsigned n = 0; n < DescriptorRing::kCached; ++n) r::TX_WB_DD.put(&done[n * 2], 1);
     for (;;) {
-        while (write_backs_.empty()) sc_core::wait(write_back_);
+        while (write_backs_.empty()) co_await write_back_;
         const WriteBack next = write_backs_.front();
         write_backs_.pop_front();
         if (next.generation != next.queue->generation) continue;
-        std::uint64_t visible_ps = 0;
-        const bool written =
-            next.descriptors == 0
-                ? parts_.dma.write(next.address, &next.head, sizeof next.head, visible_ps)
-                : parts_.dma.write(next.address, done.data(), next.descriptors * kDescriptorBytes, visible_ps);
+        const void* data = done.data();
+        if (next.descriptors == 0) data = &next.head;
+        const unsigned bytes = next.descriptors == 0 ? sizeof next.head : next.descriptors * kDescriptorBytes;
+        const Dma::Written written = co_await parts_.dma.write(next.address, data, bytes);
         if (next.generation != next.queue->generation) continue;
-        if (written)
-            parts_.interrupts.raise_queue(Direction::tx, next.queue->number, visible_ps);
+        if (written.good)
+            parts_.interrupts.raise_queue(Direction::tx, next.queue->number, written.visible_ps);
         else
             ring_error(*next.queue);
     }
