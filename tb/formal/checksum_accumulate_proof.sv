@@ -73,8 +73,8 @@ module checksum_accumulate_proof #(
   wire        i_udp   = \i_accumulate.udp_q ;
   wire [31:0] i_base  = \i_accumulate.base ;
 
-  // What other proofs say of these words (checksum_compress, ones_add), so that the solver need not find it again: a
-  // step of the tree keeps the sum, and end-around addition is commutative and associative and has a zero.
+  // Steps on the way, so that the solver finds what is equal one after the other: a step of the tree keeps the sum, and
+  // end-around addition is commutative and associative and has a zero.
   logic [15:0] w0, w1, w2, w3, s0, c0, s1, c1;
   assign {w3, w2, w1, w0} = {words_i, i_base};
   checksum_tree #(.IN(3), .OUT(2)) i_step0 (.words_i({w2, w1, w0}), .words_o({c0, s0}));
