@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// bench_checksum [PROFILE]: the firmware's checksum in software on the modelled core (zen5 unless another is named), beside a plain
-// loop over words: cycles and bytes a cycle, for each length, at an even and an odd address. Ends with 1 where the sums differ.
+// bench_checksum [PROFILE]: the firmware's checksum in software on the modelled core (zen5 unless another is named),
+// beside a plain loop over words: cycles and bytes a cycle, for each length, at an even and an odd address. Ends with 1
+// where the sums differ.
 #include <fmt/core.h>
 
 #include <exception>
@@ -26,12 +27,12 @@ std::string run_guest(const std::string& profile_name) {
 }
 
 void print(std::istringstream fields) {
-    fmt::print("{:>6} {:>8} {:>14} {:>14} {:>14} {:>14}\n", "bytes", "address", "words: cycles", "bytes/cycle", "chains: cycles",
-               "bytes/cycle");
+    fmt::print("{:>6} {:>8} {:>14} {:>14} {:>14} {:>14}\n", "bytes", "address", "words: cycles", "bytes/cycle",
+               "chains: cycles", "bytes/cycle");
     double bytes = 0, start = 0, words = 0, chains = 0;
     while (fields >> bytes >> start >> words >> chains) {
-        fmt::print("{:6} {:>8} {:14} {:14.2f} {:14} {:14.2f}\n", bytes, start == 0 ? "even" : "odd", words, bytes / words, chains,
-                   bytes / chains);
+        fmt::print("{:6} {:>8} {:14} {:14.2f} {:14} {:14.2f}\n", bytes, start == 0 ? "even" : "odd", words,
+                   bytes / words, chains, bytes / chains);
     }
 }
 

@@ -20,7 +20,8 @@ struct Beat {
 };
 
 /// `packet` as beats, its first byte in lane `lane`; lanes outside it hold noise.
-inline std::vector<Beat> beats_of(const std::vector<std::uint8_t>& packet, unsigned lane, std::uint16_t seed, Random& random) {
+inline std::vector<Beat> beats_of(const std::vector<std::uint8_t>& packet, unsigned lane, std::uint16_t seed,
+                                  Random& random) {
     const std::size_t end = lane + packet.size();
     std::vector<Beat> beats(end == 0 ? 1 : (end + 63) / 64);
     for (std::size_t n = 0; n < beats.size(); ++n) {

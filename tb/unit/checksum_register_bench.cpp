@@ -50,8 +50,9 @@ void offer_random_beat(ChecksumBench& bench, Random& random) {
 /// UPDATED has tests of its own: its reference needs more than the two registers.
 std::uint64_t random_offset(Random& random) {
     for (;;) {
-        const std::uint64_t offset = random.percent(80) ? csum::kRegisters[random.below(std::size(csum::kRegisters))].offset
-                                                        : random.below(0x1000);
+        const std::uint64_t offset = random.percent(80)
+                                         ? csum::kRegisters[random.below(std::size(csum::kRegisters))].offset
+                                         : random.below(0x1000);
         if (offset != csum::UPDATED) return offset;
     }
 }
@@ -76,7 +77,9 @@ TEST(ChecksumRegisters, HoldUnderRandomAccessesWhatTheListSays) {
         ASSERT_EQ(ports.rdata_o, ports.req_i && !write ? mirror.read(offset) : 0) << std::hex << offset;
         ASSERT_EQ(ports.command_valid_o, ports.req_i && write && offset == csum::COMMAND);
         if (ports.command_valid_o) {
-            ASSERT_EQ(csum::COMMAND_ADDRESS.of(ports.command_address_o) | csum::COMMAND_LENGTH.of(ports.command_length_o), value);
+            ASSERT_EQ(
+                csum::COMMAND_ADDRESS.of(ports.command_address_o) | csum::COMMAND_LENGTH.of(ports.command_length_o),
+                value);
             ASSERT_EQ(csum::SEED_SUM.of(ports.command_seed_o) | csum::SEED_UDP.of(ports.command_udp_o), seed);
         }
         if (ports.req_i && write) mirror.write(offset, value);
@@ -104,8 +107,10 @@ TEST(ChecksumRegisters, UpdatedIsTheChecksumOfTheChangedPacketMadeAnew) {
         const auto rest = static_cast<std::uint16_t>(random.percent(10) ? ~to : 1 + random.below(0xFFFF));
         if (rest == 0) continue;  // all that is covered may become 0 (RFC 1624, section 3)
         bench.write(csum::UPDATE_WORDS, csum::UPDATE_WORDS_FROM.of(from) | csum::UPDATE_WORDS_TO.of(to));
-        bench.write(csum::UPDATE_CHECK, csum::UPDATE_CHECK_VALUE.of(checksum_of(rest, from, udp)) | csum::UPDATE_CHECK_UDP.of(udp));
-        ASSERT_EQ(bench.read(csum::UPDATED), checksum_of(rest, to, udp)) << rest << " " << from << " " << to << " " << udp;
+        bench.write(csum::UPDATE_CHECK,
+                    csum::UPDATE_CHECK_VALUE.of(checksum_of(rest, from, udp)) | csum::UPDATE_CHECK_UDP.of(udp));
+        ASSERT_EQ(bench.read(csum::UPDATED), checksum_of(rest, to, udp))
+            << rest << " " << from << " " << to << " " << udp;
     }
     bench.write(csum::UPDATE_CHECK, csum::UPDATE_CHECK_UDP.mask());  // a datagram without a checksum
     EXPECT_EQ(bench.read(csum::UPDATED), 0u);
