@@ -19,7 +19,7 @@ std::vector<Message> parse_echo(Words& words) {
     const Word& file = words.next("a file below /proc/sys");
     if (!file.text.starts_with(kRoot)) words.fail(file, "a file below /proc/sys");
     if (!words.done()) words.fail(words.peek(), "the end of the command");
-    return write_sysctl(words, file, std::string_view(file.text).substr(kRoot.size()), value);
+    return write_sysctl(words, file, std::string_view(file.text).substr(kRoot.size()), value, Writer::shell);
 }
 
 }  // namespace turnpike::config

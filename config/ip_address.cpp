@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::string_view kActions = "add, del, replace, change or flush";
 constexpr std::string_view kOptions =
-    "dev NAME, broadcast ADDRESS|+|-, peer PREFIX, scope SCOPE, label NAME, metric N or noprefixroute";
+    "dev NAME, broadcast ADDRESS|+|-, peer PREFIX, scope SCOPE, label NAME, metric N, noprefixroute or "
+    "autojoin";
 constexpr std::uint64_t kMost32 = 0xFFFFFFFF;
 constexpr std::size_t kLongestLabel = 15;  // IFNAMSIZ less the end
 
@@ -30,6 +31,7 @@ struct Arguments {
     std::uint32_t ifindex = 0;
     std::uint32_t metric = 0;
     bool noprefixroute = false;
+    bool autojoin = false;
 };
 
 void parse_peer(Words& words, Arguments& arguments) { arguments.peer = words.prefix("the peer"); }
@@ -56,6 +58,12 @@ void parse_metric(Words& words, Arguments& arguments) {
     arguments.metric = static_cast<std::uint32_t>(words.number("a metric", 0, kMost32));
 }
 
+/// Addresses stay until they are deleted.
+void parse_lifetime(Words& words, Arguments&) {
+    const Word& word = words.next("forever");
+    if (word.text != "forever") words.unsupported(word, "forever");
+}
+
 constexpr Option<Arguments> kAddress[] = {
     {"peer", Spelling::whole, parse_peer},
     {"remote", Spelling::whole, parse_peer},
@@ -68,9 +76,10 @@ constexpr Option<Arguments> kAddress[] = {
     {"metric", Spelling::whole, parse_metric},
     {"priority", Spelling::prefix, parse_metric},
     {"preference", Spelling::prefix, parse_metric},
-    {"valid_lft", Spelling::prefix, nullptr},
-    {"preferred_lft", Spelling::prefix, nullptr},
+    {"valid_lft", Spelling::prefix, parse_lifetime},
+    {"preferred_lft", Spelling::prefix, parse_lifetime},
     {"noprefixroute", Spelling::whole, [](Words&, Arguments& arguments) { arguments.noprefixroute = true; }},
+    {"autojoin", Spelling::whole, [](Words&, Arguments& arguments) { arguments.autojoin = true; }},
     {"proto", Spelling::whole, [](Words& words, Arguments&) { parse_route_protocol(words); }},
 };
 
@@ -111,6 +120,7 @@ Message add(const Arguments& arguments, bool replace) {
     message.replace = replace ? 1 : 0;
     message.noprefixroute = arguments.noprefixroute ? 1 : 0;
     message.metric = arguments.metric;
+    message.autojoin = arguments.autojoin ? 1 : 0;
     return encode(message);
 }
 

@@ -87,6 +87,7 @@ Message add(const RouteArguments& arguments, Add mode) {
     message.append = mode == Add::append ? 1 : 0;
     message.onlink = arguments.onlink ? 1 : 0;
     message.mtu_locked = arguments.mtu_locked ? 1 : 0;
+    message.hoplimit = arguments.hoplimit;
     for (std::size_t i = 0; i < arguments.nexthops.size(); ++i) {
         message.nh_weight[i] = static_cast<std::uint8_t>(arguments.nexthops[i].weight.value_or(1) - 1);
         message.nh_onlink[i] = arguments.nexthops[i].onlink ? 1 : 0;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "config/ip_route_metrics.h"
 #include "config/option.h"
 #include "config/rt_names.h"
 #include "regs/config.h"
@@ -11,8 +12,8 @@ namespace turnpike::config {
 namespace {
 
 constexpr std::string_view kOptions =
-    "via ADDRESS, dev NAME, src ADDRESS, metric N, table N, scope SCOPE, proto NAME, tos N, mtu [lock] N, onlink or "
-    "nexthop …";
+    "via ADDRESS, dev NAME, src ADDRESS, metric N, table N, scope SCOPE, proto NAME, tos N, mtu [lock] N, hoplimit "
+    "N, onlink or nexthop …";
 constexpr std::string_view kTypes =
     "unicast, local, broadcast, multicast, anycast, blackhole, unreachable, prohibit, throw or nat";
 constexpr std::string_view kNextHopOptions = "via ADDRESS, dev NAME, weight N or onlink";
@@ -32,7 +33,7 @@ constexpr Option<NextHop> kNextHop[] = {
          hop.weight = static_cast<std::uint32_t>(words.number("a weight", 1, kMostWeight));
      }},
     {"onlink", Spelling::whole, [](Words&, NextHop& hop) { hop.onlink = true; }},
-    {"realms", Spelling::prefix, nullptr},
+    {"realms", Spelling::prefix, [](Words& words, NextHop&) { skip_realms(words); }},
     {"encap", Spelling::whole, nullptr},
     {"as", Spelling::whole, nullptr},
 };
@@ -62,6 +63,12 @@ void parse_mtu(Words& words, RouteArguments& arguments) {
     arguments.mtu = static_cast<std::uint32_t>(words.number("an MTU", 0, kMost32));
 }
 
+void parse_hoplimit(Words& words, RouteArguments& arguments) {
+    constexpr std::uint64_t kMostTtl = 255;
+    words.take("lock");
+    arguments.hoplimit = static_cast<std::uint8_t>(words.number("a TTL", 0, kMostTtl));
+}
+
 void parse_tos(Words& words, RouteArguments& arguments) { arguments.tos = parse_dsfield(words); }
 void parse_device(Words& words, RouteArguments& arguments) { arguments.oif = words.interface(); }
 
@@ -89,21 +96,21 @@ constexpr Option<RouteArguments> kRoute[] = {
     {"preference", Spelling::whole, parse_metric},
     {"scope", Spelling::whole, [](Words& words, RouteArguments& arguments) { arguments.scope = parse_scope(words); }},
     {"mtu", Spelling::whole, parse_mtu},
-    {"hoplimit", Spelling::whole, nullptr},
-    {"advmss", Spelling::whole, nullptr},
-    {"reordering", Spelling::prefix, nullptr},
-    {"rtt", Spelling::whole, nullptr},
-    {"rto_min", Spelling::whole, nullptr},
-    {"window", Spelling::prefix, nullptr},
-    {"cwnd", Spelling::prefix, nullptr},
-    {"initcwnd", Spelling::prefix, nullptr},
-    {"initrwnd", Spelling::prefix, nullptr},
-    {"features", Spelling::prefix, nullptr},
-    {"quickack", Spelling::prefix, nullptr},
-    {"congctl", Spelling::prefix, nullptr},
-    {"rttvar", Spelling::whole, nullptr},
-    {"ssthresh", Spelling::prefix, nullptr},
-    {"realms", Spelling::prefix, nullptr},
+    {"hoplimit", Spelling::whole, parse_hoplimit},
+    {"advmss", Spelling::whole, [](Words& words, RouteArguments&) { skip_metric(words); }},
+    {"reordering", Spelling::prefix, [](Words& words, RouteArguments&) { skip_metric(words); }},
+    {"rtt", Spelling::whole, [](Words& words, RouteArguments&) { skip_time(words); }},
+    {"rto_min", Spelling::whole, [](Words& words, RouteArguments&) { skip_time(words); }},
+    {"window", Spelling::prefix, [](Words& words, RouteArguments&) { skip_metric(words); }},
+    {"cwnd", Spelling::prefix, [](Words& words, RouteArguments&) { skip_metric(words); }},
+    {"initcwnd", Spelling::prefix, [](Words& words, RouteArguments&) { skip_metric(words); }},
+    {"initrwnd", Spelling::prefix, [](Words& words, RouteArguments&) { skip_metric(words); }},
+    {"features", Spelling::prefix, [](Words& words, RouteArguments&) { skip_features(words); }},
+    {"quickack", Spelling::prefix, [](Words& words, RouteArguments&) { skip_switch(words); }},
+    {"congctl", Spelling::prefix, [](Words& words, RouteArguments&) { skip_congestion_control(words); }},
+    {"rttvar", Spelling::whole, [](Words& words, RouteArguments&) { skip_time(words); }},
+    {"ssthresh", Spelling::prefix, [](Words& words, RouteArguments&) { skip_metric(words); }},
+    {"realms", Spelling::prefix, [](Words& words, RouteArguments&) { skip_realms(words); }},
     {"onlink", Spelling::whole, [](Words&, RouteArguments& arguments) { arguments.onlink = true; }},
     {"nexthop", Spelling::whole, parse_nexthops},
     {"nhid", Spelling::whole, nullptr},
@@ -115,7 +122,7 @@ constexpr Option<RouteArguments> kRoute[] = {
     {"pref", Spelling::whole, nullptr},
     {"encap", Spelling::whole, nullptr},
     {"ttl-propagate", Spelling::whole, nullptr},
-    {"fastopen_no_cookie", Spelling::prefix, nullptr},
+    {"fastopen_no_cookie", Spelling::prefix, [](Words& words, RouteArguments&) { skip_switch(words); }},
 };
 
 void parse_destination(Words& words, RouteArguments& arguments) {

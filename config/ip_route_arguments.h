@@ -27,6 +27,7 @@ struct RouteArguments {
     std::uint32_t metric = 0;
     std::uint32_t mtu = 0;
     std::uint8_t tos = 0;
+    std::uint8_t hoplimit = 0;
     bool mtu_locked = false;
     bool onlink = false;
     std::vector<NextHop> nexthops;

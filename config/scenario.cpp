@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "config/generator.h"
 #include "config/local_task.h"
 #include "config/machine.h"
 #include "config/port.h"
@@ -114,6 +115,7 @@ Scenario load_scenario(const std::filesystem::path& directory, const std::vector
     check_irq_cores(scenario.machine, directory / "scenario.toml");
     check_queues(scenario.machine, directory / "scenario.toml");
     scenario.ports = read_ports(root, directory, scenario.machine);
+    scenario.generators = read_generators(root, scenario.ports);
     scenario.run = read_run(root.table("run"));
     read_firmware(root.table("firmware"), scenario);
     scenario.local = read_local_tasks(root, (directory / "scenario.toml").string());

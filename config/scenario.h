@@ -28,6 +28,21 @@ struct PortConfig {
     double fec_ns = 0;
 };
 
+/// Frames of flows that are made: flow k has the k-th address of either prefix and the k-th port from `source_port` on.
+struct GeneratorConfig {
+    std::size_t port = 0;
+    Mac destination_mac{};  ///< the port's own unless given
+    std::uint64_t frames = 1;
+    std::uint64_t flows = 1;
+    std::uint64_t bytes = 64;  ///< of a frame, its FCS included
+    bool tcp = false;          ///< else UDP
+    Prefix source, destination;
+    std::uint16_t source_port = 1024;
+    std::uint16_t destination_port = 9;
+    double start_us = 0;
+    double interval_ns = 0;  ///< from frame to frame; 0: as fast as the wire carries them
+};
+
 enum class Pace { real, fixed, line_rate };
 
 struct RunConfig {
@@ -49,6 +64,7 @@ struct Scenario {
     regs::MachineParams machine;
     regs::CpuProfile cpu_profile;
     std::vector<PortConfig> ports;
+    std::vector<GeneratorConfig> generators;
     RunConfig run;
     RouterScript router;
     std::vector<Command> local;  ///< programs of the router itself, which start when it is configured

@@ -9,10 +9,11 @@
 
 namespace turnpike::config {
 
-/// The path below /proc/sys of a key with . or / between its parts: whichever comes first separates, the other is then
-/// part of a name, written as its opposite.
-std::string sysctl_path(std::string_view key);
-/// `value` written to `path`; `word` is the place of errors.
-std::vector<Message> write_sysctl(const Words& words, const Word& word, std::string_view path, std::string_view value);
+/// sysctl(8) passes over what is read-only with a warning and without an error; a shell's redirection fails.
+enum class Writer { sysctl, shell };
+
+/// `value` written to `path`: no message where nothing here depends on it. `word` is the place of errors.
+std::vector<Message> write_sysctl(const Words& words, const Word& word, std::string_view path, std::string_view value,
+                                  Writer who);
 
 }  // namespace turnpike::config

@@ -56,6 +56,9 @@ inline constexpr SysctlInfo kSysctls[] = {
 #undef SYSCTL
 };
 
+/// Shows what is so; nobody writes it.
+constexpr bool sysctl_is_read_only(SysctlId id) { return id == SysctlId::mc_forwarding; }
+
 // Values of Linux's own interface (include/uapi/linux/{if,rtnetlink,neighbour}.h).
 inline constexpr u32 IFF_UP = 0x1, IFF_NOARP = 0x80, IFF_PROMISC = 0x100, IFF_ALLMULTI = 0x200, IFF_MULTICAST = 0x1000;
 inline constexpr u8 RTN_UNICAST = 1, RTN_LOCAL = 2, RTN_BROADCAST = 3, RTN_ANYCAST = 4, RTN_MULTICAST = 5,

@@ -12,6 +12,7 @@
 #include "cli/diff/linux_side.h"
 #include "cli/diff/process.h"
 #include "cli/diff/report.h"
+#include "cli/input/input.h"
 #include "config/error.h"
 
 namespace turnpike::diff {
@@ -134,8 +135,7 @@ int try_diff(const DiffOptions& options) {
     const config::Scenario scenario = config::load_scenario(
         options.scenario, options.set, options.machines, linux_script ? config::Script::left : config::Script::parsed);
     if (!options.expect) check_environment();
-    std::vector<Capture> inputs;
-    for (const auto& port : scenario.ports) inputs.push_back(port.rx ? read_capture(*port.rx) : Capture{});
+    const std::vector<Capture> inputs = read_inputs(scenario);
     if (options.record) return record(scenario, inputs, options);
     const TemporaryDirectory temporary;
     const fs::path out = options.out.value_or(temporary.path());

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "cli/exec/report.h"
+#include "cli/input/input.h"
 #include "cli/run/configuration.h"
 #include "cli/run/gdb_target.h"
 #include "cli/run/progress.h"
@@ -49,10 +50,7 @@ Pace pace_of(config::Pace pace) {
 }
 
 Schedule read_input(const config::Scenario& scenario) {
-    std::vector<Capture> captures;
-    for (const config::PortConfig& port : scenario.ports)
-        captures.push_back(port.rx ? read_capture(*port.rx) : Capture{});
-    return make_schedule(std::move(captures), links(scenario), pace_of(scenario.run.pace),
+    return make_schedule(read_inputs(scenario), links(scenario), pace_of(scenario.run.pace),
                          static_cast<std::uint64_t>(scenario.run.spacing_us * 1e6));
 }
 

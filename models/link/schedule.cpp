@@ -5,12 +5,12 @@
 #include <cassert>
 #include <tuple>
 
+#include "models/link/generator.h"
 #include "models/link/wire_clock.h"
 
 namespace turnpike {
 namespace {
 
-constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 constexpr std::uint64_t kPsPerNs = 1000;
 
 struct Place {
@@ -49,13 +49,6 @@ void fit_to_wire(std::vector<TimedFrame>& frames, const PortLink& link) {
     }
 }
 
-std::uint64_t first_second_ns(const std::vector<Capture>& captures) {
-    std::uint64_t first = ~std::uint64_t{0};
-    for (const Capture& capture : captures)
-        for (const CapturedFrame& frame : capture.frames) first = std::min(first, frame.time_ns);
-    return first == ~std::uint64_t{0} ? 0 : first - first % kNsPerSecond;
-}
-
 }  // namespace
 
 Schedule make_schedule(std::vector<Capture> captures, const std::vector<PortLink>& links, Pace pace,
@@ -63,7 +56,7 @@ Schedule make_schedule(std::vector<Capture> captures, const std::vector<PortLink
     assert(captures.size() == links.size());
     if (pace == Pace::fixed && spacing_ps == 0) pace = Pace::line_rate;
     Schedule schedule;
-    schedule.epoch_ns = first_second_ns(captures);
+    schedule.epoch_ns = epoch_of(captures);
     for (Capture& capture : captures) {
         std::vector<TimedFrame>& port = schedule.ports.emplace_back();
         port.reserve(capture.frames.size());

@@ -32,7 +32,7 @@ namespace {
 // Free slots lie in lists of a fixed number, full ones in a depot that all CPUs share. Each CPU works on a list of its
 // own and keeps a second one, full or empty, so that it comes to the depot at most once in so many calls (Bonwick and
 // Adams, "Magazines and Vmem", USENIX 2001; Linux's slab caches do the like).
-constexpr u32 kListSlots = 32;
+constexpr u32 kListSlots = 64;
 static_assert(kSkbPoolSlots % kListSlots == 0);
 
 struct alignas(kCacheLine) CpuPool {

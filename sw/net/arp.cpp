@@ -93,11 +93,19 @@ void answer_for_this_host(const message& arp, const sk_buff* skb) {
     if (neigh_event_ns(arp.sha, arp.sip, arp.dev)) reply(arp, skb);
 }
 
+/// arp_fwd_proxy: links of one medium hear each other, so that nobody need answer for the other's hosts; -1: for
+/// nobody.
+bool is_other_medium(const net_device* dev, const net_device* out) {
+    const i64 own = in_dev_medium_id(dev), other = in_dev_medium_id(out);
+    if (own == 0) return true;
+    return own != -1 && other != own && other != -1;
+}
+
 /// The way to the target leads elsewhere and this host may say that it is there; or, for private VLANs (RFC 3069), back
 /// to the same link.
 bool is_proxy_for(const message& arp, const rtable* rt) {
     if (rt->dev == arp.dev) return arp.sip != arp.tip && in_dev_proxy_arp_pvlan(arp.dev);
-    return in_dev_proxy_arp(arp.dev) || pneigh_lookup(arp.tip, arp.dev);
+    return (in_dev_proxy_arp(arp.dev) && is_other_medium(arp.dev, rt->dev)) || pneigh_lookup(arp.tip, arp.dev);
 }
 
 /// A proxy lets the host itself answer first, unless it was asked by its own address. True: the skb waits.

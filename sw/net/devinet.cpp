@@ -3,6 +3,7 @@
 
 #include "sw/kernel/error.h"
 #include "sw/net/fib.h"
+#include "sw/net/igmp.h"
 #include "sw/net/inetdevice.h"
 #include "sw/net/neighbour.h"
 #include "sw/net/net.h"
@@ -76,6 +77,7 @@ int insert(const in_ifaddr& wanted) {
 void remove(in_ifaddr** link) {
     const in_ifaddr gone = **link;
     unlink(link);
+    if (gone.joined) ip_mc_dec_group(gone.dev, gone.address);
     fib_del_ifaddr(&gone);
 }
 
@@ -144,6 +146,30 @@ int modify(in_ifaddr* ifa, u32 metric) {
     return 0;
 }
 
+/// ip_mc_autojoin_config: a socket of the kernel's own joins, so that as many groups as of any other socket are enough,
+/// and one at a time of each device.
+int autojoin(const in_ifaddr& ifa) {
+    i64 groups = 0;
+    for (in_ifaddr* list : lists) {
+        for (const in_ifaddr* other = list; other; other = other->next) {
+            if (!other->joined) continue;
+            if (other->dev == ifa.dev && other->address == ifa.address) return -err::addrinuse;
+            ++groups;
+        }
+    }
+    if (groups >= sysctl(SysctlId::igmp_max_memberships)) return -err::nobufs;
+    return ip_mc_inc_group(ifa.dev, ifa.address);
+}
+
+int insert_group(in_ifaddr ifa) {
+    int error = autojoin(ifa);
+    if (error != 0) return error;
+    ifa.joined = true;
+    error = insert(ifa);
+    if (error != 0) ip_mc_dec_group(ifa.dev, ifa.address);
+    return error;
+}
+
 void add_loopback_address() {
     net_device* lo = dev_get_by_index(kLoopbackIfindex);
     if (!lo) return;
@@ -188,7 +214,8 @@ int inet_addr_add(const msg::AddrAdd& message) {
     ifa.noprefixroute = message.noprefixroute != 0;
     ifa.metric = message.metric;
     in_ifaddr* same = message.replace ? find_same(ifa) : nullptr;
-    return same ? modify(same, ifa.metric) : insert(ifa);
+    if (same) return modify(same, ifa.metric);
+    return message.autojoin ? insert_group(ifa) : insert(ifa);
 }
 
 int inet_addr_del(const msg::AddrDel& message) {

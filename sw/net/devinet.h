@@ -22,6 +22,7 @@ struct in_ifaddr {
     bool secondary;
     bool noprefixroute;  ///< no route to its subnet …
     u32 metric;          ///< … or one of this metric
+    bool joined;         ///< it is a group, and the device is in it for its sake (IFA_F_MCAUTOJOIN)
 };
 
 void devinet_init();

@@ -34,6 +34,7 @@ struct fib_config {
     u32 prefsrc = 0;
     u32 metric = 0;
     u32 mtu = 0;
+    u8 hoplimit = 0;
     bool mtu_locked = false;
     bool onlink = false;
     bool replace = false;
@@ -52,8 +53,9 @@ struct fib_alias {
     u32 metric;
     u8 len;
     u8 tos;
-    bool used;
-    u8 type;
+    u8 type : 4;
+    u8 used : 1;
+    i8 last_choice;  ///< of fib_select_default among the default routes from here on, -1: none
     u8 scope;
     u8 protocol;  ///< RTPROT_*: who made it
     u16 nexthop;  ///< index in rt_table
@@ -93,8 +95,11 @@ inline constexpr u8 kTosRouteMask = 0x1C;
 fib_result fib_lookup(const flowi4& flow);
 /// The same in one table. -EAGAIN: nothing there.
 fib_result fib_table_lookup(u32 table, const flowi4& flow);
-/// Chooses the way of a multipath route, unless the flow names the device. `skb`: the packet, nullptr for one of this
-/// host.
+/// Among default routes of one rank the first whose gateway may be alive (Linux fib_select_default). For packets of
+/// this host.
+void fib_select_default(fib_result* found, const flowi4& flow);
+/// Chooses the way of a multipath route or the default route, unless the flow names the device. `skb`: the packet,
+/// nullptr for one of this host.
 void fib_select_path(fib_result* found, const flowi4& flow, const sk_buff* skb);
 /// Route by destination alone.
 inline fib_result fib_lookup_address(u32 address) {
@@ -121,7 +126,7 @@ void fib_flush(bool (*dead)(const fib_alias& route, u32 argument), u32 argument)
 void fib_table_flush(u32 table, u32 ifindex);
 /// Some route is in table `default`, to which lookups go on that end with an error in `main`.
 bool fib_default_in_use();
-/// Somebody put routes of his own into table `local`: then source validation takes the long way.
+/// Somebody made local routes of his own: then source validation takes the long way.
 extern bool fib_has_custom_local_routes;
 /// Walks all routes, for tests and reports: nullptr at the end.
 const fib_alias* fib_next(const fib_alias* route);

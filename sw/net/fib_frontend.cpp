@@ -169,6 +169,7 @@ int inet_route_add(const msg::RouteAdd& message) {
     if (cfg.nexthops > MAX_NEXTHOPS) return -err::inval;
     if (cfg.type == 0) cfg.type = RTN_UNICAST;
     cfg.mtu_locked = message.mtu_locked != 0;
+    cfg.hoplimit = message.hoplimit;
     cfg.onlink = message.onlink != 0;
     cfg.replace = message.replace != 0;
     cfg.change = message.change != 0;
@@ -176,7 +177,7 @@ int inet_route_add(const msg::RouteAdd& message) {
     cfg.prepend = message.prepend != 0;
     for (unsigned i = 0; i < cfg.nexthops; ++i) cfg.nh[i].onlink = message.nh_onlink[i] != 0;
     const int error = fib_table_insert(cfg);
-    if (error == 0 && cfg.table == RT_TABLE_LOCAL) {
+    if (error == 0 && cfg.type == RTN_LOCAL) {
         fib_has_custom_local_routes = true;
         ip_route_input_changed();
     }

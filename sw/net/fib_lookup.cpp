@@ -69,7 +69,11 @@ fib_result fib_lookup(const flowi4& flow) {
 }
 
 void fib_select_path(fib_result* found, const flowi4& flow, const sk_buff* skb) {
-    if (flow.oif != 0 || rt_table[found->nexthop].key.group == 0) return;
+    if (flow.oif != 0) return;
+    if (rt_table[found->nexthop].key.group == 0) {
+        if (!skb) fib_select_default(found, flow);
+        return;
+    }
     const u32 saddr = skb ? 0 : flow.saddr;  // whose packets have no address of ours to prefer
     found->nexthop = fib_select_multipath(found->nexthop, fib_multipath_hash(flow, skb), saddr);
 }

@@ -92,6 +92,7 @@ rtable_key common_key(const fib_config& cfg) {
     key.prefsrc = cfg.prefsrc;
     key.mtu = cfg.mtu;
     key.mtu_locked = cfg.mtu_locked;
+    key.hoplimit = cfg.hoplimit;
     // A group below the route of its own has packets to it sent as multicasts (__mkroute_output).
     const bool group = cfg.type == RTN_UNICAST && wire::ipv4_is_multicast(cfg.dst) && cfg.dst_len >= kLeastGroupPrefix;
     key.type = group ? RTN_MULTICAST : cfg.type;

@@ -78,7 +78,7 @@ u32 take_entry() {
 }
 
 void free_entry(u32 index) {
-    pool[index].used = false;
+    pool[index].used = 0;
     pool[index].next = free_list;
     free_list = index;
 }
@@ -88,7 +88,7 @@ int link_route(u32* link, const fib_alias& route) {
     const u32 index = take_entry();
     if (index == kEnd) return -err::nobufs;
     pool[index] = route;
-    pool[index].used = true;
+    pool[index].used = 1;
     pool[index].next = *link;
     *link = index;
     const int error = winner_changed(route.dst, route.len, route.table);
@@ -203,7 +203,7 @@ void fib_init() {
     for (u32& head : buckets) head = kEnd;
     for (u32& count : routes_of_length) count = 0;
     free_list = kEnd;
-    for (u32 i = 0; i < pool_end; ++i) pool[i].used = false;
+    for (u32 i = 0; i < pool_end; ++i) pool[i].used = 0;
     pool_end = 0;
     default_created = false;
     fib_has_custom_local_routes = false;
@@ -223,9 +223,10 @@ int fib_table_insert(const fib_config& cfg) {
     route.table = cfg.table;
     route.tos = cfg.tos;
     route.metric = cfg.metric;
-    route.type = cfg.type;
+    route.type = cfg.type & 0xF;  // fib_create_info knows no greater ones
     route.scope = cfg.scope;
     route.protocol = cfg.protocol;
+    route.last_choice = -1;
     route.nexthop = nexthop;
     error = insert(cfg, route);
     if (error != 0) rt_put(nexthop);

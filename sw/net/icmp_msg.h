@@ -9,7 +9,7 @@ namespace fw {
 
 /// Highest type that has a meaning here (NR_ICMP_TYPES).
 inline constexpr u8 NR_ICMP_TYPES = 18;
-/// RFC 8335 2; Linux answers only with icmp_echo_enable_probe, which is off.
+/// RFC 8335 2, 3.
 inline constexpr u8 ICMP_EXT_ECHO = 42, ICMP_EXT_ECHOREPLY = 43;
 
 /// A message to be sent (Linux struct icmp_bxm): a header of its own, then bytes of the packet that it answers.
@@ -41,6 +41,10 @@ void icmp_reply(icmp_bxm* param);
 /// one is being sent.
 bool icmp_xmit_lock();
 void icmp_xmit_unlock();
+
+// icmp_probe.cpp
+/// Turns the header of an extended echo request into that of its answer; false: it is not answered (icmp_build_probe).
+bool icmp_build_probe(const sk_buff* skb, wire::Icmp icmph);
 
 // icmp_err.cpp: messages that tell of this host's own packets. What each was good for is its fate.
 Fate icmp_unreach(sk_buff* skb, wire::Icmp icmph);

@@ -13,16 +13,21 @@ namespace {
 /// Answers to requests that no socket here has made, and types that RFC 1122 3.2.2 has discarded silently.
 Fate icmp_discard(sk_buff*, wire::Icmp) { return Fate::icmp_ignored; }
 
-/// RFC 1122 3.2.2.6: the reply holds the data of the request.
+/// RFC 1122 3.2.2.6, RFC 8335 4: the reply holds the data of the request.
 Fate icmp_echo(sk_buff* skb, wire::Icmp icmph) {
     if (sysctl(SysctlId::icmp_echo_ignore_all)) return Fate::icmp_ignored;
     icmp_bxm param = {};
     param.skb = skb;
     param.data_len = skb->len;
     param.head_len = wire::kIcmpHeaderBytes;
-    param.icmph().set_type(ICMP_ECHOREPLY);
+    param.icmph().set_type(icmph.type());
     param.icmph().set_code(icmph.code());
     param.icmph().set_rest(icmph.rest());
+    if (icmph.type() == ICMP_ECHO) {
+        param.icmph().set_type(ICMP_ECHOREPLY);
+    } else if (!icmp_build_probe(skb, param.icmph())) {
+        return Fate::icmp_ignored;
+    }
     icmp_reply(&param);
     return Fate::delivered;
 }
@@ -99,7 +104,7 @@ Fate icmp_handle(sk_buff* skb) {
     skb_pull(skb, wire::kIcmpHeaderBytes);
     const u8 type = icmph.type();
     count_in(type);
-    if (type == ICMP_EXT_ECHO) return Fate::icmp_ignored;
+    if (type == ICMP_EXT_ECHO) return icmp_echo(skb, icmph);
     const u8 sent_to = skb->dst->type;
     if ((sent_to == RTN_BROADCAST || sent_to == RTN_MULTICAST) && !is_allowed_to_many(type)) {
         return icmp_in_error(Fate::icmp_ignored);

@@ -78,7 +78,8 @@ void icmp_push_reply(icmp_bxm* param, rtable* rt, const flowi4& flow, u8 tos) {
     ipc.tos = tos;
     ipc.mark = flow.mark;
     // Linux counts the type that the flow names (fl4_icmp_type), and icmp_reply names none: 0.
-    ipc.icmp_reply = !icmp_is_error(param->icmph().type());
+    const u8 type = param->icmph().type();
+    ipc.icmp_reply = !icmp_is_error(type) || type == ICMP_EXT_ECHOREPLY;
     sk_buff* skb = ip_make_skb(rt, flow, ipc, icmp_glue_bits, param, param->head_len + param->data_len);
     if (!skb) {
         snmp_inc(Snmp::IcmpOutErrors);
@@ -108,6 +109,7 @@ void icmp_reply(icmp_bxm* param) {
     flow.saddr = fib_compute_spec_dst(skb);
     flow.tos = ip.tos();
     flow.proto = wire::IPPROTO_ICMP;
+    flow.mark = ip_reply_mark(skb);
     int error = 0;
     rtable* rt = ip_route_output_key(&flow, &error);
     if (rt && icmpv4_xrlim_allow(rt, flow, limit)) icmp_push_reply(param, rt, flow, ip.tos());

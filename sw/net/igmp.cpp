@@ -15,8 +15,7 @@ constinit spinlock igmp_lock = {LockClass::igmp};
 
 namespace {
 
-/// RFC 3376 8.1 to 8.3: robustness, query interval, query response interval (Linux net/ipv4/igmp.c).
-constexpr u8 kQrv = 2;
+/// RFC 3376 8.2, 8.3: query interval, query response interval (Linux net/ipv4/igmp.c).
 constexpr u64 kQueryInterval = 125 * kSec, kQueryResponseInterval = 10 * kSec;
 
 constinit ip_mc_list pool[kMaxMemberships] = {};
@@ -27,6 +26,13 @@ ip_mc_list** find(igmp_link& link, u32 group) {
     ip_mc_list** at = &link.mc_list;
     while (*at && (*at)->multiaddr != group) at = &(*at)->next;
     return at;
+}
+
+/// What a link is like until a router says something else.
+void ip_mc_reset(igmp_link& link) {
+    link.qrv = igmp_default_qrv();
+    link.qi = kQueryInterval;
+    link.qri = kQueryResponseInterval;
 }
 
 bool seen(const net_device* dev, u64 until, i64 version) {
@@ -47,7 +53,7 @@ void igmp_group_added(ip_mc_list* im) {
     ip_eth_mc_map(im->multiaddr, mac);
     dev_mc_add(im->dev, mac);
     if (!igmp_is_reported(im)) return;
-    im->unsolicit_count = kQrv;
+    im->unsolicit_count = igmp_default_qrv();
     if (igmp_v1_seen(im->dev) || igmp_v2_seen(im->dev)) {
         igmp_start_timer(im, kIgmpInitialReportDelay);
         return;
@@ -141,9 +147,15 @@ int ip_mc_dec_group(net_device* dev, u32 group) {
     return error;
 }
 
+bool igmp_is_reported(const ip_mc_list* im) {
+    if (im->multiaddr == wire::INADDR_ALLHOSTS_GROUP) return false;
+    return !wire::ipv4_is_local_multicast(im->multiaddr) || sysctl(SysctlId::igmp_link_local_mcast_reports) != 0;
+}
+
 void ip_mc_up(net_device* dev) {
     spin_lock(igmp_lock);
     igmp_link& link = igmp_link_of(dev);
+    ip_mc_reset(link);
     for (ip_mc_list* im = link.mc_list; im; im = im->next) igmp_group_added(im);
     inc_group(dev, wire::INADDR_ALLHOSTS_GROUP);
     spin_unlock(igmp_lock);
@@ -178,9 +190,7 @@ void igmp_init() {
     }
     for (igmp_link& link : links) {
         link = {};
-        link.qrv = kQrv;
-        link.qi = kQueryInterval;
-        link.qri = kQueryResponseInterval;
+        ip_mc_reset(link);
         igmp_timers_setup(link);
     }
     for (u32 ifindex = 1; ifindex <= regs::kMaxDevices; ++ifindex) {

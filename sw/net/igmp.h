@@ -5,6 +5,7 @@
 #pragma once
 #include "sw/kernel/netdevice.h"
 #include "sw/kernel/spinlock.h"
+#include "sw/kernel/sysctl.h"
 #include "sw/kernel/timer.h"
 
 namespace fw {
@@ -56,8 +57,11 @@ extern spinlock igmp_lock;
 igmp_link& igmp_link_of(const net_device* dev);
 bool igmp_v1_seen(const net_device* dev);
 bool igmp_v2_seen(const net_device* dev);
-/// Reports about the group are for this link's routers: not those of 224.0.0.1, where everybody is.
-inline bool igmp_is_reported(const ip_mc_list* im) { return im->multiaddr != 0xE0000001; }
+/// Routers are told of the group: not of 224.0.0.1, where everybody is, and of others in 224.0.0.0/24 where
+/// igmp_link_local_mcast_reports says so.
+bool igmp_is_reported(const ip_mc_list* im);
+/// RFC 3376 8.1: robustness, where no router has said it.
+inline u8 igmp_default_qrv() { return static_cast<u8>(sysctl(SysctlId::igmp_qrv)); }
 /// Forgets groups that were left; `all`: also those that routers are still to be told of.
 void igmp_purge_left(igmp_link& link, bool all);
 // igmp_timer.cpp

@@ -32,9 +32,8 @@ u64 heard_old_query(igmp_link& link, Igmp ih) {
 
 /// What a query of version 3 says of the link (RFC 3376 4.1.6, 4.1.7, 8.3).
 void learn_from_query(igmp_link& link, Igmp ih) {
-    constexpr u8 kQrv = 2;
     constexpr u64 kQueryInterval = 125 * kSec;
-    link.qrv = ih.qrv() != 0 ? ih.qrv() : kQrv;
+    link.qrv = ih.qrv() != 0 ? ih.qrv() : igmp_default_qrv();
     const u64 qi = wire::igmpv3_exp(ih.qqic()) * kSec;
     link.qi = qi != 0 ? qi : kQueryInterval;
     if (link.qri >= link.qi) link.qri = link.qi - kSec;

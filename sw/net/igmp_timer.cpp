@@ -3,13 +3,12 @@
 // time.
 #include "sw/kernel/time.h"
 #include "sw/net/igmp.h"
+#include "sw/net/inetdevice.h"
 #include "sw/wire/igmp.h"
 
 namespace fw {
 namespace {
 
-/// RFC 2236 8.10, RFC 3376 8.11: between reports that nobody asked for.
-constexpr u64 kV2ReportInterval = 10 * kSec, kV3ReportInterval = 1 * kSec;
 /// Linux adds two jiffies to each delay (with CONFIG_HZ = 1000).
 constexpr u64 kLeastDelay = 2 * kMsec;
 
@@ -24,6 +23,14 @@ u64 random_below(u64 limit) {
 }
 
 u64 random_time(u64 max_delay) { return uptime_us() + random_below(max_delay) + kLeastDelay; }
+
+/// RFC 2236 8.10, RFC 3376 8.11: between reports that nobody asked for.
+u64 unsolicited_report_interval(const net_device* dev) {
+    const bool old = igmp_v1_seen(dev) || igmp_v2_seen(dev);
+    const i64 ms = in_dev_conf_get(
+        dev, old ? SysctlId::igmpv2_unsolicited_report_interval : SysctlId::igmpv3_unsolicited_report_interval);
+    return static_cast<u64>(ms != 0 ? ms : 1) * kMsec;
+}
 
 template <typename T>
 T* owner_of(timer_list* timer, std::size_t offset) {
@@ -43,7 +50,9 @@ void igmp_timer_expire(timer_list* timer) {
     spin_lock(igmp_lock);
     auto* im = owner_of<ip_mc_list>(timer, __builtin_offsetof(ip_mc_list, timer));
     if (im->users != 0) {
-        if (im->unsolicit_count != 0 && --im->unsolicit_count != 0) igmp_start_timer(im, kV2ReportInterval);
+        if (im->unsolicit_count != 0 && --im->unsolicit_count != 0) {
+            igmp_start_timer(im, unsolicited_report_interval(im->dev));
+        }
         im->reporter = true;
         if (igmp_v1_seen(im->dev)) {
             igmp_send_report(im, wire::IGMP_HOST_MEMBERSHIP_REPORT);
@@ -72,7 +81,7 @@ void igmp_ifc_timer_expire(timer_list* timer) {
     if (link->ifc_count != 0) {
         igmpv3_send_cr(dev_of(link));
         igmp_purge_left(*link, false);
-        if (--link->ifc_count != 0) mod_timer(&link->ifc_timer, random_time(kV3ReportInterval));
+        if (--link->ifc_count != 0) mod_timer(&link->ifc_timer, random_time(unsolicited_report_interval(dev_of(link))));
     }
     spin_unlock(igmp_lock);
 }

@@ -30,6 +30,8 @@ inline bool in_dev_accept_local(const net_device* dev) { return in_dev_orconf(de
 inline bool in_dev_log_martians(const net_device* dev) { return in_dev_orconf(dev, SysctlId::log_martians); }
 inline bool in_dev_proxy_arp(const net_device* dev) { return in_dev_orconf(dev, SysctlId::proxy_arp); }
 inline bool in_dev_proxy_arp_pvlan(const net_device* dev) { return in_dev_orconf(dev, SysctlId::proxy_arp_pvlan); }
+/// Devices of one medium have the same number; 0: it is on its own, -1: it answers for no other.
+inline i64 in_dev_medium_id(const net_device* dev) { return in_dev_conf_get(dev, SysctlId::medium_id); }
 inline bool in_dev_shared_media(const net_device* dev) { return in_dev_orconf(dev, SysctlId::shared_media); }
 inline bool in_dev_tx_redirects(const net_device* dev) { return in_dev_orconf(dev, SysctlId::send_redirects); }
 inline bool in_dev_sec_redirects(const net_device* dev) { return in_dev_orconf(dev, SysctlId::secure_redirects); }

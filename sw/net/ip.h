@@ -3,6 +3,7 @@
 #pragma once
 #include "sw/kernel/counters.h"
 #include "sw/kernel/netdevice.h"
+#include "sw/kernel/sysctl.h"
 #include "sw/net/ip_options.h"
 #include "sw/net/netfilter.h"
 #include "sw/net/route.h"
@@ -37,6 +38,8 @@ inline constexpr u16 IPSKB_NAT = 0x100;
 static_assert(sizeof(inet_skb_parm) <= sizeof(sk_buff::cb));
 
 inline inet_skb_parm* IPCB(sk_buff* skb) { return reinterpret_cast<inet_skb_parm*>(skb->cb); }
+/// Mark of what answers the packet (Linux IP4_REPLY_MARK).
+inline u32 ip_reply_mark(const sk_buff* skb) { return sysctl(SysctlId::fwmark_reflect) != 0 ? skb->mark : 0; }
 inline wire::Ipv4 ip_hdr(const sk_buff* skb) { return wire::Ipv4(skb->head + skb->network_header); }
 
 // ip_input.cpp
@@ -106,7 +109,8 @@ struct ipcm_cookie {
     const ip_options_data* opt = nullptr;
     u32 addr = 0;  ///< with a source route: the end of the way, where the flow's destination is the first hop
     u8 tos = 0;
-    u8 ttl = 0;  ///< 0: the system's
+    u8 ttl = 0;     ///< 0: the system's
+    u8 mc_ttl = 1;  ///< to groups (RFC 1112 6.1)
     bool dont_fragment = false;
     bool mc_loop = true;      ///< what goes to a group comes to this host's members as well
     bool icmp_reply = false;  ///< counted as an echo reply, whatever its type
@@ -125,6 +129,8 @@ u32 ip_flow_mtu(rtable* rt, const flowi4& flow);
 STAGE void ip_output(sk_buff* skb);
 /// To many, of which this host may be one: a copy of the packet comes back.
 STAGE void ip_mc_output(sk_buff* skb);
+/// To a group by a route that leads to a gateway.
+void ip_mc_output_by_gateway(sk_buff* skb);
 STAGE void ip_finish_output(sk_buff* skb);
 /// 0, or -errno when the packet was dropped.
 STAGE int ip_finish_output2(sk_buff* skb);

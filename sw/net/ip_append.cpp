@@ -17,8 +17,6 @@ constexpr u32 kMaxPacketBytes = 0xFFFF;  ///< RFC 791 3.1: total length has 16 b
 constexpr u32 kPieceHeadroom = kHhBytes + wire::kIpv4MaxHeaderBytes;
 /// No longer piece fits into an skb's buffer, however large the MTU (of the loopback device).
 constexpr u32 kMaxPieceBytes = (kSkbDataBytes - kPieceHeadroom) & ~7U;
-/// TTL of packets to groups where nobody says otherwise (RFC 1112 6.1).
-constexpr u8 kMulticastTtl = 1;
 
 /// How much of what is left the next piece takes: all of it where that fits, else a multiple of 8 (Linux: maxfraglen
 /// less the header). `room` is what a packet of the MTU holds behind its header.
@@ -52,9 +50,9 @@ bool append_data(sk_buff* skb, ip_getfrag getfrag, const void* from, u32 bytes, 
 }
 
 u8 ttl_of(const rtable* rt, const ipcm_cookie& ipc) {
+    if (rt->type == regs::config::RTN_MULTICAST) return ipc.mc_ttl;
     if (ipc.ttl != 0) return ipc.ttl;
-    if (rt->type == regs::config::RTN_MULTICAST) return kMulticastTtl;
-    return static_cast<u8>(sysctl(SysctlId::ip_default_ttl));
+    return rt_hoplimit(rt);
 }
 
 }  // namespace

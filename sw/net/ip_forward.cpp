@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packets for others (Linux net/ipv4/ip_forward.c).
+#include "sw/kernel/sysctl.h"
 #include "sw/net/icmp.h"
 #include "sw/net/ip.h"
 #include "sw/net/neighbour.h"
@@ -58,7 +59,7 @@ STAGE void ip_forward(sk_buff* skb) {
         return;
     }
     if (unlikely(IPCB(skb)->flags & IPSKB_DOREDIRECT) && IPCB(skb)->opt.srr == 0) ip_rt_send_redirect(skb);
-    skb->priority = rt_tos2priority(ip.tos());
+    if (likely(sysctl(SysctlId::ip_forward_update_priority) != 0)) skb->priority = rt_tos2priority(ip.tos());
     NF_HOOK(NF_INET_FORWARD, skb, skb->dev, rt->dev, ip_forward_finish);
 }
 

@@ -28,31 +28,46 @@ void ip_mc_finish_output(sk_buff* skb) {
     netif_rx(skb);
 }
 
-void loop_back(const sk_buff* skb) {
+/// `rt`: what the copy is to this host.
+void loop_back(const sk_buff* skb, rtable* rt) {
     sk_buff* copy = skb_clone(skb);
-    if (copy) NF_HOOK(NF_INET_POST_ROUTING, copy, nullptr, copy->dev, ip_mc_finish_output);
+    if (!copy) return;
+    copy->dst = rt;
+    NF_HOOK(NF_INET_POST_ROUTING, copy, nullptr, copy->dev, ip_mc_finish_output);
 }
 
 /// The sender wants a copy, and there is somebody for it: a forwarded packet is for members only, one of this host's
 /// own also for whom it is forwarded to.
-bool wants_mc_loop(sk_buff* skb) {
+bool wants_mc_loop(sk_buff* skb, const rtable* rt) {
     const u16 flags = IPCB(skb)->flags;
-    return !(flags & IPSKB_NO_MC_LOOP) && (skb->dst->local || !(flags & IPSKB_FORWARDED));
+    return !(flags & IPSKB_NO_MC_LOOP) && (rt->local || !(flags & IPSKB_FORWARDED));
 }
 
-}  // namespace
-
-STAGE void ip_mc_output(sk_buff* skb) {
+/// `group`: the packet's route, or the one of the link where its own leads to a gateway.
+void mc_output(sk_buff* skb, rtable* group) {
     const rtable* rt = skb->dst;
     net_device* in = skb->dev;
     skb->dev = rt->dev;
     skb->protocol = wire::swap16(wire::ETH_P_IP);
-    if (rt->type == regs::config::RTN_BROADCAST || wants_mc_loop(skb)) loop_back(skb);
+    if (rt->type == regs::config::RTN_BROADCAST || wants_mc_loop(skb, group)) loop_back(skb, group);
     if (rt->type == regs::config::RTN_MULTICAST && ip_hdr(skb).ttl() == 0) {
         consume_skb(skb);  // to this host only (RFC 1112 6.1)
         return;
     }
     NF_HOOK(NF_INET_POST_ROUTING, skb, in, rt->dev, ip_finish_output);
+}
+
+}  // namespace
+
+STAGE void ip_mc_output(sk_buff* skb) { mc_output(skb, skb->dst); }
+
+void ip_mc_output_by_gateway(sk_buff* skb) {
+    rtable* group = ip_route_group(skb->dst->dev, ip_hdr(skb).daddr());
+    if (group->output == ip_mc_output) {
+        mc_output(skb, group);
+    } else {
+        ip_output(skb);
+    }
 }
 
 STAGE void ip_output(sk_buff* skb) {

@@ -32,7 +32,7 @@ STAGE bool ip_queue_xmit(sock* sk, sk_buff* skb) {
     }
     skb->mark = sk->mark;
     skb->priority = sk->priority;
-    const u8 ttl = sk->ttl != 0 ? sk->ttl : static_cast<u8>(sysctl(SysctlId::ip_default_ttl));
+    const u8 ttl = sk->ttl != 0 ? sk->ttl : rt_hoplimit(rt);
     ip_build_and_send_pkt(skb, rt, sk_flow(sk, sk->daddr, sk->dport), ttl, true);
     return true;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sw/kernel/sysctl.h"
+#include "sw/net/flow_dissector.h"
 #include "sw/net/icmp.h"
 #include "sw/net/ip.h"
 #include "sw/net/multipath.h"
@@ -10,44 +11,51 @@ using wire::Ipv4;
 
 namespace {
 
-struct hash_keys {
-    u32 saddr;
-    u32 daddr;
-    u32 ports;
-    u8 proto;
-};
-
 constexpr unsigned kIcmpHeaderBytes = 8;
+constexpr i64 kLeastError = kIcmpHeaderBytes + wire::kIpv4HeaderBytes;
 
-/// Bytes of the packet from its transport header on.
-u32 transport_bytes(const sk_buff* skb, const Ipv4& ip) {
-    return static_cast<u32>(skb->tail - ip.bytes()) - ip.header_bytes();
-}
+// Bits of fib_multipath_hash_fields; those of an inner packet are kInner bits higher.
+constexpr u32 kSourceAddress = 0x01, kDestinationAddress = 0x02, kProtocol = 0x04, kSourcePort = 0x10,
+              kDestinationPort = 0x20, kOuter = 0x3F;
+constexpr unsigned kInner = 6;
 
 bool is_icmp_error(u8 type) {
     return type == ICMP_DEST_UNREACH || type == ICMP_REDIRECT || type == ICMP_TIME_EXCEEDED ||
            type == ICMP_PARAMETERPROB;
 }
 
+flow_keys by_addresses(u32 saddr, u32 daddr) { return {saddr, daddr, 0, 0, false}; }
+
 /// ip_multipath_l3_keys: an error goes the way of the packet that it is about.
-hash_keys l3_keys(const sk_buff* skb) {
+flow_keys l3_keys(const sk_buff* skb) {
     const Ipv4 ip = ip_hdr(skb);
-    const hash_keys outer = {ip.saddr(), ip.daddr(), 0, 0};
+    const flow_keys outer = by_addresses(ip.saddr(), ip.daddr());
     if (ip.protocol() != wire::IPPROTO_ICMP || (ip.frag_off() & wire::IP_OFFSET) != 0) return outer;
     u8* const icmp = ip.bytes() + ip.header_bytes();
-    if (transport_bytes(skb, ip) < kIcmpHeaderBytes + wire::kIpv4HeaderBytes || !is_icmp_error(icmp[0])) return outer;
+    if (skb->tail - icmp < kLeastError || !is_icmp_error(icmp[0])) return outer;
     const Ipv4 inner(icmp + kIcmpHeaderBytes);
-    return {inner.saddr(), inner.daddr(), 0, 0};
+    return by_addresses(inner.saddr(), inner.daddr());
 }
 
-hash_keys keys_of(const flowi4& flow, const sk_buff* skb) {
-    if (sysctl(SysctlId::fib_multipath_hash_policy) == 0) {
-        return skb ? l3_keys(skb) : hash_keys{flow.saddr, flow.daddr, 0, 0};
-    }
-    if (!skb) return {flow.saddr, flow.daddr, u32{flow.sport} << 16 | flow.dport, flow.proto};
-    const Ipv4 ip = ip_hdr(skb);
-    const flow_ports ports = skb_flow_ports(skb);
-    return {ip.saddr(), ip.daddr(), u32{ports.source} << 16 | ports.destination, ip.protocol()};
+flow_keys keys_of(const flowi4& flow) {
+    return {flow.saddr, flow.daddr, u32{flow.sport} << 16 | flow.dport, flow.proto, false};
+}
+
+/// The outer packet, as if it carried no other.
+flow_keys l4_keys(const flowi4& flow, const sk_buff* skb) { return skb ? skb_flow_dissect(skb, false) : keys_of(flow); }
+
+/// Of the innermost packet.
+flow_keys inner_l3_keys(const flowi4& flow, const sk_buff* skb) {
+    if (!skb) return by_addresses(flow.saddr, flow.daddr);
+    const flow_keys keys = skb_flow_dissect(skb, true);
+    return by_addresses(keys.saddr, keys.daddr);
+}
+
+/// What of the keys counts.
+flow_keys masked(const flow_keys& keys, u32 fields) {
+    const u32 ports = (fields & kSourcePort ? 0xFFFF0000U : 0) | (fields & kDestinationPort ? 0xFFFFU : 0);
+    return {fields & kSourceAddress ? keys.saddr : 0, fields & kDestinationAddress ? keys.daddr : 0, keys.ports & ports,
+            fields & kProtocol ? keys.proto : u8{0}, keys.encapsulated};
 }
 
 /// Finalizer of MurmurHash3 (Appleby, public domain): each bit of the input moves each of the result.
@@ -59,22 +67,43 @@ u32 mix(u32 hash) {
     return hash ^ (hash >> 16);
 }
 
+/// Both directions of a flow hash alike (__flow_hash_consistentify).
+u32 hash_from_keys(const flow_keys& keys) {
+    u32 saddr = keys.saddr, daddr = keys.daddr, ports = keys.ports;
+    if (daddr < saddr) {
+        saddr = keys.daddr;
+        daddr = keys.saddr;
+    }
+    if (keys.destination_port() < keys.source_port()) ports = ports << 16 | ports >> 16;
+    const auto seed = static_cast<u32>(sysctl(SysctlId::fib_multipath_hash_seed));
+    return mix(mix(mix(mix(saddr ^ seed) ^ daddr) ^ ports) ^ keys.proto);
+}
+
+/// fib_multipath_custom_hash: outer and inner packet, each by the fields that are named.
+u32 custom_hash(const flowi4& flow, const sk_buff* skb) {
+    const auto fields = static_cast<u32>(sysctl(SysctlId::fib_multipath_hash_fields));
+    const u32 outer = (fields & kOuter) != 0 ? hash_from_keys(masked(l4_keys(flow, skb), fields)) : 0;
+    const u32 inner_fields = fields >> kInner;
+    if (!skb || inner_fields == 0) return mix(outer);
+    const flow_keys inner = skb_flow_dissect(skb, true);
+    return mix(outer ^ (inner.encapsulated ? mix(hash_from_keys(masked(inner, inner_fields))) : 0));
+}
+
+u32 hash_by_policy(const flowi4& flow, const sk_buff* skb) {
+    switch (sysctl(SysctlId::fib_multipath_hash_policy)) {
+        case 1:
+            return hash_from_keys(l4_keys(flow, skb));
+        case 2:
+            return hash_from_keys(inner_l3_keys(flow, skb));
+        case 3:
+            return custom_hash(flow, skb);
+        default:
+            return hash_from_keys(skb ? l3_keys(skb) : by_addresses(flow.saddr, flow.daddr));
+    }
+}
+
 }  // namespace
 
-flow_ports skb_flow_ports(const sk_buff* skb) {
-    const Ipv4 ip = ip_hdr(skb);
-    const bool has_ports = ip.protocol() == wire::IPPROTO_TCP || ip.protocol() == wire::IPPROTO_UDP;
-    if (!has_ports || ip.is_fragment() || transport_bytes(skb, ip) < 4) return {0, 0};
-    const u8* at = ip.bytes() + ip.header_bytes();
-    return {wire::get16(at), wire::get16(at + 2)};
-}
-
-u32 fib_multipath_hash(const flowi4& flow, const sk_buff* skb) {
-    hash_keys keys = keys_of(flow, skb);
-    // Both directions of a flow hash alike (__flow_hash_consistentify).
-    if (keys.daddr < keys.saddr) keys = {keys.daddr, keys.saddr, keys.ports, keys.proto};
-    if ((keys.ports & 0xFFFF) < keys.ports >> 16) keys.ports = keys.ports << 16 | keys.ports >> 16;
-    return mix(mix(mix(mix(keys.saddr) ^ keys.daddr) ^ keys.ports) ^ keys.proto) >> 1;
-}
+u32 fib_multipath_hash(const flowi4& flow, const sk_buff* skb) { return hash_by_policy(flow, skb) >> 1; }
 
 }  // namespace fw

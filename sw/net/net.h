@@ -25,6 +25,8 @@ int inet_neigh_add(const msg::NeighAdd& message);
 int inet_neigh_del(const msg::NeighDel& message);
 /// `ip … flush`.
 int inet_flush(const msg::Flush& message);
+/// `ip route flush cache`, net.ipv4.route.flush: what was learnt and what was looked up is forgotten.
+void inet_rt_flush();
 /// `ip addr flush`.
 void inet_addr_flush(u32 ifindex);
 /// `ip neigh flush`: of this device, 0: of all.

@@ -3,15 +3,12 @@
 
 #include "sw/kernel/printk.h"
 #include "sw/kernel/spinlock.h"
+#include "sw/kernel/sysctl.h"
 #include "sw/kernel/time.h"
 #include "sw/kernel/timer.h"
 
 namespace fw {
 namespace {
-
-// Linux net/core/utils.c, net_ratelimit_state.
-constexpr u64 kInterval = 5 * kSec;
-constexpr u32 kBurst = 10;
 
 struct ratelimit_state {
     bool begun;
@@ -28,14 +25,16 @@ constinit ratelimit_state state = {};
 void net_ratelimit_init() { state = {}; }
 
 bool net_ratelimit() {
+    const u64 interval = static_cast<u64>(sysctl(SysctlId::message_cost)) * kSec;
+    if (interval == 0) return true;
     const u64 now = uptime_us();
     spin_lock(lock);
     u32 suppressed = 0;
-    if (!state.begun || now > state.begin + kInterval) {
+    if (!state.begun || now > state.begin + interval) {
         suppressed = state.missed;
         state = {true, now, 0, 0};
     }
-    const bool allowed = state.printed < kBurst;
+    const bool allowed = i64{state.printed} < sysctl(SysctlId::message_burst);
     ++(allowed ? state.printed : state.missed);
     spin_unlock(lock);
     if (suppressed != 0) printk(KERN_WARNING, "net_ratelimit: %u callbacks suppressed\n", suppressed);

@@ -6,7 +6,8 @@ namespace fw {
 
 inline constexpr int KERN_WARNING = 4;
 
-/// True: the message may be written. 10 at once in 5 s; then how many were held back is said first.
+/// True: the message may be written. message_burst of them in message_cost seconds; then how many were held back is
+/// said first.
 bool net_ratelimit();
 void net_ratelimit_init();
 

@@ -50,7 +50,7 @@ void fill(rtable* rt, const rtable_key& key) {
     rt->fnhe = nullptr;
     rt->plain = rt_may_be_plain(*rt);
     rt->mtu = rt_route_mtu(rt);
-    rt->output = ip_output;
+    rt->output = key.type == RTN_MULTICAST ? ip_mc_output_by_gateway : ip_output;
     if (rt->error != 0) {
         rt->input = ip_error;
     } else {
@@ -63,6 +63,10 @@ void fill(rtable* rt, const rtable_key& key) {
 bool rt_may_be_plain(const rtable& rt) { return rt.key.type == RTN_UNICAST && rt.key.group == 0; }
 
 bool rt_mtu_locked(const rtable* rt) { return rt->key.mtu_locked || (rt->fnhe && rt->fnhe->mtu_locked); }
+
+u8 rt_hoplimit(const rtable* rt) {
+    return rt->key.hoplimit != 0 ? rt->key.hoplimit : static_cast<u8>(sysctl(SysctlId::ip_default_ttl));
+}
 
 u32 rt_dst_mtu(const rtable* rt, bool forwarding) {
     const bool learnt = !forwarding || rt_mtu_locked(rt) || sysctl(SysctlId::ip_forward_use_pmtu) != 0;

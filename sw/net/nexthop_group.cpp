@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Multipath routes: several next hops with weights behind one index (Linux net/ipv4/fib_semantics.c, fib_rebalance,
 // fib_sync_down_dev, fib_sync_up and fib_select_multipath).
+#include "sw/kernel/sysctl.h"
 #include "sw/net/fib.h"
+#include "sw/net/neighbour.h"
 #include "sw/net/route.h"
 
 namespace fw {
@@ -52,6 +54,14 @@ u16 index_of(const nexthop_group& group) {
     rtable_key key = rt_table[group.nh[0].nexthop].key;
     key.group = static_cast<u16>(&group - groups + 1);
     return rt_get(key);
+}
+
+/// fib_good_nh: nothing is known of the way's gateway, or that it is there.
+bool is_good(const fib_nh& nh) {
+    const rtable& rt = rt_table[nh.nexthop];
+    if (rt.gateway == 0) return true;
+    const neighbour* neigh = __ipv4_neigh_lookup_noref(rt.gateway, rt.dev);
+    return !neigh || (neigh->nud_state & NUD_VALID) != 0;
 }
 
 }  // namespace
@@ -114,12 +124,13 @@ bool rt_leads_only_to(const rtable& rt, u32 ifindex) {
 }
 
 u16 fib_select_multipath(u16 nexthop, u32 hash, u32 saddr) {
+    const bool use_neigh = sysctl(SysctlId::fib_multipath_use_neigh) != 0;
     const nexthop_group& group = rt_group(rt_table[nexthop]);
     u16 best = group.nh[0].nexthop;
     int best_score = -1;
     for (unsigned i = 0; i < group.count; ++i) {
         const fib_nh& nh = group.nh[i];
-        if (nh.dead) continue;
+        if (nh.dead || (use_neigh && !is_good(nh))) continue;
         const int score = (saddr != 0 && rt_saddr(nh.nexthop) == saddr ? 2 : 0) + (i64{hash} <= nh.upper_bound ? 1 : 0);
         if (score > best_score) {
             best = nh.nexthop;

@@ -107,7 +107,8 @@ i64 raw_send_payload(const sock* sk, rtable* rt, const flowi4& flow, const msghd
     payload what = {msg->data, false};
     ipcm_cookie ipc;
     ipc.tos = sk->tos;
-    ipc.ttl = rt->type == regs::config::RTN_MULTICAST ? sk->mc_ttl : sk->ttl;
+    ipc.ttl = sk->ttl;
+    ipc.mc_ttl = sk->mc_ttl;
     ipc.mark = sk->mark;
     ipc.priority = sk->priority;
     ipc.mc_loop = sk->mc_loop;

@@ -5,11 +5,11 @@
 #include "sw/net/devinet.h"
 #include "sw/net/fib.h"
 #include "sw/net/fib_rules.h"
+#include "sw/net/flow_dissector.h"
 #include "sw/net/igmp.h"
 #include "sw/net/inetdevice.h"
 #include "sw/net/ip.h"
 #include "sw/net/ipmr.h"
-#include "sw/net/multipath.h"
 #include "sw/net/net_ratelimit.h"
 #include "sw/net/nexthop_exception.h"
 #include "sw/net/route_cache.h"
@@ -226,10 +226,10 @@ flowi4 ip_route_input_flow(const sk_buff* skb, const net_device* dev, u32 daddr,
     flow.mark = skb->mark;
     flow.tos = tos;
     if (fib_rules_need_ports && is_ip(skb)) {
-        const flow_ports ports = skb_flow_ports(skb);
-        flow.proto = ip_hdr(skb).protocol();
-        flow.sport = ports.source;
-        flow.dport = ports.destination;
+        const flow_keys keys = skb_flow_dissect(skb, false);
+        flow.proto = keys.proto;
+        flow.sport = keys.source_port();
+        flow.dport = keys.destination_port();
     }
     return flow;
 }

@@ -35,6 +35,7 @@ struct rtable_key {
     u8 nh_scope;  ///< RT_SCOPE_* of the next hop: link for a gateway, host for a destination on link
     u8 onlink;
     u8 mtu_locked;
+    u8 hoplimit;  ///< TTL of packets of this host, 0: the system's
 
     bool operator==(const rtable_key&) const = default;
 };
@@ -75,6 +76,8 @@ u32 rt_route_mtu(const rtable* rt);
 /// Largest packet of the way; for packets of others without what was learnt, unless ip_forward_use_pmtu says so (Linux
 /// ip_dst_mtu_maybe_forward).
 u32 rt_dst_mtu(const rtable* rt, bool forwarding);
+/// TTL of a packet of this host that goes this way (Linux ip4_dst_hoplimit).
+u8 rt_hoplimit(const rtable* rt);
 /// Path MTU discovery may not change it.
 bool rt_mtu_locked(const rtable* rt);
 /// Changes with every change that may make a route that somebody keeps wrong (Linux rt_genid_ipv4).
@@ -140,6 +143,8 @@ struct flowi4 {
 /// Route of a packet of this host (Linux ip_route_output_key): chooses the source address and, for daddr 0, the
 /// destination. nullptr: none, *error is -errno.
 STAGE rtable* ip_route_output_key(flowi4* flow, int* error);
+/// Device that the address belongs to, nullptr: none.
+net_device* ip_dev_find(u32 address);
 /// Source address of packets of this host that go this way, unless the route names one.
 u32 rt_saddr(u16 nexthop);
 /// Best own address for a destination on the device (Linux inet_select_addr), 0: none of this scope or wider.
@@ -160,6 +165,8 @@ void ip_do_redirect(sk_buff* skb, u32 new_gateway, u32 oif, u8 protocol);
 /// Longer packets than `mtu` don't reach the packet's destination.
 void ipv4_update_pmtu(sk_buff* skb, u32 mtu, u32 oif, u8 protocol);
 
+/// Route of packets of this host to a group on the device's link.
+rtable* ip_route_group(net_device* dev, u32 group);
 /// Route of a broadcast to the device's subnet that is forwarded (bc_forwarding).
 rtable* ip_route_forwarded_broadcast(net_device* dev);
 /// Takes packets that the router can't route.

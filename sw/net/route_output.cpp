@@ -93,17 +93,6 @@ rtable* mkroute_output(const flowi4& flow, const output_result& res, int* error)
     return fib_find_exception(res.nexthop, flow.daddr);
 }
 
-/// Device that the address belongs to: the last that got it, or the one of a local route (all of 127.0.0.0/8 is lo's).
-net_device* ip_dev_find(u32 address) {
-    const in_ifaddr* ifa = inet_addr_hash[inet_addr_bucket(address)];
-    while (ifa && ifa->local != address) ifa = ifa->hash_next;
-    if (ifa) return ifa->dev;
-    flowi4 flow{};
-    flow.daddr = address;
-    const fib_result found = fib_table_lookup(RT_TABLE_LOCAL, flow);
-    return found.err == 0 && found.route->type == RTN_LOCAL ? rt_table[found.nexthop].dev : nullptr;
-}
-
 /// The caller names the device. True: that settles the route.
 bool settled_by_device(flowi4* flow, const net_device* dev) {
     if (ipv4_is_local_multicast(flow->daddr) || ipv4_is_lbcast(flow->daddr) || flow->proto == IPPROTO_IGMP) {
@@ -222,7 +211,20 @@ void ip_route_output_dev_mtu(const net_device* dev) {
     }
 }
 
+rtable* ip_route_group(net_device* dev, u32 group) { return group_route(&routes_of[dev->ifindex], dev, group); }
+
 rtable* ip_route_forwarded_broadcast(net_device* dev) { return &routes_of[dev->ifindex].forwarded_broadcast; }
+
+// The last that got the address, or the one of a local route (all of 127.0.0.0/8 is lo's).
+net_device* ip_dev_find(u32 address) {
+    const in_ifaddr* ifa = inet_addr_hash[inet_addr_bucket(address)];
+    while (ifa && ifa->local != address) ifa = ifa->hash_next;
+    if (ifa) return ifa->dev;
+    flowi4 flow{};
+    flow.daddr = address;
+    const fib_result found = fib_table_lookup(RT_TABLE_LOCAL, flow);
+    return found.err == 0 && found.route->type == RTN_LOCAL ? rt_table[found.nexthop].dev : nullptr;
+}
 
 STAGE rtable* ip_route_output_key(flowi4* flow, int* error) {
     flow->iif = kLoopbackIfindex;

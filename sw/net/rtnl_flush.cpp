@@ -11,6 +11,11 @@ namespace fw {
 
 using namespace regs::config;
 
+void inet_rt_flush() {
+    fib_forget_exceptions(kNoNextHop);
+    rt_cache_flush();
+}
+
 int inet_flush(const msg::Flush& message) {
     if (message.ifindex != 0 && !dev_get_by_index(message.ifindex)) return -err::nodev;
     switch (message.what) {
@@ -25,8 +30,7 @@ int inet_flush(const msg::Flush& message) {
             fib_table_flush(message.table, message.ifindex);
             return 0;
         case FLUSH_ROUTE_CACHE:
-            fib_forget_exceptions(kNoNextHop);
-            rt_cache_flush();
+            inet_rt_flush();
             return 0;
         case FLUSH_RULES:
             fib_rules_flush();

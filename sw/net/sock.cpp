@@ -55,6 +55,7 @@ void sock_init() {
         pool[n].next = free_list;
         free_list = &pool[n];
     }
+    ip_mc_sockets_init();
 }
 
 sock* sk_alloc(const proto* ops, u8 protocol) {

@@ -99,6 +99,19 @@ void sk_wake(sock* sk);
 /// The socket's flow to an address, as ip_route_output_key wants it.
 flowi4 sk_flow(const sock* sk, u32 daddr, u16 dport);
 
+/// Which group, and by which device (Linux struct ip_mreqn; addresses as numbers).
+struct ip_mreqn {
+    u32 multiaddr;
+    u32 address;  ///< of the device, 0: any
+    u32 ifindex;  ///< goes before the address, 0: any
+};
+// igmp_socket.cpp. 0 or -errno.
+int ip_mc_join_group(const sock* sk, const ip_mreqn& mreq);
+int ip_mc_leave_group(const sock* sk, const ip_mreqn& mreq);
+/// The socket closes.
+void ip_mc_drop_socket(const sock* sk);
+void ip_mc_sockets_init();
+
 extern const proto udp_prot, raw_prot, tcp_prot;
 void udp_init();
 void raw_init();

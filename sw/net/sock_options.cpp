@@ -28,7 +28,9 @@ enum IpSocketOption : u64 {
     IP_HDRINCL = 3,
     IP_MULTICAST_IF = 32,
     IP_MULTICAST_TTL = 33,
-    IP_MULTICAST_LOOP = 34
+    IP_MULTICAST_LOOP = 34,
+    IP_ADD_MEMBERSHIP = 35,
+    IP_DROP_MEMBERSHIP = 36
 };
 
 constexpr i64 kMostPriority = 6;    ///< that a program may give its packets without being the administrator
@@ -178,10 +180,24 @@ int get_value(u64 user, u64 bytes, i64* value) {
     return error;
 }
 
+/// struct ip_mreqn, or struct ip_mreq, which is its beginning without the interface's number.
+int set_membership(const sock* sk, bool join, u64 user, u64 bytes) {
+    constexpr u64 kMreqBytes = 8, kMreqnBytes = 12;
+    if (bytes < kMreqBytes) return -err::inval;
+    u32 words[3] = {};
+    const u64 taken = bytes >= kMreqnBytes ? kMreqnBytes : kMreqBytes;
+    if (const int error = copy_from_user(words, reinterpret_cast<const void*>(user), taken)) return error;
+    const ip_mreqn mreq = {wire::swap32(words[0]), wire::swap32(words[1]), words[2]};
+    return join ? ip_mc_join_group(sk, mreq) : ip_mc_leave_group(sk, mreq);
+}
+
 }  // namespace
 
 i64 sock_setsockopt(sock* sk, u64 level, u64 name, u64 user, u64 bytes) {
     if (level == SOL_SOCKET && name == SO_BINDTODEVICE) return bind_to_device(sk, user, bytes);
+    if (level == SOL_IP && (name == IP_ADD_MEMBERSHIP || name == IP_DROP_MEMBERSHIP)) {
+        return set_membership(sk, name == IP_ADD_MEMBERSHIP, user, bytes);
+    }
     i64 value = 0;
     if (const int error = get_value(user, bytes, &value)) return error;
     if (level == SOL_SOCKET) return set_of_socket(sk, name, value);

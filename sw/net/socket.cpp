@@ -33,6 +33,7 @@ static_assert(sizeof(sockaddr_in) == 16);
 
 void release(file* opened) {
     auto* sk = static_cast<sock*>(opened->private_data);
+    ip_mc_drop_socket(sk);
     sk->ops->close(sk);
     sock_put(sk);
 }

@@ -73,8 +73,36 @@ int set_conf(SysctlId id, SysctlScope scope, u32 ifindex, i64 value) {
     return 0;
 }
 
+/// Names under which a value of another unit is kept.
+struct sysctl_alias {
+    SysctlId written;
+    SysctlId kept;
+    i64 factor;
+};
+/// SKB_TRUESIZE(ETH_FRAME_LEN): what a full frame takes of a queue whose limit is in bytes.
+constexpr i64 kFrameTruesize = 2090;
+constexpr sysctl_alias kAliases[] = {
+    {SysctlId::neigh_unres_qlen, SysctlId::neigh_unres_qlen_bytes, kFrameTruesize},
+    {SysctlId::neigh_retrans_time, SysctlId::neigh_retrans_time_ms, 10},
+    {SysctlId::neigh_base_reachable_time, SysctlId::neigh_base_reachable_time_ms, 1000},
+};
+
+int set_by_interface(SysctlId id, SysctlScope scope, u32 ifindex, i64 value) {
+    for (const sysctl_alias& alias : kAliases) {
+        if (alias.written == id) return set_conf(alias.kept, scope, ifindex, value * alias.factor);
+    }
+    return set_conf(id, scope, ifindex, value);
+}
+
+/// A limit that another one limits.
+bool contradicts(SysctlId id, i64 value) {
+    if (id == SysctlId::ipfrag_high_thresh) return value < sysctl(SysctlId::ipfrag_low_thresh);
+    return id == SysctlId::ipfrag_low_thresh && value > sysctl(SysctlId::ipfrag_high_thresh);
+}
+
 void set_global(SysctlId id, i64 value) {
     if (id == SysctlId::ip_forward) return inet_forward_change(value);
+    if (id == SysctlId::route_flush) return inet_rt_flush();
     sysctl_global[static_cast<unsigned>(id)] = value;
     if (id == SysctlId::tos_0x02_bulk) ip_tos_0x02_bulk(value != 0);
     printk_set_sysctl(id, value);
@@ -87,9 +115,11 @@ int inet_sysctl(const msg::Sysctl& message) {
     const SysctlInfo& info = kSysctls[message.id];
     if (message.value < info.least || message.value > info.most) return -err::inval;
     const auto id = static_cast<SysctlId>(message.id);
+    if (sysctl_is_read_only(id)) return -err::acces;
+    if (contradicts(id, message.value)) return -err::inval;
     int error = 0;
     if (info.scope != SysctlScope::global) {
-        error = set_conf(id, info.scope, message.ifindex, message.value);
+        error = set_by_interface(id, info.scope, message.ifindex, message.value);
     } else {
         set_global(id, message.value);
     }

@@ -50,7 +50,8 @@ void fill_child(sock* child, const sock* listener, const sk_buff* skb, const Tcp
     child->bound_dev = listener->bound_dev;
     child->tos = listener->tos;
     child->ttl = listener->ttl;
-    child->mark = listener->mark;
+    const bool as_packet = listener->mark == 0 && sysctl(SysctlId::tcp_fwmark_accept) != 0;
+    child->mark = as_packet ? skb->mark : listener->mark;  // inet_request_mark
 }
 
 void open_connection(sock* child, sock* listener, sk_buff* skb, const Tcp& tcp) {

@@ -48,6 +48,7 @@ bool send_unicast_reply(sk_buff* skb, u8* segment, u32 bytes) {
     flow.saddr = ip.daddr();
     flow.tos = static_cast<u8>(ip.tos() & ~INET_ECN_MASK);
     flow.proto = wire::IPPROTO_TCP;
+    flow.mark = ip_reply_mark(skb);
     flow.sport = Tcp(segment).source();
     flow.dport = Tcp(segment).dest();
     int error = 0;
@@ -57,6 +58,7 @@ bool send_unicast_reply(sk_buff* skb, u8* segment, u32 bytes) {
     ipc.opt = &replyopts;
     ipc.addr = ip.saddr();
     ipc.tos = flow.tos;
+    ipc.mark = flow.mark;
     ipc.dont_fragment = true;
     sk_buff* reply = ip_make_skb(rt, flow, ipc, copy_segment, segment, bytes);
     if (!reply) return false;

@@ -109,7 +109,8 @@ bool may_send_to(const sock* sk, const rtable* rt) { return rt->type != RTN_BROA
 ipcm_cookie cookie_of(const sock* sk, const rtable* rt) {
     ipcm_cookie ipc;
     ipc.tos = sk->tos;
-    ipc.ttl = rt->type == RTN_MULTICAST ? sk->mc_ttl : sk->ttl;
+    ipc.ttl = sk->ttl;
+    ipc.mc_ttl = sk->mc_ttl;
     ipc.mark = sk->mark;
     ipc.priority = sk->priority;
     ipc.mc_loop = sk->mc_loop;

@@ -10,12 +10,12 @@ namespace {
 struct Route {
     std::uint32_t destination = 0, gateway = 0, oif = 0, prefsrc = 0, metric = 0, table = 254;
     unsigned length = 0, type = 1, scope = 0, tos = 0, replace = 0, onlink = 0, append = 0, mtu_locked = 0, mtu = 0;
-    unsigned prepend = 0, change = 0, protocol = 3;
+    unsigned prepend = 0, change = 0, protocol = 3, hoplimit = 0;
     Message message() const {
         Bytes bytes;
         bytes.u32(destination).u32(gateway).u32(oif).u32(prefsrc).u32(metric).u32(table);
         bytes.u8(length).u8(type).u8(scope).u8(tos).u8(replace).u8(onlink).u8(append).u8(mtu_locked).u32(mtu);
-        return bytes.zeros(36 + 128).u8(prepend).u8(change).u8(protocol).zeros(1).type(13);
+        return bytes.zeros(36 + 128).u8(prepend).u8(change).u8(protocol).u8(hoplimit).type(13);
     }
 };
 
@@ -55,6 +55,32 @@ TEST(IpRoute, AllOptionsInAnyOrder) {
     EXPECT_EQ(message_of("ip route add onlink proto 4 scope 200 tab 0x64 priority 77 src 10.0.1.1 dsfield 10 dev eth1 "
                          "via 10.0.1.2 mtu lock 0x578 192.168.0.0/24"),
               expected);
+}
+
+TEST(IpRoute, TheTtlOfOwnPacketsIsAtMost255) {
+    EXPECT_EQ(message_of("ip route add default via 10.0.1.2 hoplimit 9"),
+              (Route{.gateway = 0x0A000102, .hoplimit = 9}.message()));
+    EXPECT_EQ(message_of("ip route add default via 10.0.1.2 hoplimit lock 255"),
+              (Route{.gateway = 0x0A000102, .hoplimit = 255}.message()));
+    EXPECT_EQ(error_of("ip route add default via 10.0.1.2 hoplimit 256"),
+              "router.sh:1:44: found '256', expected a TTL from 0 to 255");
+}
+
+TEST(IpRoute, AttributesOfConnectionsAreReadAndChangeNothing) {
+    const Message plain = Route{.gateway = 0x0A000102}.message();
+    for (const char* text :
+         {"advmss 500", "advmss lock 500", "window 4000", "rtt 100ms", "rtt 0.5s", "rttvar lock 20", "rto_min 200msec",
+          "ssthresh 10", "cwnd lock 10", "initcwnd 10", "initrwnd 20", "reordering 5", "features ecn", "quickack 1",
+          "congctl reno", "congctl lock cubic", "realms 7", "realm 3/0x4", "fastopen_no_cookie 1"}) {
+        EXPECT_EQ(message_of(std::string("ip route add default via 10.0.1.2 ") + text), plain) << text;
+    }
+    EXPECT_EQ(error_of("ip route add default via 10.0.1.2 rtt 5m"),
+              "router.sh:1:39: found '5m', expected a time, N, Ns or Nms");
+    EXPECT_EQ(error_of("ip route add default via 10.0.1.2 features foo"), "router.sh:1:44: found 'foo', expected ecn");
+    EXPECT_EQ(error_of("ip route add default via 10.0.1.2 realms 65536"),
+              "router.sh:1:42: found '65536', expected a realm, N or N/N");
+    EXPECT_EQ(error_of("ip route add default via 10.0.1.2 quickack 2"),
+              "router.sh:1:44: found '2', expected 0 or 1 from 0 to 1");
 }
 
 TEST(IpRoute, TypesWithoutNextHop) {

@@ -104,6 +104,12 @@ TEST(Linux, AcceptsInOrderWhatTheParserAccepts) {
              "sysctl -w net/ipv4/conf/eth0/forwarding=1",
              "sysctl -qw 'net.ipv4.ip_forward = 0x1'",
              "sysctl -w net.ipv4.ip_local_port_range='1024 2000'",
+             "sysctl -w net.ipv4.fib_multipath_hash_policy=3 net.ipv4.fib_multipath_hash_fields=0xfff",
+             "sysctl -w net.ipv4.neigh.eth0.unres_qlen=3 net.ipv4.neigh.eth1.retrans_time=50",
+             "sysctl -w net.ipv4.conf.eth0.medium_id=-1 net.ipv4.route.flush=1 net.ipv4.igmp_qrv=3",
+             "sysctl -w net.ipv4.icmp_echo_enable_probe=1 net.ipv4.fwmark_reflect=1",
+             "sysctl -w net.ipv4.tcp_sack=0 net.ipv4.conf.all.tag=5 net.ipv4.tcp_rmem='4096 87380 100000'",
+             "ip addr add 239.1.1.1/32 dev eth0 autojoin valid_lft forever preferred_lft forever",
          }) {
         const std::string text(command);
         const std::string ours = text.substr(0, text.find(" 2>"));
@@ -150,6 +156,13 @@ TEST(Linux, RefusesWhatTheParserRefusesAsWrong) {
              "sysctl -w net.ipv4.foo=1",
              "sysctl -w net.ipv4.conf.eth9.forwarding=1",
              "sysctl -w net.ipv4.ip_default_ttl=0",
+             "echo 1 > /proc/sys/net/ipv4/conf/all/mc_forwarding",
+             "sysctl -w net.ipv4.fib_multipath_hash_policy=4",
+             "sysctl -w net.ipv4.fib_multipath_hash_fields=0",
+             "sysctl -w net.ipv4.fib_multipath_hash_fields=4096",
+             "sysctl -w net.ipv4.tcp_sack=256",
+             "sysctl -w net.ipv4.ip_local_port_range='1000 2000'",
+             "sysctl -w net.ipv4.neigh.eth0.unres_qlen=1027505",
              "sysctl -w net.ipv4.ip_default_ttl=abc",
              "sysctl -w net.ipv4.ip_forward",
          }) {

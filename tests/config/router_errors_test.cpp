@@ -84,17 +84,16 @@ TEST(RouterScript, MissingParts) {
 
 TEST(RouterScript, WordsTooMany) {
     const std::string route =
-        "via ADDRESS, dev NAME, src ADDRESS, metric N, table N, scope SCOPE, proto NAME, tos N, mtu [lock] N, onlink "
-        "or "
-        "nexthop …";
+        "via ADDRESS, dev NAME, src ADDRESS, metric N, table N, scope SCOPE, proto NAME, tos N, mtu [lock] N, hoplimit "
+        "N, onlink or nexthop …";
     EXPECT_EQ(error_of("ip route add default via 10.0.0.2 foo"), "router.sh:1:35: found 'foo', expected " + route);
-    EXPECT_EQ(error_of("ip route add default realms 1"),
-              "router.sh:1:22: not supported by this version: found 'realms', expected " + route);
+    EXPECT_EQ(error_of("ip route add default encap 1"),
+              "router.sh:1:22: not supported by this version: found 'encap', expected " + route);
     EXPECT_EQ(error_of("ip route add default via 10.0.0.2 via 10.0.0.3"),
               "router.sh:1:39: found '10.0.0.3', expected one gateway: several are written with nexthop");
     EXPECT_EQ(error_of("ip addr add 10.0.0.1/24 eth0"),
               "router.sh:1:25: found 'eth0', expected dev NAME, broadcast ADDRESS|+|-, peer PREFIX, scope SCOPE, label "
-              "NAME, metric N or noprefixroute");
+              "NAME, metric N, noprefixroute or autojoin");
     EXPECT_EQ(error_of("ip neigh add 10.0.0.2 eth0"),
               "router.sh:1:23: found 'eth0', expected lladdr MAC, dev NAME, nud STATE or proxy ADDRESS");
     EXPECT_EQ(error_of("ip link set eth0 master br0"),

@@ -76,6 +76,14 @@ TEST_F(ScenarioFolder, ValuesOutOfRange) {
               "scenario.toml:2:11: found port.0.irq_cpu = 2, expected a whole number from 0 to 1");
     EXPECT_EQ(error("[[port]]\n[nic]\nirq_cores = 3\n[cpu]\ncores = 2\n"),
               "scenario.toml: found nic.irq_cores 3, expected at most cpu.cores, which is 2");
+    EXPECT_EQ(error("[[port]]\n[nic]\nqueues = 3\n[cpu]\ncores = 2\n"),
+              "scenario.toml: found nic.queues 3, expected at most cpu.cores, which is 2");
+    EXPECT_EQ(error("[[port]]\n[nic]\nqueues = 2\ninterrupts = 'line'\n[cpu]\ncores = 2\n"),
+              "scenario.toml: found nic.queues 2, expected at most 1 with nic.interrupts line and 2 cores");
+    EXPECT_EQ(error("[[port]]\n[nic]\nqueues = 2\n"),
+              "scenario.toml: found nic.queues 2, expected at most 1 with nic.interrupts auto and 1 core");
+    EXPECT_EQ(error("[[port]]\n[nic]\nqueues = 17\n"),
+              "scenario.toml:3:10: found nic.queues = 17, expected a whole number from 0 to 16");
     EXPECT_EQ(error("[[port]]\n[cpu]\ncores = 17\n"),
               "scenario.toml:3:9: found cpu.cores = 17, expected a whole number from 1 to 16");
     EXPECT_EQ(error("[[port]]\n[dram]\nsize_mib = 4096\n"),

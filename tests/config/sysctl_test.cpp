@@ -104,6 +104,40 @@ TEST(Sysctl, ValuesOutsideTheirRangeAreErrors) {
     }
 }
 
+TEST(Sysctl, WhatNothingHereDependsOnIsTakenWithinLinuxsRanges) {
+    for (const char* text : {"net.ipv4.tcp_sack=0", "net.ipv4.conf.all.disable_policy=1", "net.ipv4.conf.eth0.tag=-5",
+                             "net.ipv4.neigh.eth1.interval_probe_time_ms=10", "net.ipv4.tcp_rmem='4096 87380 100000'",
+                             "net.ipv4.ping_group_range='0 5'", "net.ipv6.conf.all.disable_ipv6=1",
+                             "net.core.somaxconn=0x80", "net.ipv4.tcp_congestion_control=reno"}) {
+        const auto commands = parse(std::string("sysctl -w ") + text);
+        ASSERT_EQ(commands.size(), 1u) << text;
+        EXPECT_TRUE(commands[0].messages.empty()) << text;
+    }
+    EXPECT_TRUE(parse("echo 1 > /proc/sys/net/ipv4/ip_dynaddr")[0].messages.empty());
+    EXPECT_EQ(error_of("sysctl -w net.ipv4.tcp_sack=256"),
+              "router.sh:1:11: found 'net.ipv4.tcp_sack=256', expected net.ipv4.tcp_sack from 0 to 255");
+    EXPECT_EQ(error_of("sysctl -w 'net.ipv4.tcp_sack=1 1'"),
+              "router.sh:1:11: found 'net.ipv4.tcp_sack=1 1', expected net.ipv4.tcp_sack from 0 to 255");
+    EXPECT_EQ(error_of("sysctl -w 'net.ipv4.ping_group_range=1 2 3'"),
+              "router.sh:1:11: found 'net.ipv4.ping_group_range=1 2 3', expected at most 2 numbers of "
+              "net.ipv4.ping_group_range from 0 to 4294967294");
+    EXPECT_EQ(error_of("sysctl -w net.ipv4.tcp_congestion_control=vegas"),
+              "router.sh:1:11: found 'net.ipv4.tcp_congestion_control=vegas', expected reno, cubic or bbr");
+    EXPECT_EQ(error_of("sysctl -w net.ipv4.neigh.all.interval_probe_time_ms=10")
+                  .find("router.sh:1:11: cannot stat /proc/sys/net/ipv4/neigh/all/interval_probe_time_ms"),
+              0u);
+    EXPECT_EQ(error_of("sysctl -w net.ipv4.conf.eth7.tag=1").find("router.sh:1:11: cannot stat"), 0u);
+    EXPECT_EQ(error_of("sysctl -w net.ipv6.conf.all.disable_ipv6=0"),
+              "router.sh:1:11: found 'net.ipv6.conf.all.disable_ipv6=0', expected net.ipv6.conf.*.disable_ipv6 from 1 "
+              "to 1");
+}
+
+TEST(Sysctl, WhatIsReadOnlyIsPassedOverBySysctlAndRefusedToAShell) {
+    EXPECT_TRUE(parse("sysctl -w net.ipv4.conf.all.mc_forwarding=1")[0].messages.empty());
+    EXPECT_EQ(error_of("echo 1 > /proc/sys/net/ipv4/conf/all/mc_forwarding"),
+              "router.sh:1:10: cannot create /proc/sys/net/ipv4/conf/all/mc_forwarding: Permission denied");
+}
+
 TEST(Sysctl, WhatIsNotAnAssignmentIsAnError) {
     EXPECT_EQ(error_of("sysctl -w net.ipv4.ip_forward"),
               "router.sh:1:11: found 'net.ipv4.ip_forward', expected key=value");

@@ -63,14 +63,15 @@ inline constexpr const char* kChoices[32] = {
     "sysctl -w net.ipv4.conf.all.proxy_arp=1\nip neigh add proxy 10.0.0.200 dev eth0",
     "sysctl -w net.ipv4.conf.all.arp_ignore=2\nsysctl -w net.ipv4.conf.all.arp_announce=2",
     "sysctl -w net.ipv4.conf.all.arp_accept=1\nsysctl -w net.ipv4.conf.all.arp_filter=1",
-    "sysctl -w net.ipv4.conf.all.mc_forwarding=1\nsysctl -w net.ipv4.conf.eth0.mc_forwarding=1",
+    "sysctl -w net.ipv4.fib_multipath_hash_policy=3\nsysctl -w net.ipv4.fib_multipath_hash_fields=4095\n"
+    "sysctl -w net.ipv4.icmp_echo_enable_probe=1",
     "sysctl -w net.ipv4.conf.all.bc_forwarding=1\nsysctl -w net.ipv4.conf.eth1.bc_forwarding=1",
     "sysctl -w net.ipv4.conf.all.route_localnet=1\nsysctl -w net.ipv4.conf.all.accept_local=1",
     "sysctl -w net.ipv4.icmp_echo_ignore_broadcasts=0",
     "sysctl -w net.ipv4.icmp_errors_use_inbound_ifaddr=1",
     "sysctl -w net.ipv4.icmp_ratelimit=1000\nsysctl -w net.ipv4.icmp_ratemask=6168\n"
     "sysctl -w net.ipv4.icmp_msgs_burst=2\nsysctl -w net.ipv4.icmp_msgs_per_sec=3",
-    "sysctl -w net.ipv4.ipfrag_high_thresh=9000\nsysctl -w net.ipv4.ipfrag_low_thresh=4000",
+    "sysctl -w net.ipv4.ipfrag_low_thresh=4000\nsysctl -w net.ipv4.ipfrag_high_thresh=9000",
     "sysctl -w net.ipv4.ipfrag_time=1\nsysctl -w net.ipv4.ipfrag_max_dist=2",
     "sysctl -w net.ipv4.fib_multipath_hash_policy=1",
     "sysctl -w net.ipv4.rt_cache_rebuild_count=4\nsysctl -w net.ipv4.route.max_size=4",
@@ -117,7 +118,7 @@ inline constexpr const char* kChanges[] = {
     "ip mroute add 10.0.0.2 239.1.1.1 iif eth0 oif eth1 oif eth2",
     "sysctl -w net.ipv4.ip_forward=0",
     "sysctl -w net.ipv4.ip_forward=1",
-    "sysctl -w net.ipv4.ipfrag_high_thresh=0",
+    "sysctl -w net.ipv4.ipfrag_low_thresh=0\nsysctl -w net.ipv4.ipfrag_high_thresh=0",
     "sysctl -w net.ipv4.rt_cache_rebuild_count=-1",
 };
 

@@ -170,5 +170,50 @@ TEST_F(Device, WhatIsSentToTheLoopbackDeviceComesBack) {
         << "Linux counts there without the link header";
 }
 
+/// What a driver that takes no pieces was given: bytes in the buffer, bytes in all.
+struct Given {
+    u32 linear;
+    u32 whole;
+};
+std::vector<Given> given;
+const net_device_ops kLooksAtPieces = {nullptr, nullptr,
+                                       [](sk_buff* skb, net_device*) {
+                                           given.push_back({skb_headlen(skb), skb->len});
+                                           consume_skb(skb);
+                                           return NETDEV_TX_OK;
+                                       },
+                                       nullptr};
+
+TEST_F(Device, APacketInPiecesIsPutIntoOneBufferBeforeItIsSent) {
+    given.clear();
+    dev.ops = &kLooksAtPieces;
+    const u32 slots = skb_free_slots();
+    sk_buff* skb = packet(1);
+    skb->frag_list = packet(2);
+    skb->len += 60;
+    EXPECT_EQ(dev_queue_xmit(skb), 0);
+    ASSERT_EQ(given.size(), 1u);
+    EXPECT_EQ(given[0].linear, 120u);
+    EXPECT_EQ(given[0].whole, 120u);
+    EXPECT_EQ(skb_free_slots(), slots);
+}
+
+TEST_F(Device, APacketInPiecesThatFitNoBufferIsLost) {
+    given.clear();
+    dev.ops = &kLooksAtPieces;
+    const u32 slots = skb_free_slots();
+    sk_buff* skb = packet(1);
+    sk_buff** link = &skb->frag_list;
+    while (skb->len < 4000) {
+        *link = packet(2);
+        skb->len += 60;
+        link = &(*link)->next;
+    }
+    EXPECT_EQ(dev_queue_xmit(skb), -err::nomem);
+    EXPECT_TRUE(given.empty());
+    EXPECT_GE(fate(Fate::no_memory), 1u);
+    EXPECT_EQ(skb_free_slots(), slots);
+}
+
 }  // namespace
 }  // namespace fw::test

@@ -415,6 +415,23 @@ TEST_F(ProxyArp, DoesNotAnswerForTheLinkOfTheSenderNorWithoutForwarding) {
     EXPECT_TRUE(sent().empty());
 }
 
+TEST_F(ProxyArp, DoesNotAnswerBetweenDevicesOfOneMediumNorForOrByThoseOfNone) {
+    set(rc::SysctlId::proxy_arp, 1);
+    set(rc::SysctlId::neigh_proxy_delay, 0);
+    struct Case {
+        i64 own;
+        i64 behind;  ///< of the device that leads there
+        bool answers;
+    };
+    for (const Case& test : {Case{0, -1, true}, Case{0, 3, true}, Case{3, 3, false}, Case{3, 4, true}, Case{3, 0, true},
+                             Case{3, -1, false}, Case{-1, 4, false}}) {
+        set(rc::SysctlId::medium_id, test.own);
+        set(rc::SysctlId::medium_id, test.behind, kEth0);
+        give(asked());
+        EXPECT_EQ(take_sent().size(), test.answers ? 1U : 0U) << test.own << " " << test.behind;
+    }
+}
+
 TEST_F(ProxyArp, PrivateVlansAreAnsweredForTheirOwnLinkButNotForThemselves) {
     set(rc::SysctlId::proxy_arp_pvlan, 1);
     set(rc::SysctlId::neigh_proxy_delay, 0);

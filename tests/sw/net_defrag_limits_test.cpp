@@ -103,6 +103,7 @@ TEST_F(DefragLimits, ATimeThatAnotherCpuHasEndedMeansNothing) {
 }
 
 TEST_F(DefragLimits, WithoutMemoryAllFragmentsAreRefused) {
+    sysctl_write(rc::SysctlId::ipfrag_low_thresh, 0, 0);
     sysctl_write(rc::SysctlId::ipfrag_high_thresh, 0, 0);
     receive_first(1);
     receive_last(1);
@@ -112,6 +113,7 @@ TEST_F(DefragLimits, WithoutMemoryAllFragmentsAreRefused) {
 }
 
 TEST_F(DefragLimits, AboveTheHighThresholdFragmentsOfOldAndNewDatagramsAreRefused) {
+    sysctl_write(rc::SysctlId::ipfrag_low_thresh, 0, 0);
     sysctl_write(rc::SysctlId::ipfrag_high_thresh, 0, 10'000);
     u16 id = 0;
     while (ip_frag_mem() <= 10'000) receive_first(++id);

@@ -175,6 +175,62 @@ TEST_F(IgmpTest, AVersionThatIsForcedIsSpokenUnasked) {
     EXPECT_EQ(sent().size(), 2U);
 }
 
+TEST_F(IgmpTest, RobustnessSaysHowOftenAGroupIsTold) {
+    sysctl_write(rc::SysctlId::igmp_qrv, 0, 4);
+    link_down(kEth0);
+    link_up(kEth0);
+    ip_mc_inc_group(port(kEth0), kGroup);
+    native::advance(u64{20} * kSec);
+    EXPECT_EQ(sent().size(), 4U);
+}
+
+TEST_F(IgmpTest, TimesBetweenReportsThatNobodyAskedForAreSysctls) {
+    sysctl_write(rc::SysctlId::igmpv3_unsolicited_report_interval, kEth0, 50);
+    ip_mc_inc_group(port(kEth0), kGroup);
+    native::advance(u64{60} * kMsec);
+    EXPECT_EQ(sent().size(), 2U);
+    sysctl_write(rc::SysctlId::force_igmp_version, kEth0, 2);
+    sysctl_write(rc::SysctlId::igmpv2_unsolicited_report_interval, kEth0, 0);  // counts as the least time there is
+    ip_mc_inc_group(port(kEth0), kOther);
+    native::advance(u64{10} * kMsec);
+    EXPECT_EQ(sent().size(), 4U);
+}
+
+TEST_F(IgmpTest, GroupsOfTheLinkAreNotToldWhereASysctlSaysSo) {
+    constexpr u32 kRip = ip4(224, 0, 0, 9);
+    sysctl_write(rc::SysctlId::igmp_link_local_mcast_reports, 0, 0);
+    ip_mc_inc_group(port(kEth0), kRip);
+    native::advance(u64{10} * kSec);
+    hear(kAllHosts, message(query_v3(0, 10)));
+    native::advance(u64{10} * kSec);
+    ip_mc_dec_group(port(kEth0), kRip);
+    native::advance(u64{10} * kSec);
+    EXPECT_EQ(sent().size(), 0U);
+    sysctl_write(rc::SysctlId::igmp_link_local_mcast_reports, 0, 1);
+    ip_mc_inc_group(port(kEth0), kRip);
+    native::advance(u64{10} * kMsec);
+    expect_message(0, kV3Routers, report_v3(4, kRip));
+}
+
+TEST_F(IgmpTest, AnAddressThatIsAGroupMayJoinIt) {
+    const auto add = [](u32 address, u8 prefixlen) {
+        return inet_addr_add({.ifindex = kEth0, .address = address, .prefixlen = prefixlen, .autojoin = 1});
+    };
+    EXPECT_EQ(add(ip4(10, 3, 0, 1), 24), -err::inval);
+    ASSERT_EQ(add(kGroup, 32), 0);
+    EXPECT_TRUE(ip_check_mc(port(kEth0), kGroup));
+    EXPECT_EQ(add(kGroup, 24), -err::addrinuse);
+    sysctl_write(rc::SysctlId::igmp_max_memberships, 0, 1);
+    EXPECT_EQ(add(kOther, 32), -err::nobufs);
+    sysctl_write(rc::SysctlId::igmp_max_memberships, 0, 20);
+    ASSERT_EQ(addr_add(kEth0, kOther, 32), 0);
+    EXPECT_FALSE(ip_check_mc(port(kEth0), kOther));
+    EXPECT_EQ(add(kOther, 32), -err::exist);  // and what was joined for it is left
+    EXPECT_FALSE(ip_check_mc(port(kEth0), kOther));
+    ASSERT_EQ(addr_del(kEth0, kGroup, 32), 0);
+    EXPECT_FALSE(ip_check_mc(port(kEth0), kGroup));
+}
+
 TEST_F(IgmpTest, WhoHearsAnotherReportIsSilent) {
     ip_mc_inc_group(port(kEth0), kGroup);
     native::advance(u64{10} * kSec);

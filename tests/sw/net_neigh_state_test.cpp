@@ -53,6 +53,16 @@ TEST_F(NeighbourStates, IncompleteAsksThreeTimesASecondApartAndFailsOneSecondLat
     }
 }
 
+TEST_F(NeighbourStates, NobodyIsToldOfAPacketWhoseOptionsCannotBeReadOnceMore) {
+    // A full timestamp that has overflowed 14 times: read on arrival it has 15, and there is no 16.
+    const Bytes full = {68, 8, 9, 0xE0, 0, 0, 0, 1};
+    receive_ip(kEth0, ip_packet({.destination = kHost, .options = full}, {1}));
+    native::advance(3 * kSecond);
+    EXPECT_EQ(state(), rc::NUD_FAILED);
+    EXPECT_EQ(fate(Fate::no_neighbour), 1U);
+    for (const Sent& one : take_sent()) EXPECT_EQ(one.ifindex, kEth1);
+}
+
 TEST_F(NeighbourStates, FailedIsAskedForAnewByTheNextPacket) {
     forward();
     native::advance(3 * kSecond);

@@ -25,6 +25,25 @@ class Netfilter : public Router {
         configure();
         nf_register_queue_handler(nullptr);
     }
+    /// Names in the order in which hooks of these priorities run, registered the other way round.
+    static std::string order_at(NfHook point, const std::vector<std::pair<int, const char*>>& places,
+                                const Bytes& packet) {
+        static std::string order;
+        order.clear();
+        std::vector<nf_hook_ops> ops;
+        for (const auto& [priority, name] : places) {
+            ops.push_back({[](void* priv, sk_buff*, const nf_hook_state*) {
+                               order += std::string(order.empty() ? "" : " ") + static_cast<const char*>(priv);
+                               return NF_ACCEPT;
+                           },
+                           const_cast<char*>(name), point, priority});
+        }
+        for (size_t i = ops.size(); i-- > 0;) EXPECT_EQ(nf_register_hook(&ops[i]), 0);
+        receive_ip(kEth0, packet);
+        for (const nf_hook_ops& one : ops) nf_unregister_hook(&one);
+        return order;
+    }
+
     std::vector<std::string> log;
     const Bytes forwarded = ip_packet({}, {1, 2, 3});
     const Bytes local = ip_packet({.destination = ip4(10, 0, 0, 1)}, {1, 2, 3});
@@ -64,6 +83,36 @@ TEST_F(Netfilter, HooksRunByPriorityAndEqualsInOrderOfRegistration) {
     nf_unregister_hook(&ops[1]);
     EXPECT_EQ(nf_hooks[NF_INET_PRE_ROUTING].count, 5U);
     EXPECT_EQ(nf_hooks[NF_INET_PRE_ROUTING].ops[0], &ops[3]);
+}
+
+TEST_F(Netfilter, ThePlacesStandInTheOrderOfTheDrawing) {
+    EXPECT_EQ(order_at(NF_INET_PRE_ROUTING,
+                       {{NF_IP_PRI_CONNTRACK, "conntrack"},
+                        {NF_IP_PRI_MANGLE, "mangle"},
+                        {NF_IP_PRI_IMQ_IN, "IMQ"},
+                        {NF_IP_PRI_NAT_DST, "nat"},
+                        {NF_IP_PRI_QOS_INGRESS, "QOS"}},
+                       forwarded),
+              "conntrack mangle IMQ nat QOS");
+    EXPECT_EQ(order_at(NF_INET_LOCAL_IN, {{NF_IP_PRI_MANGLE, "mangle"}, {NF_IP_PRI_FILTER, "filter"}}, local),
+              "mangle filter");
+    EXPECT_EQ(order_at(NF_INET_FORWARD, {{NF_IP_PRI_MANGLE, "mangle"}, {NF_IP_PRI_FILTER, "filter"}}, forwarded),
+              "mangle filter");
+    // What answers the packet of an unknown protocol is of this host.
+    EXPECT_EQ(order_at(NF_INET_LOCAL_OUT,
+                       {{NF_IP_PRI_CONNTRACK, "conntrack"},
+                        {NF_IP_PRI_MANGLE, "mangle"},
+                        {NF_IP_PRI_NAT_DST, "nat"},
+                        {NF_IP_PRI_FILTER, "filter"}},
+                       local),
+              "conntrack mangle nat filter");
+    EXPECT_EQ(order_at(NF_INET_POST_ROUTING,
+                       {{NF_IP_PRI_MANGLE, "mangle"},
+                        {NF_IP_PRI_NAT_SRC, "nat"},
+                        {NF_IP_PRI_IMQ_OUT, "IMQ"},
+                        {NF_IP_PRI_QOS_INGRESS, "QOS"}},
+                       forwarded),
+              "mangle nat IMQ QOS");
 }
 
 TEST_F(Netfilter, DropEndsThePacketAsDroppedByNetfilterWhereItWasCountedAsForwarded) {

@@ -134,6 +134,23 @@ TEST_F(Refragment, WithoutBuffersInTheMiddleAllOfItFails) {
     port(kEth1)->tx[0].stopped = false;
 }
 
+TEST_F(Refragment, APieceThatTheQueueDropsEndsTheChain) {
+    link_down(kEth1);
+    port(kEth1)->tx_queue_len = 1;
+    ASSERT_EQ(link_up(kEth1), 0);
+    ASSERT_EQ(neigh_add(kEth1, kFar, {2, 0, 0, 0x0B, 1, 2}), 0);
+    netif_stop_queue(port(kEth1));
+    forward({kThree[0], kThree[1], kThree[2]});
+    EXPECT_EQ(fate(Fate::qdisc_full), 1U);
+    EXPECT_EQ(fate(Fate::frag_failed), 1U);
+    EXPECT_EQ(counter(Snmp::IpFragFails), 1U);
+    EXPECT_EQ(counter(Snmp::IpFragCreates), 1U);
+    EXPECT_EQ(counter(Snmp::IpFragOKs), 0U);
+    EXPECT_TRUE(sent().empty());
+    link_down(kEth1);
+    port(kEth1)->tx[0].stopped = false;
+}
+
 TEST_F(Refragment, AFragmentBehindTheFirstKeepsWhatIsThereOfItsOptions) {
     nf_hooks[NF_INET_PRE_ROUTING] = {};
     port(kEth1)->mtu = 68;

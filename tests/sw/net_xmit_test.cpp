@@ -32,6 +32,17 @@ TEST_F(Xmit, AConnectionsRouteIsLookedUpOnceUntilRoutesChange) {
     for (const Sent& one : sent()) EXPECT_EQ(one.ifindex, kEth1);
 }
 
+TEST_F(Xmit, WithoutARouteTheSegmentIsCountedAndLost) {
+    start(rc::LOCAL_ECHO);
+    open();
+    answers();
+    ASSERT_EQ(inet_route_add(special(kHost, 32, rc::RTN_UNREACHABLE)), 0);
+    send(data(0, {'a'}));
+    EXPECT_TRUE(sent().empty());
+    EXPECT_GE(counter(Snmp::IpOutNoRoutes), 1U);
+    ASSERT_EQ(inet_route_del(del(kHost, 32)), 0);
+}
+
 TEST_F(Xmit, AMarkSetInLocalOutChoosesAnotherRouteButNotAnotherSource) {
     constexpr u32 kTable = 100, kMark = 7;
     rc::RouteAdd other = via(0, 0, ip4(10, 0, 1, 2));

@@ -1,0 +1,20 @@
+# bc_forwarding counts where all and the port that a packet comes by have it; broadcasts with options, TTL 1, too long
+ip link set eth0 up
+ip addr add 10.0.0.1/24 dev eth0
+ip neigh add 10.0.0.2 lladdr 02:00:00:0a:00:02 dev eth0 nud permanent
+ip neigh add 10.0.0.3 lladdr 02:00:00:0a:00:03 dev eth0 nud permanent
+ip link set eth1 up
+ip addr add 10.0.1.1/24 dev eth1
+ip neigh add 10.0.1.2 lladdr 02:00:00:0b:01:02 dev eth1 nud permanent
+ip neigh add 10.0.1.3 lladdr 02:00:00:0b:01:03 dev eth1 nud permanent
+ip link set eth2 up
+ip addr add 10.0.2.1/24 dev eth2
+ip neigh add 10.0.2.2 lladdr 02:00:00:0c:02:02 dev eth2 nud permanent
+ip neigh add 10.0.2.3 lladdr 02:00:00:0c:02:03 dev eth2 nud permanent
+sysctl -w net.ipv4.ip_forward=1
+sysctl -w net.ipv4.conf.all.bc_forwarding=1
+sysctl -w net.ipv4.conf.eth0.bc_forwarding=1
+sysctl -w net.ipv4.conf.eth1.bc_forwarding=0
+sysctl -w net.ipv4.icmp_echo_ignore_broadcasts=0
+ip route add broadcast 172.16.0.255 dev eth1
+ip addr add 10.7.0.1/16 brd 10.7.255.255 dev eth2

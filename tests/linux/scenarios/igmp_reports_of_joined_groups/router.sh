@@ -1,0 +1,14 @@
+# Groups that are joined are told twice by version 3, left ones too
+ip link set eth0 up
+ip addr add 10.0.0.1/24 dev eth0
+ip neigh add 10.0.0.2 lladdr 02:00:00:0a:00:02 dev eth0 nud permanent
+ip neigh add 10.0.0.3 lladdr 02:00:00:0a:00:03 dev eth0 nud permanent
+ip link set eth1 up
+ip addr add 10.0.1.1/24 dev eth1
+ip neigh add 10.0.1.2 lladdr 02:00:00:0b:01:02 dev eth1 nud permanent
+ip neigh add 10.0.1.3 lladdr 02:00:00:0b:01:03 dev eth1 nud permanent
+sysctl -w net.ipv4.ip_forward=1
+#at 20ms ip addr add 239.1.1.1/32 dev eth0 autojoin
+#at 3000ms ip addr add 239.1.1.2/32 dev eth0 autojoin
+#at 3000ms ip addr add 239.1.1.3/32 dev eth1 autojoin
+#at 6000ms ip addr del 239.1.1.1/32 dev eth0
