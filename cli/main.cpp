@@ -36,6 +36,7 @@ void add_run(CLI::App& app, RunOptions& options, int& status) {
     run->add_option("--out", options.out, "folder to write, in place of DIR/out");
     run->add_option("--firmware", options.firmware, "firmware ELF, in place of the shipped one");
     run->add_flag("--quiet", options.quiet, "no table and no progress line");
+    add_wave_options(*run, options.wave);
     run->add_option("--gdb", options.gdb_port, "wait for gdb on this port of 127.0.0.1 (0: any) and serve it");
     run->callback([&] { status = run_scenario(options); });
 }

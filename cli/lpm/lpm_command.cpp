@@ -7,6 +7,9 @@
 #include <memory>
 
 #include "cli/lpm/lpm_run.h"
+#include "cli/wave/record_again.h"
+#include "cli/wave/wave_options.h"
+#include "models/accel/lockstep.h"
 
 namespace turnpike {
 namespace {
@@ -15,6 +18,7 @@ struct Options {
     std::string table, addresses, updates, mode = "software";
     std::uint32_t seed = 1;
     unsigned idle = 0, stall = 0;
+    WaveOptions wave;
 };
 
 void print_answers(const lpm::Job& job, const lpm::Result& result, const lpm::NextHops& hops) {
@@ -59,10 +63,17 @@ int run_lpm(const Options& options) {
     job.seed = options.seed;
     job.idle_percent = options.idle;
     job.stall_percent = options.stall;
-    const lpm::Result result = lpm::run(job);
-    print_answers(job, result, hops);
-    print_figures(result);
-    return 0;
+    job.wave = wave_window(options.wave, {options.mode});
+    try {
+        const lpm::Result result = lpm::run(job);
+        print_answers(job, result, hops);
+        print_figures(result);
+        return 0;
+    } catch (const LockstepMismatch& mismatch) {
+        fmt::print(stderr, "turnpike: {}\n", mismatch.what());
+        record_again(mismatch.clock() * lpm::kLpmClockPs, "lockstep.fst");
+        return 1;
+    }
 }
 
 }  // namespace
@@ -82,6 +93,7 @@ void add_lpm_command(CLI::App& app, int& status) {
         ->check(CLI::Range(0U, kMost));
     command->add_option("--stall", options->stall, "per cent of clocks in which no answer is taken")
         ->check(CLI::Range(0U, kMost));
+    add_wave_options(*command, options->wave);
     command->callback([options, &status] { status = run_lpm(*options); });
 }
 

@@ -29,20 +29,34 @@ struct Table {
     fw::PrefixTree tree;
 };
 
-/// The update that is due when this many addresses have been looked up.
-bool is_due(const Job& job, std::size_t update, std::size_t looked_up) {
-    return update < job.updates.size() && looked_up * (job.updates.size() + 1) >= (update + 1) * job.addresses.size();
+/// The update that is due when this many of the lookups have begun.
+bool is_due(const Job& job, std::size_t update, std::size_t begun, std::size_t lookups) {
+    return update < job.updates.size() && begun * (job.updates.size() + 1) >= (update + 1) * lookups;
 }
+
+/// The job's addresses, and their answers in this order.
+class ListedLookups final : public Lookups {
+  public:
+    explicit ListedLookups(const Job& job) : job_(job) { hops.reserve(job.addresses.size()); }
+    std::size_t count() const override { return job_.addresses.size(); }
+    std::uint32_t next(std::size_t) override { return job_.addresses[next_++]; }
+    void answered(std::uint16_t hop, std::size_t, std::size_t) override { hops.push_back(hop); }
+    std::vector<std::uint16_t> hops;
+
+  private:
+    const Job& job_;
+    std::size_t next_ = 0;
+};
 
 /// The engine at its clock: in each an access to its registers, an address in and an answer out.
 class EngineRun {
   public:
-    explicit EngineRun(const Job& job)
+    EngineRun(const Job& job, Lookups& lookups)
         : job_(job),
-          engine_(make_lpm_engine(job.mode)),
-          table_(fw::kEngineShape, fw::EngineWriter::capacity_of(bus())) {
-        result_.hops.resize(job.addresses.size());
-    }
+          lookups_(lookups),
+          count_(lookups.count()),
+          engine_(make_engine(job)),
+          table_(fw::kEngineShape, fw::EngineWriter::capacity_of(bus())) {}
 
     Result run() {
         for (const Change& change : job_.table) table_.apply(change, job_.table_file);
@@ -51,9 +65,11 @@ class EngineRun {
         write(regs::lpm::CTRL, regs::lpm::CTRL_ENABLE.of(1));
         looking_up_ = true;
         const std::uint64_t begin = clock_;
-        for (std::size_t update = 0; answered_ < job_.addresses.size() || update < job_.updates.size();) {
-            if (is_due(job_, update, accepted_)) {
-                table_.apply(job_.updates[update++], job_.updates_file);
+        while (answered_ < count_ || begun_ < job_.updates.size()) {
+            if (is_due(job_, begun_, accepted_, count_)) {
+                const Change& update = job_.updates[begun_++];
+                table_.apply(update, job_.updates_file);
+                ++done_;
             } else {
                 tick();
             }
@@ -67,8 +83,14 @@ class EngineRun {
     struct Flight {
         LpmEngine::Ticket ticket;
         std::uint64_t accepted;
+        std::size_t done;  ///< updates, then
     };
 
+    static std::unique_ptr<LpmEngine> make_engine(const Job& job) {
+        if (!job.wave) return make_lpm_engine(job.mode);
+        const Waveform waveform{*job.wave, kLpmMhz, std::make_shared<std::uint64_t>(0)};
+        return make_lpm_engine(job.mode, &waveform);
+    }
     fw::EngineBus bus() {
         return {this, [](void* at, fw::u64 offset) { return static_cast<EngineRun*>(at)->read(offset); },
                 [](void* at, fw::u64 offset, fw::u64 value) { static_cast<EngineRun*>(at)->write(offset, value); }};
@@ -90,8 +112,9 @@ class EngineRun {
             if (held != held_) engine_->hold(held, clock_);
             held_ = held;
             take_answer();
-            if (accepted_ < job_.addresses.size() && engine_->ready(clock_) && !chance(job_.idle_percent)) {
-                flights_.push_back({engine_->issue(job_.addresses[accepted_++], clock_), clock_});
+            if (accepted_ < count_ && engine_->ready(clock_) && !chance(job_.idle_percent)) {
+                flights_.push_back({engine_->issue(lookups_.next(begun_), clock_), clock_, done_});
+                ++accepted_;
             }
         }
         ++clock_;
@@ -103,29 +126,32 @@ class EngineRun {
         const std::uint64_t latency = answer->cycle - flights_.front().accepted;
         if (answered_ == 0 || latency < result_.least_latency) result_.least_latency = latency;
         if (latency > result_.most_latency) result_.most_latency = latency;
-        result_.hops[answered_++] = answer->index;
+        ++answered_;
+        lookups_.answered(answer->index, flights_.front().done, begun_);
         flights_.pop_front();
     }
 
     void count_bits() {
         const fw::TreeUsage usage = table_.tree.usage();
+        result_.usage = usage;
         result_.prefixes = usage.prefixes;
         result_.bits_used = kLpmCapacity[kLpmRoot] * lpm_word_bits(kLpmRoot) +
                             std::uint64_t{usage.blocks.results} * lpm_word_bits(kLpmResult);
         for (unsigned level = 0; level < kLpmLevels; ++level) {
             result_.bits_used += std::uint64_t{usage.blocks.nodes[level]} * lpm_word_bits(level + 1);
         }
-        for (unsigned memory = 0; memory < kLpmMemories; ++memory) {
-            result_.bits_provisioned += kLpmCapacity[memory] * lpm_word_bits(memory);
-        }
+        result_.bits_provisioned = lpm_memory_bits();
     }
 
     const Job& job_;
+    Lookups& lookups_;
+    std::size_t count_;
     std::mt19937 random_{job_.seed};
     std::unique_ptr<LpmEngine> engine_;
     std::uint64_t clock_ = 0;
     bool looking_up_ = false, held_ = false;
     std::size_t accepted_ = 0, answered_ = 0;
+    std::size_t begun_ = 0, done_ = 0;  ///< updates
     std::deque<Flight> flights_;
     Result result_;
     Table table_;
@@ -144,13 +170,15 @@ Result run_software(const Job& job) {
     result.hops.reserve(job.addresses.size());
     std::size_t update = 0;
     for (const std::uint32_t address : job.addresses) {
-        while (is_due(job, update, result.hops.size())) table.apply(job.updates[update++], job.updates_file);
+        while (is_due(job, update, result.hops.size(), job.addresses.size()))
+            table.apply(job.updates[update++], job.updates_file);
         result.hops.push_back(fw::software_lookup(parts, address));
     }
     while (update < job.updates.size()) table.apply(job.updates[update++], job.updates_file);
     const fw::TreeUsage usage = table.tree.usage();
     constexpr std::uint64_t kNodeBits = 8 * sizeof(fw::TreeNode), kResultBits = 8 * sizeof(std::uint16_t);
     const std::uint64_t root = (std::uint64_t{8} * sizeof(fw::TreeRoot)) << fw::kSoftwareShape.root_bits;
+    result.usage = usage;
     result.prefixes = usage.prefixes;
     result.bits_used = root + usage.blocks.results * kResultBits;
     result.bits_provisioned = root + usage.chunks.results * kResultBits;
@@ -163,6 +191,14 @@ Result run_software(const Job& job) {
 
 }  // namespace
 
-Result run(const Job& job) { return job.mode == "software" ? run_software(job) : EngineRun(job).run(); }
+Result run(const Job& job) {
+    if (job.mode == "software") return run_software(job);
+    ListedLookups lookups(job);
+    Result result = run(job, lookups);
+    result.hops = std::move(lookups.hops);
+    return result;
+}
+
+Result run(const Job& job, Lookups& lookups) { return EngineRun(job, lookups).run(); }
 
 }  // namespace turnpike::lpm

@@ -12,8 +12,10 @@
 #include "cli/run/gdb_target.h"
 #include "cli/run/progress.h"
 #include "cli/run/report.h"
+#include "cli/wave/record_again.h"
 #include "config/error.h"
 #include "config/scenario.h"
+#include "models/accel/lockstep.h"
 #include "models/link/capture.h"
 #include "models/link/schedule.h"
 #include "models/soc/soc.h"
@@ -143,14 +145,17 @@ int report_end(Soc& soc, const ElfImage& firmware, bool complete) {
 
 }  // namespace
 
-int run_scenario(const RunOptions& options) {
-    const config::Scenario scenario = config::load_scenario(options.scenario, options.set, options.machines);
+namespace {
+
+int run_loaded(const RunOptions& options, const config::Scenario& scenario) {
     Schedule input = read_input(scenario);
     const fs::path firmware =
         options.firmware ? *options.firmware : scenario.firmware_elf.value_or(options.shipped_firmware);
     const ElfImage image(firmware, scenario.machine.dram.size_mib << 20);
 
-    Soc soc("soc", scenario.machine, scenario.cpu_profile, port_setups(scenario, input), image);
+    const auto wave =
+        wave_window(options.wave, {scenario.machine.accel_lpm.mode, scenario.machine.accel_checksum.mode});
+    Soc soc("soc", scenario.machine, scenario.cpu_profile, port_setups(scenario, input), image, wave);
     Configuration configuration(scenario);
     std::optional<DebuggedRun> debugger;
     if (options.gdb_port) debugger.emplace(*options.gdb_port, soc, firmware);
@@ -186,6 +191,19 @@ int run_scenario(const RunOptions& options) {
     const int status = report_end(soc, image, complete);
     if (debugger) debugger->server.exited(static_cast<unsigned>(status));
     return status;
+}
+
+}  // namespace
+
+int run_scenario(const RunOptions& options) {
+    const config::Scenario scenario = config::load_scenario(options.scenario, options.set, options.machines);
+    try {
+        return run_loaded(options, scenario);
+    } catch (const LockstepMismatch& mismatch) {
+        fmt::print(stderr, "turnpike: {}\n", mismatch.what());
+        record_again(now_ps(), make_out(options, scenario) / "lockstep.fst");
+        return 1;
+    }
 }
 
 }  // namespace turnpike

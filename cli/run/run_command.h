@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/wave/wave_options.h"
+
 namespace turnpike {
 
 struct RunOptions {
@@ -16,7 +18,8 @@ struct RunOptions {
     std::optional<std::filesystem::path> firmware;  ///< in place of the shipped firmware
     std::filesystem::path machines;                 ///< folder of the machine files
     std::filesystem::path shipped_firmware;
-    bool quiet = false;                     ///< no table, no progress
+    bool quiet = false;  ///< no table, no progress
+    WaveOptions wave;
     std::optional<std::uint16_t> gdb_port;  ///< stop before the first instruction and serve gdb there; 0: any port
 };
 

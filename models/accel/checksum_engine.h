@@ -78,7 +78,9 @@ constexpr std::uint64_t checksum_reset_value(std::uint64_t offset) {
 
 inline constexpr std::uint64_t kChecksumLatency = checksum_reset_value(regs::checksum::LATENCY);
 
+struct Waveform;
+
 /// "tlm", "rtl" or "lockstep"; anything else is an std::invalid_argument.
-std::unique_ptr<ChecksumEngine> make_checksum_engine(const std::string& mode);
+std::unique_ptr<ChecksumEngine> make_checksum_engine(const std::string& mode, const Waveform* waveform = nullptr);
 
 }  // namespace turnpike

@@ -12,23 +12,29 @@ namespace turnpike {
 
 namespace {
 
-template <typename Engine, typename Twin, typename Rtl, typename Lockstep>
-std::unique_ptr<Engine> make(const char* name, const std::string& mode) {
-    if (mode == "tlm") return std::make_unique<Twin>();
-    if (mode == "rtl") return std::make_unique<Rtl>();
-    if (mode == "lockstep") return std::make_unique<Lockstep>(std::make_unique<Twin>(), std::make_unique<Rtl>());
+[[noreturn]] void refuse(const char* name, const std::string& mode) {
     throw std::invalid_argument(std::string(name) + ": mode \"" + mode +
                                 "\" has no hardware; tlm, rtl or lockstep is expected");
 }
 
 }  // namespace
 
-std::unique_ptr<LpmEngine> make_lpm_engine(const std::string& mode) {
-    return make<LpmEngine, LpmTwin, LpmRtl, LockstepLpm>("accel.lpm", mode);
+std::unique_ptr<LpmEngine> make_lpm_engine(const std::string& mode, const Waveform* waveform) {
+    if (mode == "tlm") return std::make_unique<LpmTwin>();
+    if (mode == "rtl") return make_lpm_rtl(waveform);
+    if (mode == "lockstep") {
+        return std::make_unique<LockstepLpm>(std::make_unique<LpmTwin>(), make_lpm_rtl(waveform));
+    }
+    refuse("accel.lpm", mode);
 }
 
-std::unique_ptr<ChecksumEngine> make_checksum_engine(const std::string& mode) {
-    return make<ChecksumEngine, ChecksumTwin, ChecksumRtl, LockstepChecksum>("accel.checksum", mode);
+std::unique_ptr<ChecksumEngine> make_checksum_engine(const std::string& mode, const Waveform* waveform) {
+    if (mode == "tlm") return std::make_unique<ChecksumTwin>();
+    if (mode == "rtl") return make_checksum_rtl(waveform);
+    if (mode == "lockstep") {
+        return std::make_unique<LockstepChecksum>(std::make_unique<ChecksumTwin>(), make_checksum_rtl(waveform));
+    }
+    refuse("accel.checksum", mode);
 }
 
 }  // namespace turnpike

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdlib>
 #include <cstring>
 #include <systemc>
 #include <utility>
@@ -14,6 +15,8 @@ namespace turnpike {
 namespace {
 
 using Request = RequestHistory::Request;
+
+constexpr const char* kAtClock = " at clock ";
 
 std::string describe(const Request& request) {
     return fmt::format("{} {:#x} at clock {}: {:#x} at clock {}", request.kind, request.what, request.cycle,
@@ -26,6 +29,11 @@ void rethrow_lockstep(const sc_core::sc_report& report) {
     const char* text = report.get_msg();
     const char* start = text == nullptr ? nullptr : std::strstr(text, LockstepMismatch::kPrefix);
     if (start != nullptr) throw LockstepMismatch(start);
+}
+
+std::uint64_t LockstepMismatch::clock() const {
+    const char* at = std::strstr(what(), kAtClock);
+    return at == nullptr ? 0 : std::strtoull(at + std::strlen(kAtClock), nullptr, 10);
 }
 
 void RequestHistory::add(const Request& request) {
@@ -43,13 +51,14 @@ void LockstepComparison::operator()(const Request& twin, const Request& rtl) {
     twin_.add(twin);
     rtl_.add(rtl);
     if (twin.result != rtl.result || twin.done != rtl.done) {
-        fail(fmt::format("twin: {}; rtl: {}", describe(twin), describe(rtl)));
+        fail(fmt::format("twin: {}; rtl: {}", describe(twin), describe(rtl)), std::max(twin.done, rtl.done));
     }
 }
 
-void LockstepComparison::fail(const std::string& what) const {
-    throw LockstepMismatch(fmt::format("{}{}: {}\n  last requests of the twin:{}\n  last requests of the RTL:{}",
-                                       LockstepMismatch::kPrefix, name_, what, twin_.text(), rtl_.text()));
+void LockstepComparison::fail(const std::string& what, std::uint64_t clock) const {
+    throw LockstepMismatch(fmt::format("{}{}{}{}: {}\n  last requests of the twin:{}\n  last requests of the RTL:{}",
+                                       LockstepMismatch::kPrefix, name_, kAtClock, clock, what, twin_.text(),
+                                       rtl_.text()));
 }
 
 LockstepLpm::LockstepLpm(std::unique_ptr<LpmEngine> twin, std::unique_ptr<LpmEngine> rtl)
@@ -73,7 +82,8 @@ std::optional<LpmCommand> LockstepLpm::write(std::uint64_t offset, std::uint64_t
     const std::optional<LpmCommand> rtl = rtl_->write(offset, value, cycle);
     compare_({"write", offset, cycle, value, cycle}, {"write", offset, cycle, value, cycle});
     if (twin != rtl) {
-        compare_.fail(fmt::format("write of {:#x} to {:#x} at clock {}: different doorbells", value, offset, cycle));
+        compare_.fail(fmt::format("write of {:#x} to {:#x} at clock {}: different doorbells", value, offset, cycle),
+                      cycle);
     }
     return twin;
 }
@@ -93,7 +103,7 @@ bool LockstepLpm::ready(std::uint64_t cycle) {
     const bool twin = twin_->ready(cycle);
     const bool rtl = rtl_->ready(cycle);
     if (twin != rtl) {
-        compare_.fail(fmt::format("at clock {} only the {} can accept a lookup", cycle, twin ? "twin" : "RTL"));
+        compare_.fail(fmt::format("at clock {} only the {} can accept a lookup", cycle, twin ? "twin" : "RTL"), cycle);
     }
     return twin;
 }
@@ -119,7 +129,8 @@ std::optional<LpmAnswer> LockstepLpm::answer(Ticket ticket, std::uint64_t cycle)
     const std::optional<LpmAnswer> rtl = rtl_->answer(ticket, cycle);
     if (twin.has_value() != rtl.has_value()) {
         compare_.fail(fmt::format("lookup {:#x} accepted at clock {}: at clock {} only the {} has answered",
-                                  issued->address, issued->cycle, cycle, twin ? "twin" : "RTL"));
+                                  issued->address, issued->cycle, cycle, twin ? "twin" : "RTL"),
+                      cycle);
     }
     if (!twin || !rtl) return std::nullopt;
     compare_({"lookup", issued->address, issued->cycle, twin->index, twin->cycle},
@@ -149,7 +160,8 @@ std::optional<ChecksumCommand> LockstepChecksum::write(std::uint64_t offset, std
     const std::optional<ChecksumCommand> rtl = rtl_->write(offset, value, cycle);
     compare_({"write", offset, cycle, value, cycle}, {"write", offset, cycle, value, cycle});
     if (twin != rtl) {
-        compare_.fail(fmt::format("write of {:#x} to {:#x} at clock {}: different commands", value, offset, cycle));
+        compare_.fail(fmt::format("write of {:#x} to {:#x} at clock {}: different commands", value, offset, cycle),
+                      cycle);
     }
     return twin;
 }
@@ -164,7 +176,7 @@ std::optional<ChecksumSum> LockstepChecksum::sum(std::uint64_t cycle) {
     const std::optional<ChecksumSum> twin = twin_->sum(cycle);
     const std::optional<ChecksumSum> rtl = rtl_->sum(cycle);
     if (twin.has_value() != rtl.has_value()) {
-        compare_.fail(fmt::format("at clock {} only the {} has finished its sum", cycle, twin ? "twin" : "RTL"));
+        compare_.fail(fmt::format("at clock {} only the {} has finished its sum", cycle, twin ? "twin" : "RTL"), cycle);
     }
     if (!twin || !rtl) return std::nullopt;
     assert(!last_beats_.empty() && "a sum that nobody asked for");

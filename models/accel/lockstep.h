@@ -23,6 +23,8 @@ class LockstepMismatch : public std::runtime_error {
   public:
     static constexpr const char* kPrefix = "lockstep mismatch: ";
     using std::runtime_error::runtime_error;
+    /// The block's clock edge, as the text has it.
+    std::uint64_t clock() const;
 };
 
 /// Throws LockstepMismatch if that is what `report` was made of; otherwise returns.
@@ -51,7 +53,7 @@ class LockstepComparison {
   public:
     explicit LockstepComparison(std::string name) : name_(std::move(name)) {}
     void operator()(const RequestHistory::Request& twin, const RequestHistory::Request& rtl);
-    [[noreturn]] void fail(const std::string& what) const;
+    [[noreturn]] void fail(const std::string& what, std::uint64_t clock) const;
 
   private:
     std::string name_;

@@ -94,7 +94,8 @@ inline constexpr unsigned kLpmResult = 6;
 inline constexpr unsigned kLpmMemories = 7;
 
 /// Words of each memory.
-inline constexpr std::array<std::uint64_t, kLpmMemories> kLpmCapacity = {
+using LpmCapacity = std::array<std::uint64_t, kLpmMemories>;
+inline constexpr LpmCapacity kLpmCapacity = {
     8192,  // address[31:19]
     lpm_reset_value(regs::lpm::CAPACITY_LEVEL1),
     lpm_reset_value(regs::lpm::CAPACITY_LEVEL2),
@@ -108,14 +109,21 @@ inline constexpr std::array<std::uint64_t, kLpmMemories> kLpmCapacity = {
 constexpr unsigned lpm_pointer_bits(std::uint64_t words) { return static_cast<unsigned>(std::bit_width(words - 1)); }
 
 /// Bits of a word of each memory: pointers are as wide as what they point into is long.
-constexpr unsigned lpm_word_bits(unsigned memory) {
+constexpr unsigned lpm_word_bits(unsigned memory, const LpmCapacity& words = kLpmCapacity) {
     using namespace regs::lpm;
-    constexpr unsigned kResults = lpm_pointer_bits(kLpmCapacity[kLpmResult]);
-    if (memory == kLpmRoot) return ENTRY_DATA_ROOT_DEFAULT.width + 1 + lpm_pointer_bits(kLpmCapacity[1]);
+    if (memory == kLpmRoot) return ENTRY_DATA_ROOT_DEFAULT.width + 1 + lpm_pointer_bits(words[1]);
     if (memory == kLpmResult) return ENTRY_DATA_RESULT_HOP.width;
-    const unsigned own = ENTRY_DATA_NODE_INTERNAL.width + ENTRY_DATA_NODE_UNIFORM.width + kResults;
+    const unsigned own =
+        ENTRY_DATA_NODE_INTERNAL.width + ENTRY_DATA_NODE_UNIFORM.width + lpm_pointer_bits(words[kLpmResult]);
     if (memory == kLpmLevels) return own;
-    return own + ENTRY_DATA_NODE_EXTERNAL.width + lpm_pointer_bits(kLpmCapacity[memory + 1]);
+    return own + ENTRY_DATA_NODE_EXTERNAL.width + lpm_pointer_bits(words[memory + 1]);
+}
+
+/// Bits of all memories of an engine with these capacities.
+constexpr std::uint64_t lpm_memory_bits(const LpmCapacity& words = kLpmCapacity) {
+    std::uint64_t bits = 0;
+    for (unsigned memory = 0; memory < kLpmMemories; ++memory) bits += words[memory] * lpm_word_bits(memory, words);
+    return bits;
 }
 
 /// Lookups that may be accepted and not answered yet.
@@ -132,7 +140,10 @@ inline constexpr std::array<std::uint64_t, kLpmMemories> kLpmMemoryClocks = {
     regs::lpm::MEMORY_CLOCKS_RESULT.get(lpm_reset_value(regs::lpm::MEMORY_CLOCKS)),
 };
 
-/// "tlm", "rtl" or "lockstep"; anything else is an std::invalid_argument.
-std::unique_ptr<LpmEngine> make_lpm_engine(const std::string& mode);
+struct Waveform;
+
+/// "tlm", "rtl" or "lockstep"; anything else is an std::invalid_argument. `waveform`: what is to be recorded of the
+/// RTL.
+std::unique_ptr<LpmEngine> make_lpm_engine(const std::string& mode, const Waveform* waveform = nullptr);
 
 }  // namespace turnpike

@@ -22,6 +22,8 @@ class Rate {
     }
     /// Picoseconds that `count` counts take, rounded up.
     std::uint64_t ps_ceil(std::uint64_t count) const {
+        // Almost always; a division of 128 bits takes several times as long.
+        if (count < largest_) return (count * denominator_ + numerator_ - 1) / numerator_;
         return static_cast<std::uint64_t>((static_cast<unsigned __int128>(count) * denominator_ + numerator_ - 1) /
                                           numerator_);
     }
@@ -39,6 +41,7 @@ class Rate {
     Rate(std::uint64_t numerator, std::uint64_t denominator) : numerator_(numerator), denominator_(denominator) {}
     std::uint64_t numerator_;
     std::uint64_t denominator_;
+    std::uint64_t largest_ = (~std::uint64_t{0} - numerator_) / denominator_;  ///< count whose product fits 64 bits
 };
 
 /// `sc_time` holds picoseconds (the default resolution); these name the conversion.

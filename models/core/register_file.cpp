@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cstring>
 
@@ -12,7 +13,7 @@
 namespace turnpike {
 
 RegisterFile::RegisterFile(std::string name, unsigned bytes, std::span<const regs::Register> list)
-    : name_(std::move(name)), bytes_(bytes) {
+    : name_(std::move(name)), bytes_(bytes), shift_(static_cast<unsigned>(std::countr_zero(bytes))) {
     for (const regs::Register& info : list) {
         for (std::uint32_t n = 0; n < info.count; ++n) {
             const std::size_t word = (info.offset + std::uint64_t{info.stride} * n) / bytes_;
@@ -28,17 +29,6 @@ RegisterFile::RegisterFile(std::string name, unsigned bytes, std::span<const reg
 
 void RegisterFile::reset() {
     for (std::size_t i = 0; i < slots_.size(); ++i) values_[i] = slots_[i].info->reset;
-}
-
-std::uint16_t RegisterFile::find(std::uint64_t offset) const {
-    const std::uint64_t word = offset / bytes_;
-    return offset % bytes_ == 0 && word < index_.size() ? index_[word] : kNone;
-}
-
-std::uint16_t RegisterFile::slot(std::uint64_t offset) const {
-    const std::uint16_t found = find(offset);
-    assert(found != kNone && "the device names a register that its list lacks");
-    return found;
 }
 
 void RegisterFile::on_read(std::uint64_t offset, std::function<std::uint64_t(std::uint64_t)> handler) {

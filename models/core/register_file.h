@@ -3,6 +3,7 @@
 #pragma once
 #include <tlm>
 
+#include <cassert>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -47,12 +48,19 @@ class RegisterFile {
         std::function<void(std::uint64_t, std::uint64_t)> write;
     };
     static constexpr std::uint16_t kNone = 0xFFFF;
-    std::uint16_t slot(std::uint64_t offset) const;
-    std::uint16_t find(std::uint64_t offset) const;
+    std::uint16_t slot(std::uint64_t offset) const {
+        assert(find(offset) != kNone && "the device names a register that its list lacks");
+        return index_[offset >> shift_];
+    }
+    std::uint16_t find(std::uint64_t offset) const {
+        const std::uint64_t word = offset >> shift_;
+        return word << shift_ == offset && word < index_.size() ? index_[word] : kNone;
+    }
     bool report_unknown(std::uint64_t offset, bool write);
 
     std::string name_;
     unsigned bytes_;
+    unsigned shift_;                    ///< of `bytes_`: an offset to the word that it begins
     std::vector<std::uint16_t> index_;  ///< by offset / bytes_
     std::vector<Slot> slots_;
     std::vector<std::uint64_t> values_;

@@ -33,6 +33,8 @@ class WireClock {
   private:
     /// Rounded up: a bit has arrived when all of it has.
     std::uint64_t ps(std::uint64_t bytes) const {
+        constexpr std::uint64_t kFits = 1'000'000'000'000;  // and its product 64 bits
+        if (bytes < kFits) return (bytes * 8'000'000U + rate_mbps_ - 1) / rate_mbps_;
         const auto scaled = static_cast<unsigned __int128>(bytes) * 8'000'000U;
         return static_cast<std::uint64_t>((scaled + rate_mbps_ - 1) / rate_mbps_);
     }

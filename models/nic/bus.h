@@ -14,10 +14,24 @@ struct BusRead {
     std::coroutine_handle<> then{};  ///< is resumed when the data is there
 };
 
+/// Hears that memory has refused a posted write, after the bus had taken it.
+class WriteOwner {
+  public:
+    virtual ~WriteOwner() = default;
+    virtual void write_refused(unsigned queue, unsigned generation) = 0;
+};
+
+/// On whose behalf a write is made.
+struct WriteSource {
+    WriteOwner* owner = nullptr;
+    unsigned queue = 0, generation = 0;
+};
+
 struct BusWrite {
     std::uint64_t address;
     const void* data;
     unsigned bytes;
+    WriteSource source{};
     bool message = false;            ///< a message-signalled interrupt
     bool good = false;               ///< false in the end: the address does not answer
     std::uint64_t visible_ps = 0;    ///< when the target sees the data

@@ -51,8 +51,8 @@ class Dma {
     }
     /// Goes on when the link has taken the data, which the target sees from `visible_ps` on. Writes become visible
     /// in order. Not good: the address does not answer.
-    Write write(std::uint64_t address, const void* data, unsigned bytes) {
-        return {*this, {.address = address, .data = data, .bytes = bytes}};
+    Write write(std::uint64_t address, const void* data, unsigned bytes, const WriteSource& source) {
+        return {*this, {.address = address, .data = data, .bytes = bytes, .source = source}};
     }
     /// Sends an interrupt message, behind the writes before it.
     Write message(std::uint64_t address, const std::uint32_t& data) {

@@ -54,7 +54,7 @@ const NicSimConfig& checked(const NicSimConfig& config) {
     check("pcie_lanes", config.pcie_lanes, 1, 16);
     check("max_payload", config.max_payload, 128, 4096);
     check("max_read_request", config.max_read_request, 128, 4096);
-    check("outstanding_reads", config.outstanding_reads, 1, 64);
+    check("outstanding_reads", config.outstanding_reads, 1, 256);
     check("posted_header_credits", config.posted_header_credits, 1, 2047);
     check("posted_data_credits", config.posted_data_credits, 1, 32767);
     check("non_posted_header_credits", config.non_posted_header_credits, 1, 2047);

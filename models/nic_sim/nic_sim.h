@@ -40,7 +40,7 @@ struct NicSimConfig {
     unsigned max_payload = 256;              ///< bytes of a write or completion TLP
     unsigned max_read_request = 512;         ///< bytes of a read request TLP
     unsigned read_completion_boundary = 64;  ///< bytes, 64 or 128 (PCI Express base specification 2.3.1.1)
-    unsigned outstanding_reads = 32;         ///< tags: read request TLPs under way (82599 data sheet 3.1.3.2)
+    unsigned outstanding_reads = 32;         ///< tags, 1 to 256 (82599 data sheet 3.1.3.2)
     /// Of the root complex (PCI Express base specification 2.6.1), headers in TLPs and data in units of 16 bytes. No
     /// published figures; more than the link needs to be kept busy over its latency.
     unsigned posted_header_credits = 128, posted_data_credits = 1024, non_posted_header_credits = 64;

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/nic_sim/pcie.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstring>
 
 #include "models/core/clock.h"
-#include "models/core/diagnosis.h"
 
 namespace turnpike {
 namespace {
@@ -120,7 +117,7 @@ void PcieHost::take(nic::BusWrite& write, const Credits& cost) {
     }
     const auto* bytes = static_cast<const std::uint8_t*>(write.data);
     data.assign(bytes, bytes + write.bytes);
-    queue({at_ps, write.message ? Kind::message : Kind::write, write.address, {}, std::move(data)});
+    queue({at_ps, write.message ? Kind::message : Kind::write, write.address, {}, write.source, std::move(data)});
 }
 
 void PcieHost::take_waiting() {
@@ -183,13 +180,14 @@ void PcieHost::serve_request(const Access& access) {
     if (completions_.size() == 1) completion_due_.at(completions_.front().at_ps);
 }
 
+/// The device hears of an error at once: how the host tells it is not modelled.
 void PcieHost::serve_write(const Access& access) {
     ++counters_.dma_writes;
     counters_.dma_written_bytes += access.data.size();
     if (memory_.write(access.address, access.data.data(), access.data.size())) return;
-    if (counters_.dma_errors++ == 0)
-        diagnose(fmt::format("{}: the host's memory refuses a write of {} bytes at {:#x}", config_.name,
-                             access.data.size(), access.address));
+    ++counters_.dma_errors;
+    if (access.source.owner != nullptr)
+        access.source.owner->write_refused(access.source.queue, access.source.generation);
 }
 
 void PcieHost::complete() {

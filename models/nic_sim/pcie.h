@@ -57,6 +57,7 @@ class PcieHost : public nic::Bus {
         Kind kind;
         std::uint64_t address;
         Request request{};
+        nic::WriteSource source{};
         std::vector<std::uint8_t> data{};
     };
     struct Completion {

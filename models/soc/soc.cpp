@@ -25,6 +25,8 @@ constexpr std::uint64_t kAfterReadyPs = 10 * kZeroGridPs;
 constexpr std::uint64_t kBootLimitPs = 100'000'000'000;
 constexpr std::size_t kConsoleLimit = 1 << 20;
 
+bool is_verilated(const std::string& mode) { return mode == "rtl" || mode == "lockstep"; }
+
 Path path(std::uint64_t latency_ns, std::uint64_t bandwidth_gbps) {
     return {from_ps(latency_ns * kPsPerNs), bandwidth_gbps * 1000};
 }
@@ -32,12 +34,12 @@ Path path(std::uint64_t latency_ns, std::uint64_t bandwidth_gbps) {
 }  // namespace
 
 Soc::Soc(const sc_core::sc_module_name& name, const regs::MachineParams& machine, const regs::CpuProfile& profile,
-         std::vector<PortSetup> ports, const ElfImage& firmware)
+         std::vector<PortSetup> ports, const ElfImage& firmware, const std::optional<WaveWindow>& wave)
     : sc_module(name) {
     expect_frames(ports);
     build_memory_and_core(machine, profile);
     build_peripherals(machine);
-    build_accelerators(machine);
+    build_accelerators(machine, wave);
     for (std::size_t i = 0; i < ports.size(); ++i) build_port(i, std::move(ports[i]), machine);
     load(firmware);
     observe(firmware);
@@ -111,16 +113,29 @@ void Soc::build_peripherals(const regs::MachineParams& machine) {
     ioapic_->pins[map::MAILBOX_IRQ].bind(*irq_lines_.back());
 }
 
-void Soc::build_accelerators(const regs::MachineParams& machine) {
+void Soc::build_accelerators(const regs::MachineParams& machine, const std::optional<WaveWindow>& wave) {
+    const bool both = is_verilated(machine.accel_lpm.mode) && is_verilated(machine.accel_checksum.mode);
+    if (wave) wave_zero_ps_ = std::make_shared<std::uint64_t>(wave->from_power_on ? 0 : Waveform::kNotYet);
+    const auto recorded = [&](const char* block, std::uint64_t mhz) -> std::optional<Waveform> {
+        if (!wave) return std::nullopt;
+        Waveform waveform{*wave, mhz, wave_zero_ps_};
+        if (both) waveform.window.file.replace_extension(std::string(block) + wave->file.extension().string());
+        return waveform;
+    };
     const Path device = path(machine.fabric.device_latency_ns, machine.fabric.core_bandwidth_gbps);
     if (machine.accel_lpm.mode != "software") {
-        lpm_ = std::make_unique<LpmAccelerator>("lpm", machine.accel_lpm);
+        const auto waveform = recorded("lpm", machine.accel_lpm.freq_mhz);
+        lpm_ = std::make_unique<LpmAccelerator>(
+            "lpm", machine.accel_lpm, make_lpm_engine(machine.accel_lpm.mode, waveform ? &*waveform : nullptr));
         fabric_->add_target("lpm", map::LPM_BASE, map::LPM_BYTES, device).bind(lpm_->registers);
         fabric_->add_target("lpm_lookup", map::LPM_LOOKUP_BASE, map::LPM_LOOKUP_BYTES, device).bind(lpm_->lookup);
         lpm_->mover().dma.bind(fabric_->add_initiator("lpm_dma", device));
     }
     if (machine.accel_checksum.mode != "software") {
-        checksum_ = std::make_unique<ChecksumAccelerator>("checksum", machine.accel_checksum);
+        const auto waveform = recorded("checksum", machine.accel_checksum.freq_mhz);
+        checksum_ = std::make_unique<ChecksumAccelerator>(
+            "checksum", machine.accel_checksum,
+            make_checksum_engine(machine.accel_checksum.mode, waveform ? &*waveform : nullptr));
         fabric_->add_target("checksum", map::CHECKSUM_BASE, map::CHECKSUM_BYTES, device).bind(checksum_->registers);
         checksum_->dma.bind(fabric_->add_initiator("checksum_dma", device));
     }
@@ -241,6 +256,7 @@ void Soc::on_ready() {
     if (ready_) return;
     ready_ = true;
     zero_ps_ = (now_ps() + kAfterReadyPs + kZeroGridPs - 1) / kZeroGridPs * kZeroGridPs;
+    if (wave_zero_ps_ && *wave_zero_ps_ == Waveform::kNotYet) *wave_zero_ps_ = zero_ps_;
     for (auto& core : cores_) core->begin_timed(zero_ps_);
     sc_core::sc_pause();
 }

@@ -13,6 +13,7 @@
 
 #include "models/accel/checksum_accelerator.h"
 #include "models/accel/lpm_accelerator.h"
+#include "models/accel/waveform.h"
 #include "models/cpu/shared_memory.h"
 #include "models/fabric/dram.h"
 #include "models/fabric/fabric.h"
@@ -61,7 +62,7 @@ class FirmwareError : public std::runtime_error {
 class Soc : public sc_core::sc_module {
   public:
     Soc(const sc_core::sc_module_name& name, const regs::MachineParams& machine, const regs::CpuProfile& profile,
-        std::vector<PortSetup> ports, const ElfImage& firmware);
+        std::vector<PortSetup> ports, const ElfImage& firmware, const std::optional<WaveWindow>& wave = {});
     ~Soc() override;
 
     /// Lets the firmware boot, gives it `messages`, and returns when it is READY: simulated time is then before time
@@ -128,7 +129,7 @@ class Soc : public sc_core::sc_module {
     void build_memory_and_core(const regs::MachineParams& machine, const regs::CpuProfile& profile);
     void build_core(unsigned number, const regs::MachineParams& machine, const regs::CpuProfile& profile);
     void build_peripherals(const regs::MachineParams& machine);
-    void build_accelerators(const regs::MachineParams& machine);
+    void build_accelerators(const regs::MachineParams& machine, const std::optional<WaveWindow>& wave);
     void build_port(std::size_t index, PortSetup port, const regs::MachineParams& machine);
     void attach_pci(std::size_t index, Nic& nic, const Path& pcie);
     void expect_frames(const std::vector<PortSetup>& ports);
@@ -168,6 +169,7 @@ class Soc : public sc_core::sc_module {
     bool has_counters_ = false;
     bool ready_ = false;
     std::uint64_t zero_ps_ = 0;
+    std::shared_ptr<std::uint64_t> wave_zero_ps_;  ///< from where the times of waveforms count
     std::optional<unsigned> exit_status_;
     std::size_t posted_ = 0;
     std::optional<Refusal> refusal_;

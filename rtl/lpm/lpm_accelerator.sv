@@ -78,11 +78,17 @@ module lpm_accelerator #(
     .clk_i, .rst_ni, .req_i, .we_i, .addr_i, .wdata_i, .rdata_o,
     .update_valid_i, .update_ready_o, .update_word_i({update_place_i, update_high_i, update_data_i}),
     .write_o(write), .word_o(word), .bad_address_i(bad_address),
-    .update_o, .update_base_o, .lookaside_o, .lookaside_requests_o, .lookaside_completions_o, .lookaside_entries_o,
+    .update_o, .update_base_o(update_base_o[47:4]), .lookaside_o, .lookaside_requests_o(lookaside_requests_o[47:6]),
+    .lookaside_completions_o(lookaside_completions_o[47:6]), .lookaside_entries_o,
     .count_o, .completed_i, .dropped_i, .bus_error_i, .bad_ring_i,
     .enable_o(enable), .accepted_i(valid_i && ready_o), .taken_i(valid_o && ready_i), .bad_pointer_i(bad_pointer),
     .in_flight_i(in_flight)
   );
+
+  // Lists and rings are aligned.
+  assign update_base_o[3:0]           = '0;
+  assign lookaside_requests_o[5:0]    = '0;
+  assign lookaside_completions_o[5:0] = '0;
 
   lpm_place #(
     .NODES1(NODES1), .NODES2(NODES2), .NODES3(NODES3), .NODES4(NODES4), .NODES5(NODES5), .RESULTS(RESULTS)

@@ -29,9 +29,9 @@ module lpm_level #(
   lpm_pkg::lookup_t      lookup, lookup_d, lookup_q;
   logic [WORD_WIDTH-1:0] word;
   lpm_pkg::node_t        node;
-  logic [NodeWidth-1:0]  children;
+  logic [NodeWidth-2:0]  children;
   logic                  match, child;
-  logic [4:0]            match_rank, child_rank;
+  logic [3:0]            match_rank, child_rank;
 
   ram_1r1w #(.WIDTH(WORD_WIDTH), .DEPTH(NODES), .CLOCKS(CLOCKS)) i_words (
     .clk_i,
@@ -45,7 +45,7 @@ module lpm_level #(
   if (CHILDREN == 0) begin : gen_no_children
     assign children = '0;
   end else begin : gen_children
-    assign children = NodeWidth'(word[WORD_WIDTH-1:LOW_WIDTH]);
+    assign children = (NodeWidth-1)'(word[WORD_WIDTH-1:LOW_WIDTH]);
   end
 
   lpm_decode i_decode (
@@ -56,7 +56,7 @@ module lpm_level #(
 
   always_comb begin
     lookup_d = lookup;
-    lookup_d.bits = {lookup.bits[lpm_pkg::BITS_WIDTH-5:0], 4'b0000};
+    lookup_d.bits = {lookup.bits[lpm_pkg::BITS_WIDTH-5:0], lookup.bits[lpm_pkg::BITS_WIDTH-1-:4]};
     if (lookup.live && 32'(lookup.node) >= NODES) begin
       lookup_d.live  = 1'b0;
       lookup_d.hit   = 1'b0;
@@ -64,7 +64,7 @@ module lpm_level #(
       lookup_d.value = ValueWidth'(address_map_pkg::LPM_MISS[15:0]);
     end else if (lookup.live) begin
       lookup_d.live = child;
-      lookup_d.node = children + NodeWidth'(child_rank);
+      lookup_d.node = NodeWidth'(children) + NodeWidth'(child_rank);
       if (match) begin
         lookup_d.hit   = 1'b1;
         lookup_d.value = ValueWidth'(node.results) + ValueWidth'(match_rank);

@@ -18,7 +18,7 @@ package lpm_pkg;
   // Lookups accepted and not answered yet: the answer queue holds them all, so that the pipeline never waits.
   localparam int unsigned IN_FLIGHT = 32;
 
-  // A lookup on its way. `bits` are the address bits that are not used up yet, the next one highest.
+  // A lookup on its way. `bits` are those of the address that the levels look at, in a ring: the next one highest.
   typedef struct packed {
     logic [TAG_WIDTH-1:0]   tag;
     logic [BITS_WIDTH-1:0]  bits;

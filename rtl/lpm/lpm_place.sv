@@ -19,20 +19,17 @@ module lpm_place #(
   localparam int unsigned ChildLsb = lpm_regs_pkg::ENTRY_DATA_ROOT_CHILD_LSB;
   localparam int unsigned ChildWidth = lpm_regs_pkg::ENTRY_DATA_ROOT_CHILD_WIDTH;
 
-  logic [31:0] index, children;
-  logic        fits;
-  assign index    = 32'(word_i.index);
-  assign children = 32'(word_i.high);
+  logic fits;
 
   always_comb begin
     case (word_i.select)
-      3'd0:    fits = index < lpm_pkg::ROOT_WORDS && 32'(word_i.data[ChildLsb +: ChildWidth]) < NODES1;
-      3'd1:    fits = index < NODES1 && children < NODES2;
-      3'd2:    fits = index < NODES2 && children < NODES3;
-      3'd3:    fits = index < NODES3 && children < NODES4;
-      3'd4:    fits = index < NODES4 && children < NODES5;
-      3'd5:    fits = index < NODES5;
-      3'd6:    fits = index < RESULTS;
+      3'd0:    fits = 32'(word_i.index) < lpm_pkg::ROOT_WORDS && 32'(word_i.data[ChildLsb +: ChildWidth]) < NODES1;
+      3'd1:    fits = 32'(word_i.index) < NODES1 && 32'(word_i.high) < NODES2;
+      3'd2:    fits = 32'(word_i.index) < NODES2 && 32'(word_i.high) < NODES3;
+      3'd3:    fits = 32'(word_i.index) < NODES3 && 32'(word_i.high) < NODES4;
+      3'd4:    fits = 32'(word_i.index) < NODES4 && 32'(word_i.high) < NODES5;
+      3'd5:    fits = 32'(word_i.index) < NODES5;
+      3'd6:    fits = 32'(word_i.index) < RESULTS;
       default: fits = 1'b0;
     endcase
   end

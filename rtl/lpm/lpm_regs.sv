@@ -28,10 +28,10 @@ module lpm_regs #(
   input  logic           bad_address_i,
   // doorbells, with what counts for them
   output logic           update_o,
-  output logic [47:0]    update_base_o,
+  output logic [47:4]    update_base_o,
   output logic           lookaside_o,
-  output logic [47:0]    lookaside_requests_o,
-  output logic [47:0]    lookaside_completions_o,
+  output logic [47:6]    lookaside_requests_o,
+  output logic [47:6]    lookaside_completions_o,
   output logic [12:0]    lookaside_entries_o,
   output logic [31:0]    count_o,
   // what became of them
@@ -58,7 +58,8 @@ module lpm_regs #(
   logic [lpm_pkg::HIGH_WIDTH-1:0] high_q;
   logic [InFlightWidth-1:0]       drain_q;
   logic [63:0]                    lookups_q;
-  logic [47:0]                    update_base_q, requests_q, completions_q;
+  logic [47:4]                    update_base_q;
+  logic [47:6]                    requests_q, completions_q;
   logic [PendingWidth-1:0]        pending_q;
   logic [12:0]                    entries_q;
   logic [31:0]                    tail_q, head_q;
@@ -124,19 +125,19 @@ module lpm_regs #(
   // Update lists and the lookaside rings.
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      update_base_q <= lpm_regs_pkg::UPDATE_BASE_RESET[47:0];
+      update_base_q <= lpm_regs_pkg::UPDATE_BASE_RESET[47:4];
       pending_q     <= '0;
-      requests_q    <= lpm_regs_pkg::LOOKASIDE_REQUESTS_RESET[47:0];
-      completions_q <= lpm_regs_pkg::LOOKASIDE_COMPLETIONS_RESET[47:0];
+      requests_q    <= lpm_regs_pkg::LOOKASIDE_REQUESTS_RESET[47:6];
+      completions_q <= lpm_regs_pkg::LOOKASIDE_COMPLETIONS_RESET[47:6];
       entries_q     <= lpm_regs_pkg::LOOKASIDE_ENTRIES_RESET[12:0];
       tail_q        <= lpm_regs_pkg::LOOKASIDE_TAIL_RESET[31:0];
       head_q        <= lpm_regs_pkg::LOOKASIDE_HEAD_RESET[31:0];
     end else begin
-      if (write && addr_i == lpm_regs_pkg::UPDATE_BASE_OFFSET[11:0]) update_base_q <= {wdata_i[47:4], 4'd0};
+      if (write && addr_i == lpm_regs_pkg::UPDATE_BASE_OFFSET[11:0]) update_base_q <= wdata_i[47:4];
       pending_q <= pending_q + (update_o ? PendingWidth'(wdata_i[19:0]) : '0)
                    - PendingWidth'(updated) - PendingWidth'(dropped_i);
-      if (write && addr_i == lpm_regs_pkg::LOOKASIDE_REQUESTS_OFFSET[11:0]) requests_q <= {wdata_i[47:6], 6'd0};
-      if (write && addr_i == lpm_regs_pkg::LOOKASIDE_COMPLETIONS_OFFSET[11:0]) completions_q <= {wdata_i[47:6], 6'd0};
+      if (write && addr_i == lpm_regs_pkg::LOOKASIDE_REQUESTS_OFFSET[11:0]) requests_q <= wdata_i[47:6];
+      if (write && addr_i == lpm_regs_pkg::LOOKASIDE_COMPLETIONS_OFFSET[11:0]) completions_q <= wdata_i[47:6];
       if (write_entries) entries_q <= wdata_i[12:0];
       if (write_entries) tail_q <= 32'd0;
       else if (lookaside_o) tail_q <= wdata_i[31:0];
@@ -163,10 +164,10 @@ module lpm_regs #(
         lpm_regs_pkg::LATENCY_OFFSET[11:0]:               rdata_o = 64'(LATENCY);
         lpm_regs_pkg::MEMORY_CLOCKS_OFFSET[11:0]:         rdata_o = 64'(MEMORY_CLOCKS);
         lpm_regs_pkg::LOOKUPS_OFFSET[11:0]:               rdata_o = lookups_q;
-        lpm_regs_pkg::UPDATE_BASE_OFFSET[11:0]:           rdata_o = {16'd0, update_base_q};
+        lpm_regs_pkg::UPDATE_BASE_OFFSET[11:0]:           rdata_o = {16'd0, update_base_q, 4'd0};
         lpm_regs_pkg::UPDATE_PENDING_OFFSET[11:0]:        rdata_o = 64'(pending_q);
-        lpm_regs_pkg::LOOKASIDE_REQUESTS_OFFSET[11:0]:    rdata_o = {16'd0, requests_q};
-        lpm_regs_pkg::LOOKASIDE_COMPLETIONS_OFFSET[11:0]: rdata_o = {16'd0, completions_q};
+        lpm_regs_pkg::LOOKASIDE_REQUESTS_OFFSET[11:0]:    rdata_o = {16'd0, requests_q, 6'd0};
+        lpm_regs_pkg::LOOKASIDE_COMPLETIONS_OFFSET[11:0]: rdata_o = {16'd0, completions_q, 6'd0};
         lpm_regs_pkg::LOOKASIDE_ENTRIES_OFFSET[11:0]:     rdata_o = {51'd0, entries_q};
         lpm_regs_pkg::LOOKASIDE_TAIL_OFFSET[11:0]:        rdata_o = {32'd0, tail_q};
         lpm_regs_pkg::LOOKASIDE_HEAD_OFFSET[11:0]:        rdata_o = {32'd0, head_q};

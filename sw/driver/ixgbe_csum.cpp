@@ -22,7 +22,7 @@ void ixgbe_rx_checksum(ixgbe_queue* queue, sk_buff* skb, u64 status) {
 
 ixgbe_context ixgbe_tx_context(const sk_buff* skb) {
     const u32 network = skb->network_header - skb_headroom(skb);
-    const u32 transport = skb->csum_start - skb_headroom(skb);
+    const u32 transport = skb->transport_header - skb_headroom(skb);
     const u8 protocol = wire::Ipv4(skb->data + network).protocol();
     u64 words[2] = {};
     nic::TX_CONTEXT_MACLEN.put(words, network);

@@ -51,7 +51,7 @@ void put_data(TxRing& ring, sk_buff* skb) {
 /// context cannot ask for the write-back that ends a batch: there software makes the sum.
 void put_context(TxRing& ring, sk_buff* skb) {
     const ixgbe_context context = ixgbe_tx_context(skb);
-    const u64 lengths = context.word[0] ^ context.word[1];
+    const u64 lengths = context.word[0] | context.word[1] << 32;  // neither has more than 32 bits
     if (lengths == ring.context) return;
     if (ends_batch(ring.next_to_use)) return skb_checksum_help(skb);
     ring.context = lengths;
@@ -98,7 +98,11 @@ void wait_for_room(ixgbe_queue* queue) {
 
 NetdevTx xmit_locked(ixgbe_queue* queue, sk_buff* skb) {
     TxRing& ring = queue->tx;
-    const bool offload = skb->ip_summed == CHECKSUM_PARTIAL;
+    bool offload = skb->ip_summed == CHECKSUM_PARTIAL;
+    if (unlikely(offload) && !(queue->adapter->dev.features & NETIF_F_IP_CSUM)) {  // switched off since
+        skb_checksum_help(skb);
+        offload = false;
+    }
     if (free_descriptors(ring) < (offload ? 2 : 1)) {
         ixgbe_count(queue, regs::NicDrv::tx_busy);
         wait_for_room(queue);

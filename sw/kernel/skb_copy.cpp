@@ -63,6 +63,7 @@ OBSERVED void copy_skb_header(sk_buff* to, const sk_buff* from) {
     to->protocol = from->protocol;
     to->pkt_type = from->pkt_type;
     to->ip_summed = from->ip_summed;
+    to->csum_offset = from->csum_offset;
     to->skb_iif = from->skb_iif;
     __builtin_memcpy(to->cb, from->cb, sizeof to->cb);
 }

@@ -61,8 +61,7 @@ struct sk_buff {
     u8 ip_summed;  ///< CHECKSUM_*
     u32 users;
     u32 skb_iif;         ///< interface index it came in by, 0: made here
-    u16 csum_start;      ///< with CHECKSUM_PARTIAL: offset from head at which the sum begins …
-    u8 csum_offset;      ///< … and where it goes from there
+    u8 csum_offset;      ///< with CHECKSUM_PARTIAL: where the sum goes, from the transport header on
     u8 queue_mapping;    ///< transmit queue of the device
     sk_buff* frag_list;  ///< further pieces of the packet's data, linked by `next`; their bytes count in `len`
     sock* sk;            ///< socket it was sent by or waits at, or nullptr
@@ -152,7 +151,10 @@ inline u32 skb_headlen(const sk_buff* skb) { return static_cast<u32>(skb->tail -
 void skb_copy_bits(const sk_buff* skb, i32 offset, u8* to, u32 bytes);
 /// Ones-complement sum over bytes of the packet, pieces included, added to `sum` (sw/wire/checksum.h).
 u64 skb_checksum(const sk_buff* skb, u32 offset, u32 bytes, u64 sum);
-/// Makes the transport checksum of a packet with CHECKSUM_PARTIAL (net/core/dev.c, skb_checksum_help).
+/// Leaves the transport checksum, `offset` behind the transport header, to whoever sends the packet: there is only the
+/// sum of the pseudo header, folded.
+void skb_partial_checksum(sk_buff* skb, u8 offset, u16 pseudo);
+/// Makes the checksum of a packet with CHECKSUM_PARTIAL (net/core/dev.c, skb_checksum_help).
 void skb_checksum_help(sk_buff* skb);
 /// Cuts the packet off behind `bytes` bytes; pieces of which nothing is left stay in its list, empty.
 void pskb_trim(sk_buff* skb, u32 bytes);

@@ -42,12 +42,17 @@ u64 skb_checksum(const sk_buff* skb, u32 offset, u32 bytes, u64 sum) {
     return sum;
 }
 
+void skb_partial_checksum(sk_buff* skb, u8 offset, u16 pseudo) {
+    skb->ip_summed = CHECKSUM_PARTIAL;
+    skb->csum_offset = offset;
+    wire::store16(skb->head + skb->transport_header + offset, pseudo);
+}
+
 // RFC 768: a checksum of 0 goes out as 0xFFFF, which in TCP means the same.
 void skb_checksum_help(sk_buff* skb) {
-    u8* start = skb->head + skb->csum_start;
+    u8* start = skb->head + skb->transport_header;
     const auto offset = static_cast<u32>(start - skb->data);
-    const u16 sum = wire::csum_fold(skb_checksum(skb, offset, skb->len - offset, 0));
-    const auto check = static_cast<u16>(~sum);
+    const auto check = static_cast<u16>(~wire::csum_fold(skb_checksum(skb, offset, skb->len - offset, 0)));
     wire::store16(start + skb->csum_offset, check != 0 ? check : 0xFFFF);
     skb->ip_summed = CHECKSUM_NONE;
 }

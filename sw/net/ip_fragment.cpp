@@ -77,6 +77,7 @@ void ip_do_fragment(sk_buff* skb, u32 mtu, ip_output_fn output) {
     if (longest != 0 && longest < mtu) mtu = longest;
     const u32 hlen = ip_hdr(skb).header_bytes();
     if (mtu < hlen + 8) return fail(skb);
+    if (skb->ip_summed == CHECKSUM_PARTIAL) skb_checksum_help(skb);  // no device sums over several frames
     IPCB(skb)->flags |= IPSKB_FRAG_COMPLETE;
     if (ip_fraglist_fits(skb, hlen, mtu - hlen)) return ip_fraglist_send(skb, hlen, output);
 

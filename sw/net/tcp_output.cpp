@@ -18,14 +18,16 @@ void copy_from_ring(const tcp_sock* tp, u32 offset, u8* to, u32 bytes) {
     __builtin_memcpy(to + first, tp->send_data, bytes - first);
 }
 
+/// The device makes it, or ip_queue_xmit where the route's has no such thing.
 void set_checksum(const sock* sk, sk_buff* skb) {
-    u8 pseudo[12] = {};  // RFC 9293 3.1
+    constexpr u8 kCheck = 16;  // RFC 9293 3.1
+    u8 pseudo[12] = {};
     wire::put32(pseudo, sk->saddr);
     wire::put32(pseudo + 4, sk->daddr);
     pseudo[9] = wire::IPPROTO_TCP;
     wire::put16(pseudo + 10, static_cast<u16>(skb->len));
-    const u64 sum = wire::csum_partial(skb->data, skb->len, wire::csum_partial(pseudo, sizeof pseudo));
-    Tcp(skb->data).set_check(static_cast<u16>(~wire::csum_fold(sum)));
+    skb->transport_header = skb_headroom(skb);
+    skb_partial_checksum(skb, kCheck, wire::csum_fold(wire::csum_partial(pseudo, sizeof pseudo)));
 }
 
 sk_buff* alloc_segment(u32 bytes) {

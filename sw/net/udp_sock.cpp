@@ -95,13 +95,14 @@ void udp_getfrag(const void* from, u32 offset, u8* to, u32 bytes) {
     if (copy_from_user(to, what->data + (offset - wire::kUdpHeaderBytes), bytes) != 0) what->fault = true;
 }
 
-/// Over header, data and pseudo-header; 0 goes out as 0xFFFF (RFC 768).
+/// Over header, data and pseudo-header. The device makes it where it can, but not of several pieces, nor where copies
+/// come back to this host.
 void set_checksum(sk_buff* skb) {
-    const auto at = static_cast<u32>(skb->head + skb->transport_header - skb->data);
-    const u32 bytes = skb->len - at;
-    const u64 sum = skb_checksum(skb, at, bytes, wire::csum_pseudo(ip_hdr(skb), static_cast<u16>(bytes)));
-    const auto check = static_cast<u16>(~wire::csum_fold(sum));
-    wire::store16(skb->data + at + 6, check != 0 ? check : 0xFFFF);
+    constexpr u8 kCheck = 6;  // RFC 768
+    const auto bytes = static_cast<u16>(skb->len - (skb->transport_header - skb_headroom(skb)));
+    skb_partial_checksum(skb, kCheck, wire::csum_fold(wire::csum_pseudo(ip_hdr(skb), bytes)));
+    const bool device = (skb->dst->dev->features & NETIF_F_IP_CSUM) && skb->dst->type == RTN_UNICAST;
+    if (!device || skb->frag_list != nullptr) skb_checksum_help(skb);
 }
 
 bool may_send_to(const sock* sk, const rtable* rt) { return rt->type != RTN_BROADCAST || sk->broadcast; }

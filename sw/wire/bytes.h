@@ -23,6 +23,11 @@ inline std::uint32_t load32(const std::uint8_t* at) {
     __builtin_memcpy(&value, at, sizeof value);
     return value;
 }
+inline std::uint64_t load64(const std::uint8_t* at) {
+    std::uint64_t value;
+    __builtin_memcpy(&value, at, sizeof value);
+    return value;
+}
 inline void store16(std::uint8_t* at, std::uint16_t value) { __builtin_memcpy(at, &value, sizeof value); }
 inline void store32(std::uint8_t* at, std::uint32_t value) { __builtin_memcpy(at, &value, sizeof value); }
 

@@ -8,7 +8,7 @@ module lpm_rank_proof #(
   input logic [15:0] map_i,
   input logic [3:0]  position_i
 );
-  logic [4:0] first, here, next;
+  logic [3:0] first, here, next;
   logic [3:0] next_position;
   assign next_position = position_i + 4'd1;
   lpm_rank i_first (.map_i, .position_i(4'd0), .rank_o(first));
@@ -16,7 +16,7 @@ module lpm_rank_proof #(
   lpm_rank i_next (.map_i, .position_i(next_position), .rank_o(next));
 
   always_ff @(posedge clk_i) begin
-    none_below_the_first : assert (first == {4'd0, INCLUSIVE && map_i[0]});
-    if (position_i != 4'd15) one_more : assert (next == here + {4'd0, map_i[position_i]});
+    none_below_the_first : assert (first == {3'd0, INCLUSIVE && map_i[0]});
+    if (position_i != 4'd15) one_more : assert (next == here + {3'd0, map_i[position_i]});
   end
 endmodule

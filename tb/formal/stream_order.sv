@@ -54,7 +54,7 @@ module stream_order #(
       nothing_from_nowhere : assert (!given_i || inside_q != 8'd0);
       bounded : assert (inside_q <= HELD[7:0]);
       if (comes_out) order_kept : assert (data_o_i == chosen_q);
-      if (chosen_inside_q) chosen_is_one_of_them : assert (before_q < inside_q);
+      if (chosen_inside_q) chosen_is_one_of_them : assert (was_chosen_q && before_q < inside_q);
     end
   end
 endmodule

@@ -8,6 +8,8 @@
 #include <iostream>
 #include <random>
 
+#include "tb/unit/coverage.h"
+
 namespace turnpike::tb {
 
 /// All randomness of a test, from a seed that a failing run has printed.
@@ -35,7 +37,12 @@ class Bench {
         ports.rst_ni = 1;
         edge = 0;
     }
-    ~Bench() { ports.final(); }
+    ~Bench() {
+        ports.final();
+        save_coverage(context_);
+    }
+    Bench(const Bench&) = delete;
+    Bench& operator=(const Bench&) = delete;
 
     /// Outputs that depend on inputs of this clock settle.
     void settle() { ports.eval(); }

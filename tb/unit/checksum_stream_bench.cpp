@@ -59,7 +59,12 @@ class StreamBench {
         ports.rst_ni = 1;
         edge = 0;
     }
-    ~StreamBench() { ports.final(); }
+    ~StreamBench() {
+        ports.final();
+        save_coverage(context_);
+    }
+    StreamBench(const StreamBench&) = delete;
+    StreamBench& operator=(const StreamBench&) = delete;
 
     void clock() {
         ports.clk_i = 1;
@@ -111,7 +116,9 @@ class StreamBench {
             ports.ready_i = take_chance == 100 || random.percent(take_chance);
             ports.eval();
             const bool accepted = waiting && ports.ready_o;
-            if (take_chance == 100) EXPECT_TRUE(ports.ready_o) << "a bubble";
+            if (take_chance == 100) {
+                EXPECT_TRUE(ports.ready_o) << "a bubble";
+            }
             if (accepted && ports.last_i) {
                 const Packet& whole = packets[packet];
                 due.push_back({whole.sum(), whole.udp, whole.error, edge});
@@ -168,7 +175,9 @@ Packet random_packet(Random& random) {
     if (random.percent(20)) {
         for (std::size_t n = 0; n < packet.kept.size(); ++n) packet.kept[n] = random.percent(80);
     }
-    packet.start = static_cast<std::uint16_t>(random.percent(80) ? random.below(64) : random.below(400));
+    packet.start = static_cast<std::uint16_t>(random.below(random.percent(80)   ? 64
+                                                           : random.percent(80) ? 400
+                                                                                : 65'536));
     packet.seed = static_cast<std::uint16_t>(random.percent(30) ? 0 : random.word());
     packet.udp = random.percent(50);
     packet.error = random.percent(5);
@@ -206,6 +215,21 @@ TYPED_TEST(ChecksumStreamBench, OneBeatAClockWithoutABubbleBetweenPackets) { ran
 TYPED_TEST(ChecksumStreamBench, RandomPacketsUnderIdle) { random_packets<TypeParam>(2, 50, 100); }
 TYPED_TEST(ChecksumStreamBench, RandomPacketsUnderStall) { random_packets<TypeParam>(3, 100, 50); }
 TYPED_TEST(ChecksumStreamBench, RandomPacketsUnderIdleAndStall) { random_packets<TypeParam>(4, 60, 40); }
+
+TYPED_TEST(ChecksumStreamBench, TheSumMayBeginAsFarIntoThePacketAsStartCanSay) {
+    Random random(6);
+    TypeParam bench;
+    Packet packet;
+    packet.bytes.resize(65'600);
+    for (std::uint8_t& byte : packet.bytes) byte = static_cast<std::uint8_t>(random.word());
+    packet.kept.assign(packet.bytes.size(), true);
+    std::vector<Packet> packets;
+    for (const std::uint16_t start : {65'535, 65'534, 65'472}) {
+        packet.start = start;
+        packets.push_back(packet);
+    }
+    bench.run(packets, random, 100, 100);
+}
 
 /// The reference grows by a byte a length, so that all lengths cost no more than the longest.
 TEST(ChecksumStreamBench512, LengthsTo9728AtEveryStartAlignmentAreRight) {

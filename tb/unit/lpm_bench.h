@@ -28,7 +28,7 @@ struct FastShape {
 };
 struct SlowShape {
     using Model = Vlpm_slow;
-    static constexpr std::array<std::uint32_t, 6> kWords = {128, 256, 512, 1000, 1024, 600};
+    static constexpr std::array<std::uint32_t, 6> kWords = {1048570, 1048571, 1048572, 1048573, 1048574, 2097140};
     static constexpr std::uint64_t kMemoryClocks = 0x5423143;
 };
 
@@ -44,18 +44,20 @@ class LpmBench : public Bench<typename Shape::Model> {
         for (unsigned memory = 0; memory < 7; ++memory) clocks += Shape::kMemoryClocks >> (4 * memory) & 0xF;
         return clocks;
     }
-    static bool fits(const LpmTable& table) {
-        for (unsigned memory = 1; memory < 7; ++memory) {
-            if (table.used(memory) > Shape::kWords[memory - 1]) return false;
-        }
-        return true;
-    }
-    /// A random table that this shape can hold.
+    /// A random table that this shape can hold, anywhere in its memories.
     static LpmTable random_table(Random& random, unsigned prefixes) {
         for (;;) {
-            LpmTable table = random_lpm_table(random, prefixes);
-            if (fits(table)) return table;
+            const LpmTable table = random_lpm_table(random, prefixes);
+            if (fits(table)) return placed(random, table);
         }
+    }
+    /// The table somewhere in the memories.
+    static LpmTable placed(Random& random, const LpmTable& table) {
+        std::array<std::uint32_t, 7> first = {};
+        for (unsigned memory = 1; memory < 7; ++memory) {
+            first[memory] = random.below(Shape::kWords[memory - 1] - table.used(memory) + 1);
+        }
+        return LpmTable(table.prefixes(), first);
     }
 
     void write_word(unsigned memory, std::uint64_t index, std::uint64_t data, std::uint64_t high = 0) {
@@ -74,6 +76,12 @@ class LpmBench : public Bench<typename Shape::Model> {
         }
         ports.update_valid_i = 0;
         this->write(regs::lpm::CTRL, regs::lpm::CTRL_ENABLE.mask());
+    }
+    static bool fits(const LpmTable& table) {
+        for (unsigned memory = 1; memory < 7; ++memory) {
+            if (table.used(memory) > Shape::kWords[memory - 1]) return false;
+        }
+        return true;
     }
     /// One lookup with nothing else going on.
     std::uint16_t look_up(std::uint32_t address) {

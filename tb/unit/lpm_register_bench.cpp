@@ -65,11 +65,11 @@ void write_chain(LpmBench<Shape>& bench, unsigned level, std::uint64_t word, std
 TYPED_TEST(LpmRegisters, AChildBeyondItsLevelAnswersAskSoftwareAndIsReported) {
     for (unsigned level = 1; level < 5; ++level) {
         LpmBench<TypeParam> bench;
-        // The second of two children of which only one fits.
-        write_chain(bench, level, kHit | lpm::ENTRY_DATA_NODE_EXTERNAL.of(3), TypeParam::kWords[level] - 1);
+        // 16 children, of which only the first fits.
+        write_chain(bench, level, kHit | lpm::ENTRY_DATA_NODE_EXTERNAL.of(0xFFFF), TypeParam::kWords[level] - 1);
         EXPECT_EQ(bench.look_up(0), 0) << level;
         EXPECT_EQ(bench.read(lpm::STATUS), 0u) << level;
-        EXPECT_EQ(bench.look_up(1U << (32 - 13 - 4 * level)), 0xFFFF) << level;
+        EXPECT_EQ(bench.look_up(15U << (32 - 13 - 4 * level)), 0xFFFF) << level;
         EXPECT_EQ(bench.read(lpm::STATUS), lpm::STATUS_BAD_POINTER.mask()) << level;
         bench.write(lpm::STATUS, lpm::STATUS_BAD_POINTER.mask());
         EXPECT_EQ(bench.read(lpm::STATUS), 0u) << level;
@@ -81,11 +81,17 @@ TYPED_TEST(LpmRegisters, AResultBeyondItsMemoryAnswersAskSoftwareAndIsReported) 
         LpmBench<TypeParam> bench;
         const std::uint64_t last = TypeParam::kWords[5] - 1;
         bench.write_word(6, last, 5);
-        write_chain(bench, level, lpm::ENTRY_DATA_NODE_INTERNAL.of(3) | lpm::ENTRY_DATA_NODE_RESULTS.of(last), 0);
-        EXPECT_EQ(bench.look_up(0), 0xFFFF) << level;  // the second of two results
+        const auto stride = [&](std::uint32_t bits) { return level == 5 ? bits : bits << (32 - 16 - 4 * (level - 1)); };
+        const std::uint64_t results = lpm::ENTRY_DATA_NODE_RESULTS.of(last);
+        write_chain(bench, level, lpm::ENTRY_DATA_NODE_INTERNAL.of(0x7FFF) | results, 0);
+        EXPECT_EQ(bench.look_up(stride(7)), 0xFFFF) << level;  // the last of 15 results
         EXPECT_EQ(bench.read(lpm::STATUS), lpm::STATUS_BAD_POINTER.mask());
         bench.write(lpm::STATUS, 0xF);
-        EXPECT_EQ(bench.look_up(level == 5 ? 4 : 8U << (32 - 17 - 4 * (level - 1))), 5) << level;  // the first
+        write_chain(bench, level, lpm::ENTRY_DATA_NODE_INTERNAL.of(3) | results, 0);
+        EXPECT_EQ(bench.look_up(0), 0xFFFF) << level;  // the second of two
+        EXPECT_EQ(bench.read(lpm::STATUS), lpm::STATUS_BAD_POINTER.mask());
+        bench.write(lpm::STATUS, 0xF);
+        EXPECT_EQ(bench.look_up(stride(4)), 5) << level;  // the first
         EXPECT_EQ(bench.read(lpm::STATUS), 0u);
     }
 }
@@ -192,6 +198,10 @@ TYPED_TEST(LpmRegisters, CompletionsMoveTheHeadAndANewRingStartsAtZero) {
     bench.clock();
     bench.ports.completed_i = bench.ports.bad_ring_i = 0;
     EXPECT_EQ(bench.read(lpm::LOOKASIDE_HEAD), 9u);
+    bench.ports.completed_i = 8;
+    for (unsigned n = 0; n < 9'000; ++n) bench.clock();
+    bench.ports.completed_i = 0;
+    EXPECT_EQ(bench.read(lpm::LOOKASIDE_HEAD), 9u + 8 * 9'000);
     EXPECT_EQ(bench.read(lpm::STATUS), lpm::STATUS_BAD_RING.mask());
     bench.write(lpm::LOOKASIDE_ENTRIES, 64);
     EXPECT_EQ(bench.read(lpm::LOOKASIDE_HEAD), 0u);

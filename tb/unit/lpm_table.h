@@ -27,7 +27,9 @@ class LpmTable {
         std::uint64_t data;
     };
 
-    explicit LpmTable(std::vector<Prefix> prefixes) : prefixes_(std::move(prefixes)) {
+    /// `first`: the word of each memory from which on it is used.
+    explicit LpmTable(std::vector<Prefix> prefixes, const std::array<std::uint32_t, 7>& first = {})
+        : prefixes_(std::move(prefixes)), used_(first) {
         for (std::uint32_t slot = 0; slot < kRootWords; ++slot) write_root(slot);
     }
 
@@ -48,7 +50,7 @@ class LpmTable {
         all.insert(all.end(), root_.begin(), root_.end());
         return all;
     }
-    /// Words used of a memory.
+    /// Words of a memory up to the last one used.
     std::uint32_t used(unsigned memory) const { return used_[memory]; }
 
     static std::uint64_t place(unsigned memory, std::uint64_t index) {
@@ -128,7 +130,7 @@ class LpmTable {
     std::vector<Prefix> prefixes_;
     std::vector<Word> words_;
     std::vector<Word> root_;
-    std::array<std::uint32_t, 7> used_ = {};
+    std::array<std::uint32_t, 7> used_;
 };
 
 /// `count` prefixes of all lengths, clustered so that they nest, and a tenth of the time a default route.
@@ -146,6 +148,24 @@ LpmTable random_lpm_table(Random& random, unsigned count) {
         }
         const unsigned length = 1 + random.below(32);
         prefixes.push_back({address & (~0U << (32 - length)), length, static_cast<std::uint16_t>(random.below(hops))});
+    }
+    return LpmTable(std::move(prefixes));
+}
+
+/// Every prefix and every child that the nodes on the way to one random address can have.
+template <typename Random>
+LpmTable full_nodes_table(Random& random) {
+    std::vector<Prefix> prefixes;
+    const std::uint32_t path = random.word();
+    for (unsigned depth = 13; depth <= 32; depth += 4) {
+        const std::uint32_t base = path & (~0U << (32 - depth));
+        const unsigned longest = depth == 29 ? 3 : 4;
+        for (unsigned length = 0; length <= longest; ++length) {
+            for (std::uint32_t value = 0; value < 1U << length; ++value) {
+                const std::uint32_t address = base | (length == 0 ? 0 : value << (32 - depth - length));
+                prefixes.push_back({address, depth + length, static_cast<std::uint16_t>(random.below(0xFFFF))});
+            }
+        }
     }
     return LpmTable(std::move(prefixes));
 }

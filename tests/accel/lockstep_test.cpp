@@ -49,9 +49,9 @@ class WrongTwin final : public LpmEngine {
 /// What comes out of sc_start when lookups 0, 1, 2, … are made until the twin is wrong.
 std::string run_until_mismatch(unsigned good, std::function<void(LpmAnswer&)> mutation) {
     const regs::params::accel_lpm params{"lockstep", 250};
-    LpmAccelerator accelerator("lpm", params,
-                               std::make_unique<LockstepLpm>(std::make_unique<WrongTwin>(good, std::move(mutation)),
-                                                             std::make_unique<LpmRtl>()));
+    LpmAccelerator accelerator(
+        "lpm", params,
+        std::make_unique<LockstepLpm>(std::make_unique<WrongTwin>(good, std::move(mutation)), make_lpm_rtl()));
     Initiator cpu("cpu");
     Initiator looker("looker");
     cpu.socket.bind(accelerator.registers);
@@ -113,7 +113,7 @@ TEST(Lockstep, AMemoryThatDiffersIsFoundByTheFirstLookupThere) {
     auto twin = std::make_unique<LpmTwin>();
     twin->write(lpm::ENTRY_DATA, 1, 0);  // only the twin learns this
     twin->write(lpm::ENTRY_ADDR, 0, 1);
-    LockstepLpm engine(std::move(twin), std::make_unique<LpmRtl>());
+    LockstepLpm engine(std::move(twin), make_lpm_rtl());
     engine.write(lpm::CTRL, 1, 10);
     const LpmEngine::Ticket elsewhere = engine.issue(0x01000000, 11);
     EXPECT_NO_THROW(engine.answer(elsewhere, 30));
@@ -127,7 +127,7 @@ TEST(Lockstep, AWrongSumIsAMismatch) {
     opened.data[0] = 1;
     opened.keep = 1;
     twin->beat(opened, 0);  // only the twin has begun a sum
-    LockstepChecksum engine(std::move(twin), std::make_unique<ChecksumRtl>());
+    LockstepChecksum engine(std::move(twin), make_checksum_rtl());
     ChecksumBeat beat;
     beat.last = true;
     engine.beat(beat, 10);

@@ -207,7 +207,7 @@ class Everything {
 
     Random random_;
     LpmTable table_;
-    LockstepLpm engine_{std::make_unique<LpmTwin>(), std::make_unique<LpmRtl>()};
+    LockstepLpm engine_{std::make_unique<LpmTwin>(), make_lpm_rtl()};
     std::deque<LpmEngine::Ticket> due_;
     std::uint64_t cycle_ = 0;
     unsigned answered_ = 0;

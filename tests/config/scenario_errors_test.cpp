@@ -36,7 +36,7 @@ TEST_F(ScenarioFolder, UnknownKeysAtEveryLevel) {
         error("[[port]]\n[run]\npase = 'real'\n"),
         "scenario.toml:3:1: found unknown key 'run.pase', expected pace, spacing_us, drain_s, seed or max_late_ms");
     EXPECT_EQ(error("[[port]]\n[accel.lpm]\nmoed = 'rtl'\n"),
-              "scenario.toml:3:1: found unknown key 'accel.lpm.moed', expected mode, access or freq_mhz");
+              "scenario.toml:3:1: found unknown key 'accel.lpm.moed', expected mode, freq_mhz or access");
     EXPECT_EQ(error("[[port]]\n[accel.foo]\n"),
               "scenario.toml:2:8: found unknown key 'accel.foo', expected lpm or checksum");
     EXPECT_EQ(error("[[port]]\n[compare]\nx = 1\n").find("scenario.toml:3:1: found unknown key 'compare.x'"), 0u);

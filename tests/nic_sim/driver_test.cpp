@@ -1,127 +1,88 @@
 // SPDX-License-Identifier: Apache-2.0
-// The little driver sends and receives: every frame once, in order per queue, uncorrupted.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <deque>
-#include <map>
-#include <random>
+#include <set>
 
-#include "tests/nic_sim/little_driver.h"
+#include "tests/nic_sim/covering_array.h"
+#include "tests/nic_sim/echo.h"
 
 namespace turnpike::test {
 namespace {
 
-/// UDP over IPv4 to `flow`, so that RSS has something to choose by; `number` and a pattern from it fill the rest.
-std::vector<std::uint8_t> frame_of(unsigned flow, std::uint32_t number, std::size_t bytes) {
-    std::vector<std::uint8_t> frame(bytes);
-    const std::size_t datagram = bytes - 14;
-    const std::uint8_t header[] = {2,
-                                   0,
-                                   0,
-                                   0,
-                                   0,
-                                   1,
-                                   2,
-                                   0,
-                                   0,
-                                   0,
-                                   0,
-                                   9,
-                                   8,
-                                   0,
-                                   0x45,
-                                   0,
-                                   static_cast<std::uint8_t>(datagram >> 8),
-                                   static_cast<std::uint8_t>(datagram),
-                                   0,
-                                   0,
-                                   0,
-                                   0,
-                                   64,
-                                   17,
-                                   0,
-                                   0,
-                                   10,
-                                   0,
-                                   0,
-                                   1,
-                                   10,
-                                   0,
-                                   0,
-                                   2,
-                                   static_cast<std::uint8_t>(flow),
-                                   7,
-                                   0,
-                                   9};
-    std::copy(std::begin(header), std::end(header), frame.begin());
-    for (std::size_t i = sizeof header; i < bytes; ++i) frame[i] = static_cast<std::uint8_t>(number * 31 + i * 7);
-    for (unsigned i = 0; i < 4; ++i) frame[42 + i] = static_cast<std::uint8_t>(number >> (i * 8));
-    return frame;
+constexpr std::uint64_t kSeed = 20261127;
+
+TEST(CoveringArray, HasEachPairOfValues) {
+    const std::vector<unsigned> levels = {4, 3, 5, 6, 5, 4};
+    std::set<std::array<unsigned, 4>> seen;
+    const auto rows = covering_array(levels, kSeed);
+    for (const auto& row : rows)
+        for (unsigned a = 0; a < row.size(); ++a)
+            for (unsigned b = a + 1; b < row.size(); ++b) seen.insert({a, row[a], b, row[b]});
+    std::size_t pairs = 0;
+    for (unsigned a = 0; a < levels.size(); ++a)
+        for (unsigned b = a + 1; b < levels.size(); ++b) pairs += std::size_t{levels[a]} * levels[b];
+    EXPECT_EQ(seen.size(), pairs);
+    EXPECT_LE(rows.size(), 45u) << "30 are needed at least, for the two factors with most values";
 }
 
-std::uint32_t number_of(std::span<const std::uint8_t> frame) {
-    return frame[42] | frame[43] << 8 | frame[44] << 16 | static_cast<std::uint32_t>(frame[45]) << 24;
-}
-
-struct Combination {
-    unsigned queues, entries;
-    std::size_t least, most, skew;
-};
-
-/// What comes in goes out again, frame by frame, from the queue it came to.
-void echo(const Combination& what, unsigned count, std::uint64_t seed) {
-    Memory memory(std::size_t{96} << 20);
+TEST(NicSimDriver, EchoesEachFrameOnceInOrderUncorruptedOverAllPairsOfParameters) {
+    Memory memory(std::size_t{1} << 30);
     NicSim sim({}, memory);
-    DriverSetup setup;
-    setup.queues = what.queues;
-    setup.entries = what.entries;
-    setup.skew = what.skew;
-    setup.jumbo = what.most > 1514;
-    LittleDriver driver(sim, memory, setup);
-    std::mt19937_64 random(seed);
-    SCOPED_TRACE("seed " + std::to_string(seed));
-    std::vector<std::size_t> sizes(count);
-    for (std::size_t& size : sizes) size = what.least + random() % (what.most - what.least + 1);
-    std::map<unsigned, std::uint32_t> last;
-    unsigned sent = 0, received = 0;
-    sim.on_wire_tx([&](std::span<const std::uint8_t> frame, std::uint64_t) {
-        const std::uint32_t number = number_of(frame);
-        ASSERT_LT(number, count);
-        const unsigned flow = number % 16;
-        ASSERT_TRUE(std::ranges::equal(frame, frame_of(flow, number, sizes[number]))) << number;
-        const auto before = last.find(flow);
-        ASSERT_TRUE(before == last.end() || before->second + 16 == number) << "order in flow " << flow;
-        last[flow] = number;
-        ++sent;
-    });
-    driver.bring_up();
-    unsigned given = 0;
-    std::vector<std::deque<std::vector<std::uint8_t>>> waiting(what.queues);
-    for (unsigned step = 0; sent < count && step < count * 64; ++step) {
-        // At most a few rings' worth ahead of what has come back, and slower than the wire: nothing may be dropped.
-        for (unsigned n = 0; n < 4 && given < count && given - sent < what.entries; ++n, ++given)
-            sim.wire_rx(frame_of(given % 16, given, sizes[given]), sim.now_ps());
-        for (unsigned q = 0; q < what.queues; ++q) {
-            received += driver.poll(
-                q, [&](std::span<const std::uint8_t> frame) { waiting[q].emplace_back(frame.begin(), frame.end()); });
-            while (!waiting[q].empty() && driver.send(q, waiting[q].front())) waiting[q].pop_front();
-            driver.flush(q);
-        }
-        sim.run_for(2'000'000);
-    }
-    EXPECT_EQ(received, count);
-    EXPECT_EQ(sent, count);
-    EXPECT_TRUE(sim.counters().drops.empty());
-    EXPECT_EQ(sim.counters().dma_errors, 0u);
+    for (const Combination& combination : combinations(kSeed))
+        ASSERT_EQ(echo(sim, memory, combination, 400, kSeed), "") << text(combination) << "; seed " << kSeed;
 }
 
-TEST(NicSimDriver, EchoesSmallFramesThroughOneQueue) { echo({1, 64, 60, 60, 0}, 20'000, 1); }
-TEST(NicSimDriver, EchoesFramesOfAllSizesThroughFourQueues) { echo({4, 256, 60, 1514, 1}, 20'000, 2); }
-TEST(NicSimDriver, EchoesFramesThroughSixteenQueues) { echo({16, 128, 60, 300, 3}, 20'000, 3); }
-TEST(NicSimDriver, EchoesJumboFramesOfSeveralBuffers) { echo({4, 64, 1500, 9724, 1}, 3'000, 4); }
-TEST(NicSimDriver, EchoesThroughTheSmallestRing) { echo({1, 8, 60, 600, 5}, 5'000, 5); }
-TEST(NicSimDriver, EchoesThroughTheLargestRing) { echo({1, 4096, 60, 200, 0}, 20'000, 6); }
+TEST(NicSimDriver, EchoesThroughTheSmallestRingWithEachInterrupt) {
+    Memory memory(std::size_t{1} << 24);
+    NicSim sim({}, memory);
+    for (const Interrupt interrupt : {Interrupt::polling, Interrupt::intx, Interrupt::msi, Interrupt::msix}) {
+        const Combination combination{interrupt, 1, 8, 60, 600, 5, 3};
+        ASSERT_EQ(echo(sim, memory, combination, 5'000, kSeed), "") << text(combination) << "; seed " << kSeed;
+    }
+}
+
+TEST(NicSimDriver, TwoNicsShareOneTime) {
+    Memory memory(std::size_t{1} << 24), other_memory(std::size_t{1} << 24);
+    NicSimConfig config;
+    NicSim first(config, memory);
+    config.name = "nic1";
+    NicSim second(config, other_memory);
+    EXPECT_EQ(echo(first, memory, {}, 1000, kSeed), "");
+    EXPECT_EQ(first.now_ps(), second.now_ps());
+    EXPECT_EQ(echo(second, other_memory, {}, 1000, kSeed), "");
+    EXPECT_EQ(first.now_ps(), second.now_ps());
+}
+
+TEST(NicSimDriver, ANewNicCanBeMadeAfterTheLastOneIsGone) {
+    std::uint64_t ends[2];
+    for (std::uint64_t& end : ends) {
+        Memory memory(std::size_t{1} << 24);
+        NicSim sim({}, memory);
+        EXPECT_EQ(sim.now_ps(), 0u);
+        EXPECT_EQ(echo(sim, memory, {}, 1000, kSeed), "");
+        end = sim.now_ps();
+    }
+    EXPECT_EQ(ends[0], ends[1]) << "a run is the same when it is repeated";
+}
+
+TEST(NicSimDriver, AHandlerMayReadRegistersAndLetTimePass) {
+    Memory memory(4096);
+    NicSim sim({}, memory);
+    unsigned calls = 0;
+    sim.on_intx([&](bool level) {
+        ++calls;
+        if (!level) return;
+        const std::uint64_t before = sim.now_ps();
+        EXPECT_EQ(sim.mmio_read32(0, r::EICR), 1u);
+        EXPECT_GT(sim.now_ps(), before);
+        sim.run_for(1'000'000);
+        EXPECT_EQ(calls, 1u) << "others wait for the end of this one";
+    });
+    sim.mmio_write32(0, r::EIMS, 1);
+    sim.mmio_write32(0, r::EICS, 1);
+    sim.run_for(1'000'000);
+    EXPECT_EQ(calls, 2u) << "up and down";
+}
 
 }  // namespace
 }  // namespace turnpike::test

@@ -8,12 +8,18 @@ namespace turnpike::test {
 namespace {
 
 constexpr std::uint64_t kMicrosecond = 1'000'000;
-constexpr unsigned kRingAlignment = 128;  // 8.2.3.8.1
+constexpr unsigned kRingAlignment = 128;        // 8.2.3.8.1
+constexpr std::uint64_t kQueueCauses = 0xFFFF;  // 8.2.3.5.1
+constexpr std::uint32_t kMessageAddress = 0xFEE00000;
 
 }  // namespace
 
+Memory::Memory(std::size_t bytes) : size_(bytes), bytes_(static_cast<std::uint8_t*>(std::calloc(bytes, 1))) {
+    if (!bytes_) throw std::bad_alloc();
+}
+
 bool Memory::contains(std::uint64_t address, std::size_t bytes) const {
-    return address >= kBase && address - kBase <= bytes_.size() && bytes <= bytes_.size() - (address - kBase);
+    return address >= kBase && address - kBase <= size_ && bytes <= size_ - (address - kBase);
 }
 
 bool Memory::read(std::uint64_t address, void* data, std::size_t bytes) {
@@ -36,13 +42,13 @@ std::uint64_t Memory::allocate(std::size_t bytes, std::size_t align, std::size_t
 }
 
 LittleDriver::LittleDriver(NicSim& sim, Memory& memory, const DriverSetup& setup)
-    : sim_(sim), memory_(memory), setup_(setup), rx_(setup.queues), tx_(setup.queues) {
+    : sim_(sim), memory_(memory), setup_(setup), rx_(setup.queues), tx_(setup.queues), due_(setup.queues) {
     const std::size_t bytes = setup.buffer_kib * 1024;
     for (auto* rings : {&rx_, &tx_})
         for (Ring& ring : *rings) {
             ring.base = memory.allocate(setup.entries * 16, kRingAlignment);
             for (unsigned n = 0; n < setup.entries; ++n)
-                ring.buffers.push_back(memory.allocate(rings == &rx_ ? bytes : 10'240, 2, setup.skew));
+                ring.buffers.push_back(memory.allocate(rings == &rx_ ? bytes : setup.longest, 64, setup.skew));
         }
 }
 
@@ -75,6 +81,7 @@ void LittleDriver::bring_up() {
     reset();
     start_receive();
     start_transmit();
+    if (setup_.interrupt != Interrupt::polling) start_interrupts();
     wait_for(r::LINKS, r::LINKS_LINK_UP, true);  // 4.6.4.2
 }
 
@@ -93,9 +100,9 @@ void LittleDriver::reset() {
 void LittleDriver::start_receive() {
     write(r::RXCTRL, 0);
     write(r::FCTRL, r::FCTRL_BAM.of(1) | r::FCTRL_UPE.of(1) | r::FCTRL_MPE.of(1));
-    set(r::HLREG0, r::HLREG0_RXCRCSTRP.of(1) | r::HLREG0_JUMBOEN.of(setup_.jumbo));
+    set(r::HLREG0, r::HLREG0_RXCRCSTRP.of(1) | r::HLREG0_JUMBOEN.of(setup_.longest > 1514));
     set(r::RDRXCTL, r::RDRXCTL_CRCSTRIP.of(1));
-    if (setup_.jumbo) write(r::MAXFRS, r::MAXFRS_MFS.of(9728));
+    if (setup_.longest > 1514) write(r::MAXFRS, r::MAXFRS_MFS.of(setup_.longest + 4));
     if (setup_.queues > 1) {
         for (unsigned n = 0; n < r::RSSRK_COUNT; ++n) write(r::RSSRK(n), 0x6D5A56DA + n * 0x01010101U);
         for (unsigned n = 0; n < r::RETA_COUNT; ++n) {
@@ -128,9 +135,61 @@ void LittleDriver::start_transmit() {
         write(r::of_tx_queue(r::TDBAL(0), q), tx_[q].base & 0xFFFFFFFF);
         write(r::of_tx_queue(r::TDBAH(0), q), tx_[q].base >> 32);
         write(r::of_tx_queue(r::TDLEN(0), q), setup_.entries * 16);
-        write(r::of_tx_queue(r::TXDCTL(0), q), r::TXDCTL_ENABLE.of(1));
+        write(r::of_tx_queue(r::TXDCTL(0), q),
+              r::TXDCTL_ENABLE.of(1) | r::TXDCTL_WTHRESH.of(setup_.write_back_threshold));
         wait_for(r::of_tx_queue(r::TXDCTL(0), q), r::TXDCTL_ENABLE, true);
     }
+}
+
+/// 4.6.6; 7.3.1: a vector for each queue with MSI-X, else a cause for each.
+void LittleDriver::start_interrupts() {
+    const bool msix = setup_.interrupt == Interrupt::msix;
+    for (unsigned q = 0; q < setup_.queues; ++q) {
+        const std::uint64_t both =
+            r::IVAR_RX0.of(q) | r::IVAR_RX0_VALID.of(1) | r::IVAR_TX0.of(q) | r::IVAR_TX0_VALID.of(1);
+        set(r::IVAR(q / 2), both << (q % 2 * 16));
+        if (msix) {
+            const std::uint32_t words[] = {kMessageAddress, 0, q, 0};
+            for (unsigned n = 0; n < 4; ++n) sim_.mmio_write32(4, q * 16 + n * 4, words[n]);
+        }
+    }
+    if (msix) {
+        sim_.on_msi([this](std::uint64_t, std::uint32_t vector) { due_.at(vector) = true; });
+        sim_.cfg_write32(p::MSIX, p::MSIX_ENABLE.of(1));
+        write(r::GPIE, r::GPIE_MULTIPLE_MSIX.of(1) | r::GPIE_EIAME.of(1) | r::GPIE_PBA_SUPPORT.of(1));
+        write(r::EIAC, kQueueCauses);
+        write(r::EIAM_EX(0), 0xFFFFFFFF);
+    } else {
+        sim_.cfg_write32(p::MSIX, 0);
+        write(r::GPIE, 0);
+        write(r::EIAM, kQueueCauses);
+    }
+    const bool msi = setup_.interrupt == Interrupt::msi;
+    sim_.cfg_write32(p::MSI_ADDRESS, kMessageAddress);
+    sim_.cfg_write32(p::MSI, p::MSI_ENABLE.of(msi));
+    if (msi) sim_.on_msi([this](std::uint64_t, std::uint32_t) { interrupted(); });
+    if (setup_.interrupt == Interrupt::intx)
+        sim_.on_intx([this](bool level) {
+            if (level) interrupted();
+        });
+    read(r::EICR);
+    write(r::EIMS, kQueueCauses);
+}
+
+/// 8.2.3.5.1, 8.2.3.5.6: reading the causes clears them and masks all that EIAM names.
+void LittleDriver::interrupted() {
+    const std::uint64_t causes = read(r::EICR);
+    for (unsigned q = 0; q < setup_.queues; ++q)
+        if ((causes >> q & 1) != 0) due_[q] = true;
+}
+
+void LittleDriver::rearm() {
+    std::uint64_t queues = 0;
+    for (unsigned q = 0; q < setup_.queues; ++q) {
+        if (due_[q]) queues |= std::uint64_t{1} << q;
+        due_[q] = false;
+    }
+    if (queues != 0) write(r::EIMS, setup_.interrupt == Interrupt::msix ? queues : kQueueCauses);
 }
 
 bool LittleDriver::send(unsigned queue, std::span<const std::uint8_t> frame) {

@@ -3,7 +3,8 @@
 #pragma once
 #include <array>
 #include <cstdint>
-#include <map>
+#include <cstdlib>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -21,25 +22,35 @@ namespace p = regs::nic_pci;
 class Memory : public HostMemory {
   public:
     static constexpr std::uint64_t kBase = 0x7'0000'0000;
-    explicit Memory(std::size_t bytes) : bytes_(bytes) {}
+    explicit Memory(std::size_t bytes);
     bool read(std::uint64_t address, void* data, std::size_t bytes) override;
     bool write(std::uint64_t address, const void* data, std::size_t bytes) override;
-    std::uint8_t* at(std::uint64_t address) { return bytes_.data() + (address - kBase); }
+    /// Nothing is allocated.
+    void clear() { next_ = kBase; }
+    std::uint8_t* at(std::uint64_t address) { return bytes_.get() + (address - kBase); }
     /// Room for `bytes` at a multiple of `align` plus `skew`.
     std::uint64_t allocate(std::size_t bytes, std::size_t align, std::size_t skew = 0);
 
   private:
     bool contains(std::uint64_t address, std::size_t bytes) const;
-    std::vector<std::uint8_t> bytes_;
+    struct Free {
+        void operator()(void* block) const { std::free(block); }
+    };
+    std::size_t size_;
+    std::unique_ptr<std::uint8_t[], Free> bytes_;  ///< from calloc: what nobody touches takes no room
     std::uint64_t next_ = kBase;
 };
 
+enum class Interrupt { polling, intx, msi, msix };
+
 struct DriverSetup {
+    Interrupt interrupt = Interrupt::polling;
     unsigned queues = 1;
     unsigned entries = 64;
     std::size_t buffer_kib = 2;
-    std::size_t skew = 0;  ///< of buffers against their alignment
-    bool jumbo = false;
+    unsigned write_back_threshold = 0;  ///< TXDCTL.WTHRESH
+    std::size_t skew = 0;               ///< of buffers against their alignment
+    std::size_t longest = 1514;         ///< frame without FCS
 };
 
 class LittleDriver {
@@ -51,6 +62,10 @@ class LittleDriver {
     /// Puts a frame into the queue's ring; false: full. `flush` tells the device.
     bool send(unsigned queue, std::span<const std::uint8_t> frame);
     void flush(unsigned queue);
+    /// Whether to look after the queue: always, or since its interrupt.
+    bool due(unsigned queue) const { return setup_.interrupt == Interrupt::polling || due_[queue]; }
+    /// All queues that were due have been looked after: their interrupts come again.
+    void rearm();
     /// Hands out what has come in, in order: whole frames.
     template <typename Take>
     unsigned poll(unsigned queue, Take take);
@@ -69,6 +84,8 @@ class LittleDriver {
     void reset();
     void start_receive();
     void start_transmit();
+    void start_interrupts();
+    void interrupted();
     void give(Ring& ring, unsigned index);
     std::uint64_t word(const Ring& ring, unsigned index, unsigned n);
     void put_word(const Ring& ring, unsigned index, unsigned n, std::uint64_t value);
@@ -78,6 +95,7 @@ class LittleDriver {
     Memory& memory_;
     DriverSetup setup_;
     std::vector<Ring> rx_, tx_;
+    std::vector<bool> due_;
 };
 
 template <typename Take>

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/run/program.h"
 
 namespace turnpike::test {
@@ -46,6 +48,31 @@ TEST_F(Local, TheUdpEchoServiceSendsBackWhatItGets) {
     EXPECT_EQ(Bytes(answer.begin() + 42, answer.end()), Bytes(frame.begin() + 42, frame.end()));
     EXPECT_EQ(stats["frames_by_fate"]["delivered"], 1);
     EXPECT_TRUE(stats["balance"]["balanced"]);
+}
+
+/// RFC 768: header, data and pseudo header of addresses, protocol and length sum up to ones.
+bool udp_checksum_is_right(const Bytes& frame) {
+    const std::size_t end = 14 + static_cast<std::size_t>(frame[16] << 8 | frame[17]);
+    std::uint32_t sum = 17 + static_cast<std::uint32_t>(end - 34);
+    for (std::size_t at = 26; at < end; at += 2)
+        sum += static_cast<std::uint32_t>(frame[at] << 8 | (at + 1 < end ? frame[at + 1] : 0));
+    while (sum >> 16 != 0) sum = (sum & 0xFFFF) + (sum >> 16);
+    return sum == 0xFFFF;
+}
+
+TEST_F(Local, TheNicsChecksumsAreThoseOfTheFirmware) {
+    scenario.toml =
+        "[run]\ndrain_s = 0.002\n[[local]]\nprogram = \"udp-sender\"\nto = \"10.0.1.2\"\nto_port = 9\n"
+        "count = 40\nbytes = 33\ninterval_us = 10\nstart_us = 1\n";
+    scenario.add(0, 1'000'000, UdpFrame{}.bytes());
+    run();
+    const auto by_nic = sent("eth1");
+    scenario.router += "ethtool -K eth1 tx off rx off\n";
+    run();
+    ASSERT_EQ(by_nic.size(), 41u);
+    EXPECT_EQ(by_nic, sent("eth1"));
+    const auto right = std::count_if(by_nic.begin(), by_nic.end(), udp_checksum_is_right);
+    EXPECT_EQ(right, 40) << "all but the forwarded one, which came with none";
 }
 
 TEST_F(Local, PingIsAnsweredByTheRouterItselfAndWritesToTheConsole) {

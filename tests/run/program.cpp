@@ -17,10 +17,12 @@ extern char** environ;
 
 namespace turnpike::test {
 
-Result turnpike(const std::vector<std::string>& arguments) {
+Result turnpike(const std::vector<std::string>& arguments) { return run_program(TURNPIKE_PROGRAM, arguments); }
+
+Result run_program(const fs::path& program, const std::vector<std::string>& arguments) {
     TemporaryFolder folder;
     const std::string out = folder.path() / "out", err = folder.path() / "err";
-    std::vector<std::string> words{TURNPIKE_PROGRAM};
+    std::vector<std::string> words{program.string()};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());

@@ -20,6 +20,7 @@ struct Result {
 
 /// Runs `turnpike ARGS…`; waits for its end.
 Result turnpike(const std::vector<std::string>& arguments);
+Result run_program(const fs::path& program, const std::vector<std::string>& arguments);
 
 /// A folder of the test's own, removed when it goes.
 class TemporaryFolder {

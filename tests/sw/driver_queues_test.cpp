@@ -284,6 +284,79 @@ TEST_F(Queues, WithoutMemoryForTheRingsTheOldOnesStay) {
     EXPECT_EQ(nic.tx_entries(), 4096U);
 }
 
+// 7.2.3.2.3, 7.2.3.2.4, 7.2.5: a context of the headers' lengths, then data that wants the checksum put in.
+class TransmitChecksum : public Ixgbe {
+  protected:
+    static constexpr u8 kUdp = 17, kTcp = 6;
+    /// An IPv4 packet of 20 bytes of header, `ip` more of options, then the transport header.
+    static sk_buff* packet_of(net_device* dev, u8 protocol, u32 options = 0) {
+        sk_buff* skb = alloc_skb();
+        u8* at = skb_put(skb, 80);
+        std::memset(at, 0, 80);
+        at[14] = static_cast<u8>(0x45 + options / 4);
+        at[23] = protocol;
+        for (unsigned n = 34 + options; n < 80; ++n) at[n] = static_cast<u8>(n);
+        skb->dev = dev;
+        skb->network_header = skb_headroom(skb) + 14;
+        skb->transport_header = skb->network_header + 20 + options;
+        skb_partial_checksum(skb, protocol == kUdp ? 6 : 16, 0x3412);
+        return skb;
+    }
+    u64 word(unsigned index, unsigned which) { return nic.descriptor(FakeNic::TDBAL, FakeNic::TDBAH, index)[which]; }
+};
+
+TEST_F(TransmitChecksum, ComesWithAContextOfTheHeadersLengthsWhereTheyAreNotThoseOfTheLast) {
+    net_device* dev = open();
+    dev_queue_xmit(packet_of(dev, kUdp));
+    EXPECT_EQ(word(0, 0), 14U << 9 | 20U);                  // MACLEN, IPLEN
+    EXPECT_EQ(word(0, 1), 1U << 29 | 2U << 20 | 1U << 10);  // DEXT, DTYP 2, IPv4, L4T 0: UDP
+    EXPECT_EQ(word(1, 1) >> 39 & 1, 1U);                    // CC
+    EXPECT_EQ(word(1, 1) >> 40 & 3, 2U);                    // POPTS: TXSM
+    dev_queue_xmit(packet_of(dev, kUdp));
+    EXPECT_EQ(nic.registers[FakeNic::TDT], 3U) << "the same context once more";
+    dev_queue_xmit(packet_of(dev, kTcp, 8));
+    EXPECT_EQ(nic.registers[FakeNic::TDT], 5U);
+    EXPECT_EQ(word(3, 0), 14U << 9 | 28U);
+    EXPECT_EQ(word(3, 1), 1U << 29 | 2U << 20 | 1U << 11 | 1U << 10);  // L4T 1: TCP
+    EXPECT_EQ(driver(regs::NicDrv::tx_packets), 3U);
+}
+
+TEST_F(TransmitChecksum, ARingGoesRoundWithContextsAmongItsFrames) {
+    net_device* dev = open();
+    ASSERT_EQ(dev->ops->set_ringparam(dev, 0, 64), 0);
+    const u32 free_before = skb_free_slots();
+    unsigned frames = 0, contexts = 0;
+    for (unsigned n = 0; n < 1000; ++n) {
+        dev_queue_xmit(packet_of(dev, n % 3 == 0 ? kTcp : kUdp));
+        for (const FakeNic::Sent& sent : nic.transmit()) {
+            if ((sent.command >> 20 & 0xF) == 2) ++contexts;
+            if ((sent.command >> 20 & 0xF) == 3) ++frames;
+        }
+    }
+    EXPECT_EQ(frames, 1000U);
+    // Two of three frames have other headers than the one before; where the context would end a batch of 32, software
+    // sums.
+    EXPECT_GT(contexts, 600U);
+    EXPECT_LT(contexts, 666U);
+    EXPECT_GE(skb_free_slots(), free_before - 64);
+}
+
+TEST_F(TransmitChecksum, IsMadeInSoftwareWhereTheDeviceShallNot) {
+    net_device* dev = open();
+    dev->features &= ~NETIF_F_IP_CSUM;
+    sk_buff* skb = packet_of(dev, kUdp);
+    u32 sum = 0x1234;  // the pseudo header's, as it stands in the packet
+    for (unsigned n = 34; n < 80; n += 2)
+        if (n != 40) sum += static_cast<u32>(skb->data[n] << 8 | skb->data[n + 1]);
+    dev_queue_xmit(skb);
+    EXPECT_EQ(nic.registers[FakeNic::TDT], 1U);
+    const std::vector<FakeNic::Sent> sent = nic.transmit();
+    const u32 check = static_cast<u32>(sent[0].bytes[40] << 8 | sent[0].bytes[41]);
+    sum += check;
+    while (sum >> 16) sum = (sum & 0xFFFF) + (sum >> 16);
+    EXPECT_EQ(sum, 0xFFFFU);
+}
+
 class SmallRing : public Ixgbe {};
 
 TEST_F(SmallRing, OfTheLeastSizeWakesItsQueueToo) {

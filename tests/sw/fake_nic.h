@@ -81,6 +81,10 @@ class FakeNic {
         std::vector<Sent> sent;
         for (; tx_head != registers[TDT] && sent.size() < most; tx_head = (tx_head + 1) % tx_entries()) {
             std::uint64_t* words = descriptor(TDBAL, TDBAH, tx_head);
+            if ((words[1] >> 20 & 0xF) == 2) {  // a context has no data, 7.2.3.2.3
+                sent.push_back({{}, words[1]});
+                continue;
+            }
             const auto* data = reinterpret_cast<const std::uint8_t*>(words[0]);
             sent.push_back({{data, data + (words[1] & 0xFFFF)}, words[1]});
             if (words[1] & 1U << 27) {

@@ -26,6 +26,46 @@ TEST(Wire, SumsOfAllLengthsAndAlignmentsAgreeWithRfc1071WordByWord) {
     }
 }
 
+/// Byte after byte, as RFC 1071 section 1 words it.
+u16 next_sum(u16 sum, u32 position, u8 byte) {
+    const u32 wide = u32{sum} + (position % 2 == 0 ? byte << 8 : byte);
+    return static_cast<u16>(wide > 0xFFFF ? wide - 0xFFFF : wide);
+}
+
+TEST(Wire, SumsOfEveryLengthOfAFrameAtEveryAlignmentAreThoseOfItsBytes) {
+    for (const bool ones : {false, true}) {
+        Bytes data(9'800, 0xFF);
+        for (size_t i = 0; i < data.size() && !ones; ++i) data[i] = static_cast<u8>(i * 151 + (i >> 3));
+        for (u32 start = 0; start < 64; start += ones ? 63 : 1) {
+            u16 expected = 0;
+            for (u32 bytes = 0; bytes <= 9'728; ++bytes) {
+                ASSERT_EQ(wire::swap16(wire::csum_fold(wire::csum_partial(&data[start], bytes))), expected)
+                    << bytes << " from " << start;
+                expected = next_sum(expected, bytes, data[start + bytes]);
+            }
+        }
+    }
+}
+
+TEST(Wire, ASumGoesOnFromAnyOther) {
+    const Bytes ones(200, 0xFF);
+    for (const u64 sum : {u64{0}, u64{1}, u64{0xFFFF}, u64{0x1FFFFFFFF}, ~u64{0} - 1, ~u64{0}}) {
+        for (u32 bytes = 0; bytes < 200; ++bytes) {
+            // All ones are a zero of the addition, a byte of them behind an even number of bytes is 0x00FF.
+            const u32 last = bytes % 2 == 0 ? 0 : 0xFF;
+            const u16 expected = wire::csum_fold(u64{wire::csum_fold(sum)} + last);
+            const u16 summed = wire::csum_fold(wire::csum_partial(ones.data(), bytes, sum));
+            EXPECT_EQ(summed % 0xFFFF, expected % 0xFFFF) << sum << " " << bytes;
+            EXPECT_EQ(summed == 0, sum == 0 && bytes == 0) << sum << " " << bytes;
+        }
+    }
+}
+
+TEST(Wire, ASumLeavesRoomForOthersToBeAdded) {
+    const Bytes ones(9'000, 0xFF);
+    EXPECT_LE(wire::csum_partial(ones.data(), 9'000, ~u64{0}), u64{2} << 32);
+}
+
 TEST(Wire, NumbersAreBigEndianAtAnyAddress) {
     u8 bytes[8] = {0, 0x12, 0x34, 0x56, 0x78, 0, 0, 0};
     EXPECT_EQ(wire::get32(bytes + 1), 0x12345678U);

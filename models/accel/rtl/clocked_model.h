@@ -5,14 +5,21 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
+
+#include "models/accel/rtl/recorder.h"
 
 namespace turnpike {
 
 /// `Model` has ports clk_i, rst_ni, req_i, we_i, addr_i, wdata_i, rdata_o.
-template <typename Model>
+template <typename Model, typename Recorder>
 class ClockedModel {
   public:
-    ClockedModel() = default;
+    template <typename... Arguments>
+    explicit ClockedModel(Arguments&&... of_recorder) : recorder_(std::forward<Arguments>(of_recorder)...) {
+        context_.traceEverOn(Recorder::kRecords);
+        recorder_.watch(model_);
+    }
     /// Verilator takes a model's scopes out of the context that the thread used last, which may be that of another
     /// model, already gone.
     ~ClockedModel() { Verilated::threadContextp(&context_); }
@@ -28,7 +35,10 @@ class ClockedModel {
         model_.valid_i = 0;
         model_.ready_i = 1;
         model_.rst_ni = 0;
-        for (unsigned n = 0; n < kResetEdges; ++n) toggle();
+        for (unsigned n = 0; n < kResetEdges; ++n) {
+            set_clock(1);
+            set_clock(0);
+        }
         model_.rst_ni = 1;
         next_edge_ = 0;
         active_ = 0;
@@ -41,7 +51,10 @@ class ClockedModel {
     template <typename Observer>
     void run_to(std::uint64_t cycle, Observer&& after_edge) {
         while (next_edge_ < cycle && active_ > 0) {
-            toggle();
+            set_clock(1);
+            recorder_.clocked(next_edge_, true);
+            set_clock(0);
+            recorder_.clocked(next_edge_, false);
             model_.req_i = 0;
             model_.valid_i = 0;
             ++next_edge_;
@@ -77,15 +90,14 @@ class ClockedModel {
   private:
     static constexpr unsigned kResetEdges = 4;
 
-    void toggle() {
-        model_.clk_i = 1;
-        model_.eval();
-        model_.clk_i = 0;
+    void set_clock(unsigned level) {
+        model_.clk_i = level & 1;
         model_.eval();
     }
 
     VerilatedContext context_;
     Model model_{&context_};
+    Recorder recorder_;  // goes before the model whose signals it knows
     std::uint64_t next_edge_ = 0;
     unsigned active_ = 0;  ///< edges still to be clocked
 };

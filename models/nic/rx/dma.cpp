@@ -80,6 +80,10 @@ void Receiver::ring_error(Queue& queue) {
     stop_queue(queue);
 }
 
+void Receiver::write_refused(unsigned queue, unsigned generation) {
+    if (queues_[queue].generation == generation) ring_error(queues_[queue]);
+}
+
 Process Receiver::run() {
     for (;;) {
         while (fifo_.empty()) co_await arrived_;
@@ -147,11 +151,13 @@ Task<Receiver::Outcome> Receiver::write_frame(Queue& queue, const Stored& stored
         const Descriptor descriptor = queue.ring.take();
         const std::size_t head = n == 0 ? header : 0;
         bool written = true;
-        if (head != 0) written = co_await write_buffer(stored, r::RX_READ_HDR_ADDR.get(descriptor.quadwords), 0, head);
+        if (head != 0)
+            written = co_await write_buffer(queue, stored, r::RX_READ_HDR_ADDR.get(descriptor.quadwords), 0, head);
         offset += head;
         const std::size_t bytes = std::min(buffer.packet, total - offset);
         if (written && bytes != 0)
-            written = co_await write_buffer(stored, r::RX_READ_PKT_ADDR.get(descriptor.quadwords), offset, bytes);
+            written =
+                co_await write_buffer(queue, stored, r::RX_READ_PKT_ADDR.get(descriptor.quadwords), offset, bytes);
         if (generation != queue.generation) co_return Outcome::disabled;
         if (written) written = co_await write_back(queue, stored, head, bytes, n + 1 == needed, descriptor);
         if (!written) {
@@ -165,9 +171,11 @@ Task<Receiver::Outcome> Receiver::write_frame(Queue& queue, const Stored& stored
     co_return Outcome::delivered;
 }
 
-Task<bool> Receiver::write_buffer(const Stored& stored, std::uint64_t address, std::size_t offset, std::size_t bytes) {
+Task<bool> Receiver::write_buffer(Queue& queue, const Stored& stored, std::uint64_t address, std::size_t offset,
+                                  std::size_t bytes) {
     const Dma::Written written =
-        co_await parts_.dma.write(address, stored.frame.bytes.data() + offset, static_cast<unsigned>(bytes));
+        co_await parts_.dma.write(address, stored.frame.bytes.data() + offset, static_cast<unsigned>(bytes),
+                                  {this, queue.number, queue.generation});
     if (written.good && offset == 0) parts_.observer.stored(stored.frame.id, address, written.visible_ps);
     co_return written.good;
 }

@@ -17,7 +17,7 @@
 
 namespace turnpike::nic {
 
-class Receiver : public sc_core::sc_module {
+class Receiver : public sc_core::sc_module, public WriteOwner {
   public:
     Receiver(const sc_core::sc_module_name& name, const Parts& parts);
 
@@ -25,6 +25,7 @@ class Receiver : public sc_core::sc_module {
     void receive(Frame frame);
     /// Frames in the packet buffer are lost, the queues are off.
     void reset();
+    void write_refused(unsigned queue, unsigned generation) override;
     void addresses_changed() { filter_.addresses_changed(); }
 
   private:
@@ -72,7 +73,8 @@ class Receiver : public sc_core::sc_module {
     void conclude(const Stored& stored, Outcome outcome);
     Buffers buffers(const Queue& queue);
     Task<Outcome> write_frame(Queue& queue, const Stored& stored);
-    Task<bool> write_buffer(const Stored& stored, std::uint64_t address, std::size_t offset, std::size_t bytes);
+    Task<bool> write_buffer(Queue& queue, const Stored& stored, std::uint64_t address, std::size_t offset,
+                            std::size_t bytes);
 
     // What a descriptor becomes (write_back.cpp)
     Task<bool> write_back(Queue& queue, const Stored& stored, std::size_t header, std::size_t bytes, bool last,

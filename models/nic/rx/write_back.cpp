@@ -38,8 +38,8 @@ Task<bool> Receiver::write_back(Queue& queue, const Stored& stored, std::size_t 
     r::RX_WB_HDR_LEN.put(done, header);
     r::RX_WB_SPH.put(done, header != 0);
     if (last) describe_frame(stored, done);
-    const Dma::Written written =
-        co_await parts_.dma.write(queue.ring.address(descriptor.index), done, kDescriptorBytes);
+    const Dma::Written written = co_await parts_.dma.write(queue.ring.address(descriptor.index), done, kDescriptorBytes,
+                                                           {this, queue.number, queue.generation});
     if (!written.good || !last) co_return written.good;
     parts_.statistics.count_queue_rx(queue.number, stored.frame.bytes.size() + kFcsBytes);
     parts_.observer.written_back(stored.frame.id, written.visible_ps);

@@ -16,12 +16,13 @@
 
 namespace turnpike::nic {
 
-class Transmitter : public sc_core::sc_module {
+class Transmitter : public sc_core::sc_module, public WriteOwner {
   public:
     Transmitter(const sc_core::sc_module_name& name, const Parts& parts);
     void connect(FrameLine& out) { wire_ = &out; }
     /// The queues are off; frames already in the packet buffer leave.
     void reset();
+    void write_refused(unsigned queue, unsigned generation) override;
     void link_up() { readers_.wake(); }
 
   private:

@@ -44,6 +44,10 @@ void Transmitter::flush(Queue& queue) {
     write_back_.notify();
 }
 
+void Transmitter::write_refused(unsigned queue, unsigned generation) {
+    if (queues_[queue].generation == generation) ring_error(queues_[queue]);
+}
+
 Process Transmitter::write_backs() {
     std::array<std::uint64_t, 2 * DescriptorRing::kCached> done{};
     for (unsigned n = 0; n < DescriptorRing::kCached; ++n) r::TX_WB_DD.put(&done[n * 2], 1);
@@ -55,7 +59,8 @@ Process Transmitter::write_backs() {
         const void* data = done.data();
         if (next.descriptors == 0) data = &next.head;
         const unsigned bytes = next.descriptors == 0 ? sizeof next.head : next.descriptors * kDescriptorBytes;
-        const Dma::Written written = co_await parts_.dma.write(next.address, data, bytes);
+        const Dma::Written written =
+            co_await parts_.dma.write(next.address, data, bytes, {this, next.queue->number, next.generation});
         if (next.generation != next.queue->generation) continue;
         if (written.good)
             parts_.interrupts.raise_queue(Direction::tx, next.queue->number, written.visible_ps);
