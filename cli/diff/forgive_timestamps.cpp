@@ -40,8 +40,8 @@ void clear_options(FrameBytes& frame, std::size_t header, std::size_t header_byt
     }
 }
 
-/// The quoted checksum is the sender's: right where the packet is quoted as it came, wrong where the router had noted its
-/// time in it before.
+/// The quoted checksum is the sender's: right where the packet is quoted as it came, wrong where the router had noted
+/// its time in it before.
 void clear_quoted_options(FrameBytes& frame) {
     const auto quote = icmp_quote(frame);
     if (!quote) return;
