@@ -73,9 +73,9 @@ bool run_fuzz(std::uint64_t operations, std::uint64_t seed) {
         const test::FuzzReport report = test::fuzz(std::min(kEach, operations - done), seed);
         fmt::print(
             "seed {}: {} register writes, {} reads, {} descriptors, {} frames, {} waits; {} accesses refused, as many "
-            "bus errors, {} stops, {} frames sent, {} dropped; digest {:016x}\n",
+            "bus errors, {} stops, {} frames accepted, {} sent, {} dropped; digest {:016x}\n",
             seed, report.register_writes, report.register_reads, report.descriptors, report.frames, report.waits,
-            report.refused, report.stops, report.sent, report.drops, report.digest);
+            report.refused, report.stops, report.accepted, report.sent, report.drops, report.digest);
     }
     return true;
 }

@@ -46,13 +46,16 @@ Nic::Nic(const sc_core::sc_module_name& name, unsigned port, const regs::params:
       interrupts_(
           "interrupts", registers_, config_, msix_, statistics_, rate_mbps, [this](bool high) { line_(high); },
           [this](const nic::Message& message) { messages_.send(message); }),
+      flow_control_("flow_control", registers_, statistics_, rate_mbps),
       link_("link", registers_, interrupts_, statistics_, rate_mbps, params.link_up_us * 1'000'000),
       timer_("timer", registers_, interrupts_),
       eeprom_(registers_, mac),
       mdio_(registers_, params.mdio_ns * 1000),
       module_(registers_),
-      receiver_("rx", {port, params_, pcie_, registers_, observer, statistics_, interrupts_, dma_}),
-      transmitter_("tx", {port, params_, pcie_, registers_, observer, statistics_, interrupts_, dma_}) {
+      receiver_("rx",
+                {port, params_, pcie_, rate_mbps, registers_, observer, statistics_, interrupts_, dma_, flow_control_}),
+      transmitter_("tx", {port, params_, pcie_, rate_mbps, registers_, observer, statistics_, interrupts_, dma_,
+                          flow_control_}) {
     bar0.register_b_transport(this, &Nic::b_transport);
     bar0.register_transport_dbg(this, &Nic::transport_dbg);
     attach();
@@ -100,6 +103,7 @@ void Nic::reset() {
     dma_.set_enabled(true);
     interrupts_.reset();
     timer_.reset();
+    flow_control_.reset();
     receiver_.reset();
     transmitter_.reset();
 }

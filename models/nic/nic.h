@@ -19,6 +19,7 @@
 #include "models/nic/board/sfp_module.h"
 #include "models/nic/config_space.h"
 #include "models/nic/dma.h"
+#include "models/nic/flow_control.h"
 #include "models/nic/irq/interrupts.h"
 #include "models/nic/irq/message_sender.h"
 #include "models/nic/irq/msix_table.h"
@@ -77,6 +78,7 @@ class Nic : public sc_core::sc_module, public FrameSink {
     std::function<void(bool)> line_;
     nic::MessageSender messages_;
     nic::Interrupts interrupts_;
+    nic::FlowControl flow_control_;
     nic::LinkState link_;
     nic::TcpTimer timer_;
     nic::Eeprom eeprom_;

@@ -6,6 +6,7 @@
 #include "models/core/frame_observer.h"
 #include "models/core/register_file.h"
 #include "models/nic/dma.h"
+#include "models/nic/flow_control.h"
 #include "models/nic/irq/interrupts.h"
 #include "models/nic/statistics.h"
 #include "regs/params.h"
@@ -16,11 +17,13 @@ struct Parts {
     unsigned port;
     const regs::params::nic& params;
     const regs::params::pcie& pcie;
+    std::uint64_t rate_mbps;
     RegisterFile& registers;
     FrameObserver& observer;
     Statistics& statistics;
     Interrupts& interrupts;
     Dma& dma;
+    FlowControl& flow_control;
 
     std::uint64_t processing_ps() const { return params.processing_ns * 1000; }
 };

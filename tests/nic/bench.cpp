@@ -131,6 +131,22 @@ void Bench::start_rx(unsigned entries, unsigned given) {
     write(r::RXCTRL, r::RXCTRL_RXEN.of(1));
 }
 
+void Bench::start_rx_queue(unsigned queue) {
+    const std::uint64_t ring = kQueueRings + queue * kQueueEntries * 16;
+    for (unsigned n = 0; n < kQueueEntries; ++n) {
+        memory.set_quadword(ring + n * 16, kQueueBuffers + (queue * kQueueEntries + n) * kBufferBytes);
+        memory.set_quadword(ring + n * 16 + 8, 0);
+    }
+    const auto at = [queue](std::uint64_t first) { return r::of_rx_queue(first, queue); };
+    set(r::FCTRL, r::FCTRL_BAM.of(1));
+    write(at(r::RDBAL(0)), ring);
+    write(at(r::RDLEN(0)), kQueueEntries * 16);
+    write(at(r::SRRCTL(0)), r::SRRCTL_BSIZEPACKET.of(2) | r::SRRCTL_DESCTYPE.of(1));
+    write(at(r::RXDCTL(0)), r::RXDCTL_ENABLE.of(1));
+    write(at(r::RDT(0)), kQueueEntries - 1);
+    write(r::RXCTRL, r::RXCTRL_RXEN.of(1));
+}
+
 void Bench::start_tx(unsigned entries) {
     set(r::HLREG0, r::HLREG0_TXPADEN.of(1));
     set(r::DMATXCTL, r::DMATXCTL_TE.of(1));
@@ -167,6 +183,10 @@ std::uint64_t Bench::descriptor_field(std::uint64_t address, const r::Descriptor
 
 std::uint64_t Bench::rx_descriptor(unsigned index, const r::DescriptorField& field) const {
     return descriptor_field(kRxRing + index * 16, field);
+}
+
+std::uint64_t Bench::queue_descriptor(unsigned queue, unsigned index, const r::DescriptorField& field) const {
+    return descriptor_field(kQueueRings + (queue * kQueueEntries + index) * 16, field);
 }
 
 std::uint64_t Bench::tx_descriptor(unsigned index, const r::DescriptorField& field) const {

@@ -88,6 +88,10 @@ class Bench : public sc_core::sc_module {
   public:
     static constexpr std::uint64_t kRxRing = 0x10000;
     static constexpr std::uint64_t kTxRing = 0x20000;
+    /// Rings and buffers of `start_rx_queue`, 16 descriptors a queue.
+    static constexpr std::uint64_t kQueueRings = 0x30000;
+    static constexpr std::uint64_t kQueueBuffers = 0x300000;
+    static constexpr unsigned kQueueEntries = 16;
     static constexpr std::uint64_t kRxBuffers = 0x100000;
     static constexpr std::uint64_t kTxBuffers = 0x800000;
     static constexpr std::uint64_t kBufferBytes = 2048;
@@ -110,6 +114,9 @@ class Bench : public sc_core::sc_module {
 
     /// Starts the rx queue with `entries` descriptors of 2 KiB buffers, of which software gives `given`.
     void start_rx(unsigned entries, unsigned given);
+    /// Any rx queue, by a ring of its own with all descriptors given but one.
+    void start_rx_queue(unsigned queue);
+    std::uint64_t queue_descriptor(unsigned queue, unsigned index, const r::DescriptorField& field) const;
     void give_rx_descriptor(unsigned index);
     void start_tx(unsigned entries);
     /// Queue causes: rx on EICR bit 0, tx on bit 1; both enabled.

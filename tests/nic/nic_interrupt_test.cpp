@@ -117,6 +117,87 @@ TEST(NicInterrupt, EitrOf0x8Allows488281InterruptsASecond) {
     EXPECT_NEAR(static_cast<double>(interrupts_per_second(0x8)), 1e9 / 2048, 20);
 }
 
+/// 8.2.3.5.12: the unit is ten times as long at 100 Mbit/s.
+TEST(NicInterrupt, At100MegabitTheIntervalsUnitIs20Point48Microseconds) {
+    Bench bench({}, 100);
+    bench.enable_interrupts(0x8);
+    bench.write(r::EICS, 1);
+    bench.run_ns(1);
+    EXPECT_TRUE(bench.line.read());
+    bench.read(r::EICR);
+    bench.write(r::EICS, 1);
+    bench.run_ns(20'470);
+    EXPECT_FALSE(bench.line.read());
+    bench.run_ns(20);
+    EXPECT_TRUE(bench.line.read());
+}
+
+/// One step of software and what the line shows then.
+struct LineStep {
+    const char* what;
+    std::uint64_t reg;    ///< of BAR0
+    std::uint32_t value;  ///< to write
+    bool high;
+};
+constexpr std::uint64_t kRead = 1;     ///< in place of `reg`: read EICR
+constexpr std::uint64_t kDisable = 2;  ///< write the command register's INTx disable
+
+TEST(NicInterrupt, TheLineFollowsEveryCauseAndMaskExactly) {  // 7.3.1.1, 9.3.3
+    constexpr LineStep kSteps[] = {
+        {"a cause that is masked", r::EICS, 0x00000001, false},
+        {"another cause is enabled", r::EIMS, 0x00000002, false},
+        {"the cause is enabled", r::EIMS, 0x00000001, true},
+        {"the mask closes", r::EIMC, 0x00000001, false},
+        {"the mask of another opens", r::EIMS, 0x00008000, false},
+        {"the mask opens again", r::EIMS, 0x00000001, true},
+        {"INTx is disabled", kDisable, 1, false},
+        {"INTx is enabled", kDisable, 0, true},
+        {"a one written to another cause", r::EICR, 0x00000002, true},
+        {"a one written to the cause", r::EICR, 0x00000001, false},
+        {"two causes", r::EICS, 0x00008001, true},
+        {"one of two is cleared", r::EICR, 0x00000001, true},
+        {"the other one, too", r::EICR, 0x00008000, false},
+        {"link change while masked", r::EICS, 0x00100000, false},
+        {"link change enabled", r::EIMS, 0x00100000, true},
+        {"a read clears it", kRead, 0x00100000, false},
+        {"nothing is left", kRead, 0, false},
+        {"the timer's cause", r::EIMS, 0x40000000, false},
+        {"is raised", r::EICS, 0x40000000, true},
+        {"all masks close", r::EIMC, 0x7FFFFFFF, false},
+        {"the cause stays set", kRead, 0x40000000, false},
+    };
+    Bench bench;
+    for (const LineStep& step : kSteps) {
+        if (step.reg == kRead)
+            EXPECT_EQ(bench.read(r::EICR), step.value) << step.what;
+        else if (step.reg == kDisable)
+            bench.nic.config().write(regs::nic_pci::COMMAND, regs::nic_pci::COMMAND_BUS_MASTER.of(1) |
+                                                                 regs::nic_pci::COMMAND_MEMORY.of(1) |
+                                                                 regs::nic_pci::COMMAND_INTX_DISABLE.of(step.value));
+        else
+            bench.write(step.reg, step.value);
+        bench.run_ns(1);
+        EXPECT_EQ(bench.line.read(), step.high) << step.what;
+    }
+}
+
+TEST(NicInterrupt, EachCauseAloneMovesTheLineByItsOwnMaskBitAlone) {
+    Bench bench;
+    for (unsigned cause = 0; cause < 31; ++cause) {
+        bench.write(r::EICS, 1U << cause);
+        bench.write(r::EIMS, ~(1U << cause));
+        bench.run_ns(1);
+        EXPECT_FALSE(bench.line.read()) << cause;
+        bench.write(r::EIMS, 1U << cause);
+        bench.run_ns(1);
+        EXPECT_TRUE(bench.line.read()) << cause;
+        EXPECT_EQ(bench.read(r::EICR), 1U << cause);
+        bench.write(r::EIMC, 0x7FFFFFFF);
+        bench.run_ns(1);
+        EXPECT_FALSE(bench.line.read()) << cause;
+    }
+}
+
 TEST(NicInterrupt, AfterAPauseTheFirstFrameIsNotHeldUp) {
     Bench bench;
     bench.start_rx(8, 7);

@@ -39,7 +39,7 @@ TEST(NicRegisters, WritesFollowTheAccessRulesOfTheList) {
                                              r::EIMC,       r::EICS_EX(0), r::EICS_EX(1), r::EIMS_EX(0), r::EIMS_EX(1),
                                              r::EIMC_EX(0), r::EIMC_EX(1), r::EEC,        r::EERD,       r::SWSM,
                                              r::I2CCTL,     r::MSCA,       r::MSRWD,      r::TCPTIMER,   r::FRTIMER,
-                                             r::RTTDQSEL,   r::RTTBCNRC};
+                                             r::RTTDQSEL,   r::RTTBCNRC,   r::FDIRCMD};
     for (const auto& [offset, info] : all_registers()) {
         if (special.count(offset) != 0) continue;
         const std::uint32_t before = bench.read(offset);

@@ -304,12 +304,12 @@ TEST(NicRx, ARingThatDoesNotAnswerStopsTheQueue) {
     EXPECT_EQ(bench.statistic("rx_bus_errors"), 1u);
 }
 
-TEST(NicRx, LegacyDescriptorsAreDiagnosed) {
+TEST(NicRx, DescriptorsOfNoKnownTypeAreDiagnosed) {
     Bench bench;
     unsigned told = 0;
     set_diagnosis_handler([&](const std::string&) { ++told; });
     bench.start_rx(8, 7);
-    bench.write(r::SRRCTL(0), r::SRRCTL_BSIZEPACKET.of(2));
+    bench.write(r::SRRCTL(0), r::SRRCTL_BSIZEPACKET.of(2) | r::SRRCTL_DESCTYPE.of(7));
     bench.arrive(make_frame(0, 60));
     bench.arrive(make_frame(1, 60));
     bench.run_ns(5000);

@@ -30,7 +30,11 @@ void Interrupts::attach() {
     registers_.on_write(r::EIMC, [this](std::uint64_t, std::uint64_t written) {
         change_mask(r::EICR_RTXQ.get(written), static_cast<std::uint32_t>(written) & kOther, false);
     });
-    registers_.on_write(r::GPIE, [this](std::uint64_t, std::uint64_t) { plan(); });
+    // Credits earned so far were earned at the old rate.
+    registers_.on_write(r::GPIE, [this](std::uint64_t, std::uint64_t) {
+        for (Credits& credits : credits_) credits.counted_ps = now_ps();
+        plan();
+    });
     registers_.on_write(r::IVAR_MISC, [this](std::uint64_t, std::uint64_t) { plan(); });
     attach_extended();
     for (unsigned vector = 0; vector < r::kVectors; ++vector) attach_moderation(vector);
@@ -52,12 +56,19 @@ void Interrupts::attach_extended() {
     }
 }
 
-/// 8.2.3.5.12: unless CNT_WDIS keeps the running interval, COUNTER starts it anew, in units of four intervals.
+/// 8.2.3.5.12: unless CNT_WDIS keeps the running interval and the credits, COUNTER starts it anew, in units of four
+/// intervals, and LLI_CREDIT sets them.
 void Interrupts::attach_moderation(unsigned vector) {
     registers_.on_write(r::eitr(vector), [this, vector](std::uint64_t, std::uint64_t written) {
-        if (!r::EITR_CNT_WDIS.test(written))
+        if (!r::EITR_CNT_WDIS.test(written)) {
             allowed_ps_[vector] = now_ps() + r::EITR_COUNTER.get(written) * 4 * interval_unit_ps_;
+            credits_[vector] = {r::EITR_LLI_CREDIT.get(written), now_ps()};
+        }
         plan();
+    });
+    registers_.on_read(r::eitr(vector), [this, vector](std::uint64_t stored) {
+        earn_credits(vector);
+        return r::EITR_LLI_CREDIT.set(stored, credits_[vector].count);
     });
 }
 

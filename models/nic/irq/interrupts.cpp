@@ -12,8 +12,8 @@ namespace {
 
 namespace r = regs::nic;
 
-/// Unit of EITR.INTERVAL, 8.2.3.5.12: 2.048 µs at 1 and 10 Gbit/s, ten times that at 100 Mbit/s.
-constexpr std::uint64_t kIntervalUnitPs = 2'048'000;
+/// 8.2.3.5.12, 8.2.3.5.18: at 100 Mbit/s intervals are ten times as long.
+constexpr std::uint64_t kSlowFactor = 10;
 /// Without MSI-X vectors of their own, queues map to EICR bits 0 to 15 (7.3.4.1).
 constexpr unsigned kSharedQueueCauses = 16;
 
@@ -29,7 +29,8 @@ Interrupts::Interrupts(const sc_core::sc_module_name& name, RegisterFile& regist
       config_(config),
       msix_(msix),
       statistics_(statistics),
-      interval_unit_ps_(rate_mbps < 1000 ? kIntervalUnitPs * 10 : kIntervalUnitPs),
+      interval_unit_ps_(rate_mbps < 1000 ? kIntervalUnitPs * kSlowFactor : kIntervalUnitPs),
+      credit_unit_ps_(rate_mbps < 1000 ? kCreditUnitPs * kSlowFactor : kCreditUnitPs),
       line_(std::move(line)),
       send_(std::move(send)),
       due_("drive", [this] { drive(); }) {
@@ -41,6 +42,7 @@ void Interrupts::reset() {
     causes_ = mask_ = {};
     pending_.clear();
     allowed_ps_ = {};
+    credits_ = {};
     plan();
 }
 
@@ -78,8 +80,10 @@ void Interrupts::settle() {
         causes_.queues |= due.causes.queues;
         causes_.other |= due.causes.other;
         if (due.low_latency)
-            for (std::uint64_t v = vectors_of(due.causes); v != 0; v &= v - 1)
-                allowed_ps_[static_cast<unsigned>(std::countr_zero(v))] = 0;
+            for (std::uint64_t v = vectors_of(due.causes); v != 0; v &= v - 1) {
+                const auto vector = static_cast<unsigned>(std::countr_zero(v));
+                if (spend_credit(vector)) allowed_ps_[vector] = 0;
+            }
         pending_.pop_front();
     }
 }
@@ -117,6 +121,30 @@ std::uint64_t Interrupts::held_back() const {
 
 std::uint64_t Interrupts::interval_ps(unsigned vector) const {
     return r::EITR_INTERVAL.get(registers_.get(r::eitr(vector))) * interval_unit_ps_;
+}
+
+/// 7.3.2.1.1: with EITR.LLI_MODERATION each low latency interrupt costs a credit; GPIE.LLI_INTERVAL, where it is not 0,
+/// is the time in which one is earned.
+void Interrupts::earn_credits(unsigned vector) {
+    constexpr std::uint64_t kMost = 31;  // EITR.LLI_CREDIT
+    Credits& credits = credits_[vector];
+    const std::uint64_t period_ps = r::GPIE_LLI_INTERVAL.get(registers_.get(r::GPIE)) * credit_unit_ps_;
+    if (period_ps == 0) {
+        credits.counted_ps = now_ps();
+        return;
+    }
+    const std::uint64_t earned = (now_ps() - credits.counted_ps) / period_ps;
+    credits.count = std::min(credits.count + earned, kMost);
+    credits.counted_ps += earned * period_ps;
+}
+
+bool Interrupts::spend_credit(unsigned vector) {
+    if (!r::EITR_LLI_MODERATION.test(registers_.get(r::eitr(vector)))) return true;
+    if (r::GPIE_LLI_INTERVAL.get(registers_.get(r::GPIE)) == 0) return true;
+    earn_credits(vector);
+    if (credits_[vector].count == 0) return false;
+    --credits_[vector].count;
+    return true;
 }
 
 /// When a vector has to interrupt next; causes that are masked wake nobody.

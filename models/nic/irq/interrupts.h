@@ -29,7 +29,7 @@ class Interrupts : public sc_core::sc_module {
     void reset();
     /// Causes of EICR other than queues, that are set from `visible_ps` on.
     void raise(std::uint32_t causes, std::uint64_t visible_ps);
-    /// The cause that IVAR maps the queue to, if it does. `low_latency`: not moderated (7.3.2.2).
+    /// The cause that IVAR maps the queue to, if it does. `low_latency`: not held back by EITR's interval (7.3.2.1.1).
     void raise_queue(Direction direction, unsigned queue, std::uint64_t visible_ps, bool low_latency = false);
     /// Brings EICR and EIMS up to date for whoever looks without reading.
     void refresh();
@@ -48,6 +48,8 @@ class Interrupts : public sc_core::sc_module {
         Causes causes;
         bool low_latency;
     };
+    static constexpr std::uint64_t kIntervalUnitPs = 2'048'000;  ///< of EITR.INTERVAL, 8.2.3.5.12, at 1 and 10 Gbit/s
+    static constexpr std::uint64_t kCreditUnitPs = 4'000'000;  ///< of GPIE.LLI_INTERVAL, 8.2.3.5.18, at 1 and 10 Gbit/s
     static constexpr std::uint64_t kNever = ~std::uint64_t{0};
 
     // Software's side (interrupt_registers.cpp)
@@ -70,6 +72,8 @@ class Interrupts : public sc_core::sc_module {
     std::uint64_t wanted() const { return vectors_of(causes_); }
     std::uint64_t held_back() const;
     std::uint64_t interval_ps(unsigned vector) const;
+    void earn_credits(unsigned vector);
+    bool spend_credit(unsigned vector);
     std::uint64_t next_ps(std::uint64_t wanted) const;
     void drive();
     void fire(unsigned vector);
@@ -80,6 +84,7 @@ class Interrupts : public sc_core::sc_module {
     MsixTable& msix_;
     Statistics& statistics_;
     std::uint64_t interval_unit_ps_;
+    std::uint64_t credit_unit_ps_;
     std::function<void(bool)> line_;
     std::function<void(const Message&)> send_;
     Alarm due_;
@@ -89,6 +94,12 @@ class Interrupts : public sc_core::sc_module {
     std::uint64_t asserted_ = 0;   ///< vectors whose interrupt stands, from its cause to its clearing
     bool line_high_ = false;       ///< what the line shows
     std::array<std::uint64_t, regs::nic::kVectors> allowed_ps_{};  ///< no interrupt of the vector earlier
+    /// Low latency interrupts that a vector may make, and up to when those were counted.
+    struct Credits {
+        std::uint64_t count = 0;
+        std::uint64_t counted_ps = 0;
+    };
+    std::array<Credits, regs::nic::kVectors> credits_{};
 };
 
 }  // namespace turnpike::nic

@@ -14,16 +14,13 @@ namespace {
 namespace r = regs::nic;
 using regs::Fate;
 
-constexpr std::size_t kHeaderUnit = 64;    // SRRCTL.BSIZEHEADER, 8.2.3.8.7
-constexpr std::size_t kPacketUnit = 1024;  // SRRCTL.BSIZEPACKET
-
 }  // namespace
 
 Receiver::Receiver(const sc_core::sc_module_name& name, const Parts& parts)
     : sc_module(name),
       parts_(parts),
       filter_(parts_.registers),
-      rss_(parts_.registers),
+      steering_(this->name(), parts_.registers, parts_.statistics, parts_.interrupts),
       fetcher_("fetch", parts_.dma, static_cast<unsigned>(parts_.params.descriptor_batch)) {
     for (unsigned n = 0; n < r::kQueues; ++n) {
         queues_.emplace_back(fmt::format("{}.ring{}", this->name(), n), fetcher_,
@@ -70,6 +67,7 @@ void Receiver::reset() {
         drop(stored.frame, Fate::rx_disabled);
     }
     fifo_.clear();
+    steering_.reset();
 }
 
 void Receiver::ring_error(Queue& queue) {
@@ -95,9 +93,9 @@ Process Receiver::run() {
         const Stored stored = std::move(fifo_.front());
         fifo_.pop_front();
         const std::size_t bytes = stored.frame.bytes.size();
-        const Outcome outcome = co_await write_frame(queues_[stored.queue], stored);
+        const Outcome outcome = co_await write_frame(queues_[stored.steered.queue], stored);
         conclude(stored, outcome);
-        fifo_bytes_ -= bytes;
+        set_fill(fifo_bytes_ - bytes);
     }
 }
 
@@ -109,38 +107,20 @@ void Receiver::conclude(const Stored& stored, Outcome outcome) {
             return drop(stored.frame, Fate::rx_disabled);
         case Outcome::no_descriptor:
             parts_.statistics.count(Counter::rx_no_descriptor);
-            parts_.statistics.count_queue_drop(stored.queue);
+            parts_.statistics.count_queue_drop(stored.steered.queue);
             return drop(stored.frame, Fate::rx_no_descriptor);
         case Outcome::bus_error:
             return drop(stored.frame, Fate::rx_bus_error);
     }
 }
 
-Receiver::Buffers Receiver::buffers(const Queue& queue) {
-    const std::uint64_t control = get(queue, r::SRRCTL(0));
-    const std::size_t bytes = r::SRRCTL_BSIZEPACKET.get(control) * kPacketUnit;
-    const std::uint64_t type = r::SRRCTL_DESCTYPE.get(control);
-    const bool split = type == r::kDescriptorTypeHeaderSplit || type == r::kDescriptorTypeAlwaysHeader;
-    if ((split || type == r::kDescriptorTypeAdvancedOneBuffer) && bytes != 0)
-        return {bytes, split ? r::SRRCTL_BSIZEHEADER.get(control) * kHeaderUnit : 0, type};
-    if (!type_told_)
-        diagnose(fmt::format(
-            "{}: SRRCTL of queue {} has descriptor type {} and buffers of {} bytes, expected type {}, {} or "
-            "{} (advanced, one buffer or header split) and at least {} bytes; frames are dropped",
-            name(), queue.number, type, bytes, r::kDescriptorTypeAdvancedOneBuffer, r::kDescriptorTypeHeaderSplit,
-            r::kDescriptorTypeAlwaysHeader, kPacketUnit));
-    type_told_ = true;
-    return {};
-}
-
 Task<Receiver::Outcome> Receiver::write_frame(Queue& queue, const Stored& stored) {
     const std::size_t total = stored.frame.bytes.size();
     const Buffers buffer = queue.ring.running() ? buffers(queue) : Buffers{};
     if (buffer.packet == 0) co_return Outcome::disabled;
-    std::size_t header = buffer.header == 0 ? 0 : header_bytes(stored, parts_.registers.get(r::PSRTYPE(0)));
-    if (buffer.type == r::kDescriptorTypeAlwaysHeader && header == 0) header = std::min(total, buffer.header);
-    if (header > buffer.header || header > total) header = 0;  // 7.1.10: no split
-    const std::size_t needed = std::max<std::size_t>((total - header + buffer.packet - 1) / buffer.packet, 1);
+    const Split split = this->split(buffer, stored);
+    const std::size_t rest = total - split.in_header;
+    const std::size_t needed = std::max<std::size_t>((rest + buffer.packet - 1) / buffer.packet, 1);
     if (r::SRRCTL_DROP_EN.test(get(queue, r::SRRCTL(0))) && queue.ring.available() < needed)
         co_return Outcome::no_descriptor;
     const unsigned generation = queue.generation;
@@ -149,7 +129,7 @@ Task<Receiver::Outcome> Receiver::write_frame(Queue& queue, const Stored& stored
         while (generation == queue.generation && !queue.ring.ready()) co_await descriptor_;
         if (generation != queue.generation) co_return queue.failed ? Outcome::bus_error : Outcome::disabled;
         const Descriptor descriptor = queue.ring.take();
-        const std::size_t head = n == 0 ? header : 0;
+        const std::size_t head = n == 0 ? split.in_header : 0;
         bool written = true;
         if (head != 0)
             written = co_await write_buffer(queue, stored, r::RX_READ_HDR_ADDR.get(descriptor.quadwords), 0, head);
@@ -159,7 +139,11 @@ Task<Receiver::Outcome> Receiver::write_frame(Queue& queue, const Stored& stored
             written =
                 co_await write_buffer(queue, stored, r::RX_READ_PKT_ADDR.get(descriptor.quadwords), offset, bytes);
         if (generation != queue.generation) co_return Outcome::disabled;
-        if (written) written = co_await write_back(queue, stored, head, bytes, n + 1 == needed, descriptor);
+        const bool last = n + 1 == needed;
+        const Done done = buffer.type == r::kDescriptorTypeLegacy
+                              ? legacy(stored, descriptor, bytes, last)
+                              : advanced(stored, n == 0 ? split : Split{}, bytes, last);
+        if (written) written = co_await write_back(queue, stored, descriptor, done, last);
         if (!written) {
             ring_error(queue);
             co_return Outcome::bus_error;

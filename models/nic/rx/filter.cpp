@@ -43,19 +43,19 @@ bool Filter::passes_vlan(std::span<const std::uint8_t> frame) const {
     return (registers_.get(r::VFTA(vlan / 32)) >> vlan % 32 & 1) != 0;
 }
 
-bool Filter::accepts(std::span<const std::uint8_t> frame) { return accepts_address(frame) && passes_vlan(frame); }
+Passage Filter::passage(std::span<const std::uint8_t> frame) {
+    return passes_vlan(frame) ? by_address(frame) : Passage::none;
+}
 
-bool Filter::accepts_address(std::span<const std::uint8_t> frame) {
+/// 7.1.1.1. The multicast table works while MCSTCTRL.MFE is set, the unicast table always.
+Passage Filter::by_address(std::span<const std::uint8_t> frame) {
     const std::uint64_t control = registers_.get(r::FCTRL);
-    switch (cast_of(frame)) {
-        case Cast::broadcast:
-            return r::FCTRL_BAM.test(control);
-        case Cast::multicast:
-            return r::FCTRL_MPE.test(control) || matches_exactly(frame) || matches_hash(frame);
-        case Cast::unicast:
-            break;
-    }
-    return r::FCTRL_UPE.test(control) || matches_exactly(frame);
+    const Cast cast = cast_of(frame);
+    if (cast == Cast::broadcast) return r::FCTRL_BAM.test(control) ? Passage::exact : Passage::none;
+    const bool unicast = cast == Cast::unicast;
+    if ((unicast ? r::FCTRL_UPE : r::FCTRL_MPE).test(control) || matches_exactly(frame)) return Passage::exact;
+    const bool looks = unicast || r::MCSTCTRL_MFE.test(registers_.get(r::MCSTCTRL));
+    return looks && matches_hash(unicast ? r::UTA(0) : r::MTA(0), frame) ? Passage::inexact : Passage::none;
 }
 
 bool Filter::matches_exactly(std::span<const std::uint8_t> frame) {
@@ -70,14 +70,13 @@ bool Filter::matches_exactly(std::span<const std::uint8_t> frame) {
     return std::find(exact_.begin(), exact_.end(), destination(frame)) != exact_.end();
 }
 
-/// 8.2.3.7.7: MCSTCTRL.MO says which 12 bits of the destination, counted from its last bit on the wire, pick the
-/// MTA bit: [47:36], [46:35], [45:34] or [43:32].
-bool Filter::matches_hash(std::span<const std::uint8_t> frame) const {
+/// 8.2.3.7.3: MCSTCTRL.MO says which 12 bits of the destination, counted from its last bit on the wire, pick the
+/// bit of MTA or UTA: [47:36], [46:35], [45:34] or [43:32].
+bool Filter::matches_hash(std::uint64_t table, std::span<const std::uint8_t> frame) const {
     const std::uint64_t control = registers_.get(r::MCSTCTRL);
-    if (!r::MCSTCTRL_MFE.test(control)) return false;
     constexpr unsigned kLowestBit[] = {36, 35, 34, 32};
     const std::uint64_t hash = destination(frame) >> kLowestBit[r::MCSTCTRL_MO.get(control)] & 0xFFF;
-    return (registers_.get(r::MTA(static_cast<unsigned>(hash >> 5))) >> (hash & 31) & 1) != 0;
+    return (registers_.get(table + (hash >> 5) * r::kRegisterBytes) >> (hash & 31) & 1) != 0;
 }
 
 }  // namespace turnpike::nic

@@ -50,8 +50,10 @@ void Receiver::receive(Frame frame) {
     parts_.statistics.add_octets(frame.bytes.size() + kFcsBytes);
     if (!passes_mac(frame)) return;
     count_length_error(frame.bytes);
-    if (!filter_.accepts(frame.bytes)) return drop(frame, Fate::rx_filtered);
-    store(std::move(frame));
+    if (parts_.flow_control.takes(frame)) return drop(frame, Fate::rx_mac_control);
+    const Passage passage = filter_.passage(frame.bytes);
+    if (passage == Passage::none) return drop(frame, Fate::rx_filtered);
+    store(std::move(frame), passage == Passage::inexact);
 }
 
 bool Receiver::enabled() const {
@@ -104,23 +106,35 @@ void Receiver::count_accepted(const Frame& frame) {
     if (cast == Cast::multicast) statistics.count(Counter::rx_multicast);
 }
 
-void Receiver::store(Frame frame) {
+/// The fill of the packet buffer decides about flow control.
+void Receiver::set_fill(std::uint64_t bytes) {
+    fifo_bytes_ = bytes;
+    parts_.flow_control.level(bytes);
+}
+
+void Receiver::store(Frame frame, bool inexact) {
+    Packet packet = parse(frame.bytes);
+    const Steered steered = steering_.choose(frame.bytes, packet);
+    if (steered.drop) {
+        count_accepted(frame);
+        return drop(frame, Fate::rx_flow_dropped);
+    }
     const bool stripped = r::HLREG0_RXCRCSTRP.test(parts_.registers.get(r::HLREG0));
-    const Packet packet = parse(frame.bytes);
-    const RssResult rss = rss_.choose(frame.bytes, packet);
-    const std::uint64_t control = parts_.registers.get(r::of_rx_queue(r::RXDCTL(0), rss.queue));
-    const bool tagged = r::RXDCTL_VME.test(control) && type_of(frame.bytes) == kEtherTypeVlan;
+    const std::uint64_t control = parts_.registers.get(r::of_rx_queue(r::RXDCTL(0), steered.queue));
+    const bool tagged = r::RXDCTL_VME.test(control) && packet.tag.has_value();
     const std::uint64_t bytes = frame.bytes.size() + (stripped ? 0 : kFcsBytes) - (tagged ? kVlanTagBytes : 0);
     if (fifo_bytes_ + bytes > parts_.registers.get(r::RXPBSIZE(0))) {
         parts_.statistics.count(Counter::rx_missed);
+        parts_.interrupts.raise(static_cast<std::uint32_t>(r::EICR_RX_MISS.mask()), now_ps());
         return drop(frame, Fate::rx_fifo_overflow);
     }
     count_accepted(frame);
-    fifo_bytes_ += bytes;
+    const std::uint64_t octets = frame.bytes.size() + kFcsBytes;
     if (!stripped) append_fcs(frame);
     const auto vlan = tagged ? std::optional(take_vlan_tag(frame)) : std::nullopt;
-    fifo_.push_back({std::move(frame), now_ps() + parts_.processing_ps(), vlan, packet, rss, rss.queue});
-    if (tagged) fifo_.back().packet.move(-static_cast<int>(kVlanTagBytes));
+    if (tagged) packet.move(-static_cast<int>(kVlanTagBytes));
+    fifo_.push_back({std::move(frame), now_ps() + parts_.processing_ps(), vlan, packet, steered, inexact, octets});
+    set_fill(fifo_bytes_ + bytes);
     if (fifo_.size() == 1) arrived_.notify_at(now_ps() + parts_.processing_ps());
 }
 

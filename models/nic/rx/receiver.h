@@ -12,7 +12,7 @@
 #include "models/nic/parts.h"
 #include "models/nic/rx/filter.h"
 #include "models/nic/rx/packet.h"
-#include "models/nic/rx/rss.h"
+#include "models/nic/rx/steering.h"
 #include "regs/nic_descriptors.h"
 
 namespace turnpike::nic {
@@ -42,8 +42,9 @@ class Receiver : public sc_core::sc_module, public WriteOwner {
         std::uint64_t ready_ps;             ///< for DMA
         std::optional<std::uint16_t> vlan;  ///< tag that was taken out of the frame
         Packet packet;
-        RssResult rss;
-        unsigned queue;
+        Steered steered;
+        bool inexact;          ///< only a hash of the destination address matched
+        std::uint64_t octets;  ///< on the wire, with FCS
     };
     enum class Outcome { delivered, disabled, no_descriptor, bus_error };
     /// What SRRCTL says about a queue's buffers.
@@ -52,13 +53,20 @@ class Receiver : public sc_core::sc_module, public WriteOwner {
         std::size_t header = 0;
         std::uint64_t type = 0;
     };
+    struct Split {
+        std::size_t in_header = 0;  ///< bytes that go to the header buffer
+        std::size_t told = 0;       ///< RX_WB_HDR_LEN
+        bool found = false;         ///< told is a header's length: RX_WB_SPH
+        bool overflow = false;      ///< it is larger than its buffer: RX_WB_HBO
+    };
 
     // MAC and filter (mac.cpp)
     bool enabled() const;
     bool passes_mac(const Frame& frame);
     void count_length_error(std::span<const std::uint8_t> bytes);
     void count_accepted(const Frame& frame);
-    void store(Frame frame);
+    void store(Frame frame, bool inexact);
+    void set_fill(std::uint64_t bytes);
     void drop(const Frame& frame, regs::Fate fate) { parts_.observer.dropped(frame.id, fate); }
 
     // Queues and DMA (dma.cpp)
@@ -71,20 +79,29 @@ class Receiver : public sc_core::sc_module, public WriteOwner {
     void ring_error(Queue& queue);
     Process run();
     void conclude(const Stored& stored, Outcome outcome);
-    Buffers buffers(const Queue& queue);
     Task<Outcome> write_frame(Queue& queue, const Stored& stored);
     Task<bool> write_buffer(Queue& queue, const Stored& stored, std::uint64_t address, std::size_t offset,
                             std::size_t bytes);
 
-    // What a descriptor becomes (write_back.cpp)
-    Task<bool> write_back(Queue& queue, const Stored& stored, std::size_t header, std::size_t bytes, bool last,
-                          const Descriptor& descriptor);
-    void describe_frame(const Stored& stored, std::uint64_t* done) const;
+    // Where the bytes go (header_split.cpp)
+    Buffers buffers(const Queue& queue);
     static std::size_t header_bytes(const Stored& stored, std::uint64_t split_types);
+    Split split(const Buffers& buffer, const Stored& stored) const;
+
+    // What a descriptor becomes (write_back.cpp)
+    struct Done {
+        std::uint64_t words[2] = {0, 0};
+    };
+    Task<bool> write_back(Queue& queue, const Stored& stored, const Descriptor& descriptor, const Done& done,
+                          bool last);
+    Done advanced(const Stored& stored, const Split& split, std::size_t bytes, bool last) const;
+    Done legacy(const Stored& stored, const Descriptor& descriptor, std::size_t bytes, bool last) const;
+    void describe_frame(const Stored& stored, std::uint64_t* done) const;
+    void describe_checksums(const Stored& stored, std::uint64_t* done) const;
 
     Parts parts_;
     Filter filter_;
-    Rss rss_;
+    Steering steering_;
     DescriptorFetcher fetcher_;
     std::deque<Queue> queues_;
     std::deque<Stored> fifo_;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/nic/rx/rss.h"
 
-#include <algorithm>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
+#include "models/core/diagnosis.h"
 #include "regs/nic.h"
 
 namespace turnpike::nic {
@@ -10,7 +14,8 @@ namespace {
 
 namespace r = regs::nic;
 
-constexpr unsigned kRssOnly = 1;  ///< MRQC.MRQE
+/// MRQC.MRQE, 8.2.3.7.12: off, RSS alone, RSS in traffic classes of 16 and 32 queues and in pools of 4 and 2.
+constexpr std::uint64_t kOff = 0, kRssOnly = 1, kRssClasses8 = 4, kRssClasses4 = 5, kRssPools32 = 10, kRssPools64 = 11;
 constexpr std::uint32_t kEntries = 128;
 
 // RX_WB_RSS_TYPE, table 7-11.
@@ -34,15 +39,47 @@ Choice choice(std::uint64_t control, const Packet& packet) {
 
 }  // namespace
 
-Rss::Rss(RegisterFile& registers) : registers_(registers) {
+Rss::Rss(std::string name, RegisterFile& registers) : name_(std::move(name)), registers_(registers) {
     for (unsigned n = 0; n < r::RSSRK_COUNT; ++n)
         registers_.on_write(r::RSSRK(n), [this](std::uint64_t, std::uint64_t) { table_is_current_ = false; });
+    registers_.on_write(r::MRQC, [this](std::uint64_t, std::uint64_t) { mode_written(); });
 }
 
-bool Rss::enabled() const { return r::MRQC_MRQE.get(registers_.get(r::MRQC)) == kRssOnly; }
+void Rss::reset() {
+    table_is_current_ = false;
+    mode_told_ = false;
+}
+
+/// Of the modes with traffic classes or pools only the first class or pool is there.
+void Rss::mode_written() {
+    const std::uint64_t mode = r::MRQC_MRQE.get(registers_.get(r::MRQC));
+    if (mode == kOff || mode == kRssOnly || mode_told_) return;
+    diagnose(
+        fmt::format("{}: MRQC has mode {}, expected {} or {} (RSS): traffic classes and pools are not modelled; "
+                    "every packet belongs to the first",
+                    name_, mode, kOff, kRssOnly));
+    mode_told_ = true;
+}
+
+/// Bits of a RETA entry that count; 0 where RSS is off.
+unsigned Rss::queue_mask() const {
+    switch (r::MRQC_MRQE.get(registers_.get(r::MRQC))) {
+        case kRssOnly:
+        case kRssClasses8:
+        case kRssClasses4:
+            return 0xF;
+        case kRssPools32:
+            return 0x3;
+        case kRssPools64:
+            return 0x1;
+        default:
+            return 0;
+    }
+}
 
 RssResult Rss::choose(std::span<const std::uint8_t> frame, const Packet& packet) {
-    if (!enabled()) return {};
+    const unsigned mask = queue_mask();
+    if (mask == 0) return {};
     const Choice what = choice(registers_.get(r::MRQC), packet);
     if (what.type == 0) return {};
     const bool v4 = packet.is(kPacketIpv4);
@@ -55,7 +92,7 @@ RssResult Rss::choose(std::span<const std::uint8_t> frame, const Packet& packet)
     const std::uint32_t value = hash(std::span(input).first(addresses + (what.ports ? 4 : 0)));
     const std::uint32_t entry = value % kEntries;
     const std::uint64_t word = registers_.get(r::RETA(entry / 4));
-    return {value, what.type, static_cast<unsigned>(word >> (entry % 4 * 8) & 0xF)};
+    return {value, what.type, static_cast<unsigned>(word >> (entry % 4 * 8) & mask)};
 }
 
 std::uint32_t Rss::hash(std::span<const std::uint8_t> input) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "models/core/register_file.h"
 #include "models/nic/rx/packet.h"
@@ -18,16 +19,21 @@ struct RssResult {
 
 class Rss {
   public:
-    explicit Rss(RegisterFile& registers);
-    bool enabled() const;
+    /// `name` stands in diagnoses.
+    Rss(std::string name, RegisterFile& registers);
+    void reset();
     RssResult choose(std::span<const std::uint8_t> frame, const Packet& packet);
 
   private:
     static constexpr unsigned kInputBytes = 36;  ///< two IPv6 addresses and two ports
     std::uint32_t hash(std::span<const std::uint8_t> input);
     void make_table();
+    void mode_written();
+    unsigned queue_mask() const;
 
+    std::string name_;
     RegisterFile& registers_;
+    bool mode_told_ = false;
     bool table_is_current_ = false;
     /// What each value of each input byte contributes.
     std::array<std::array<std::uint32_t, 256>, kInputBytes> table_{};

@@ -14,8 +14,9 @@ namespace {
 
 namespace r = regs::nic;
 
-/// Time from which a rate-limited queue may send: not yet known.
-constexpr std::uint64_t kUntilItsFrameLeaves = ~std::uint64_t{0};
+constexpr std::uint64_t kNever = ~std::uint64_t{0};
+/// RTTBCNRC.FACTOR has 14 bits behind the point (8.2.3.10).
+constexpr unsigned kFactorShift = 14;
 
 bool is_context(const Descriptor& descriptor) {
     return r::TX_CONTEXT_DEXT.get(descriptor.quadwords) != 0 &&
@@ -47,7 +48,7 @@ unsigned Transmitter::whole_packet(const Queue& queue) const {
 /// The next queue in turn (7.2.1.2.1) that may send and has a whole packet.
 Transmitter::Queue* Transmitter::choose() {
     if ((ready_[0] | ready_[1]) == 0) return nullptr;
-    std::uint64_t wake_ps = kUntilItsFrameLeaves;
+    std::uint64_t wake_ps = kNever;
     // A copy: what is found wanting leaves `ready_`.
     const std::array<std::uint64_t, 2> ready = ready_;
     const unsigned first = (last_queue_ + 1) % r::kQueues;
@@ -68,7 +69,7 @@ Transmitter::Queue* Transmitter::choose() {
         if (!queue.faulty && whole_packet(queue) != 0) return &queue;
         ready_[n / 64] &= ~(std::uint64_t{1} << n % 64);
     }
-    if (wake_ps != kUntilItsFrameLeaves) limiter_.at(wake_ps);
+    if (wake_ps != kNever) limiter_.at(wake_ps);
     return nullptr;
 }
 
@@ -88,7 +89,6 @@ bool Transmitter::may_claim() {
     // A packet to be segmented may be larger than the buffer: it passes alone.
     if (buffered_ != 0 && buffered_ + bytes > buffer_bytes()) return false;
     last_queue_ = queue->number;
-    if (r::RTTBCNRC_ENABLE.test(queue->rate)) queue->allowed_ps = kUntilItsFrameLeaves;
     claim_packet(*queue, descriptors);
     return true;
 }
@@ -106,10 +106,26 @@ void Transmitter::claim_packet(Queue& queue, unsigned descriptors) {
     if (first.mistake.empty()) first.mistake = mistake_in(offload, last, bytes);
     queue.faulty = std::any_of(segments_.end() - descriptors, segments_.end(),
                                [](const Segment& segment) { return !segment.mistake.empty(); });
-    if (!queue.faulty) buffered_ += bytes;
+    if (!queue.faulty) {
+        buffered_ += bytes;
+        limit(queue, offload, bytes - (last.ifcs ? 0 : kFcsBytes));
+    }
     for (std::size_t n = segments_.size() - descriptors; n < segments_.size(); ++n)
         if (queue.faulty && segments_[n].mistake.empty()) segments_[n].bytes = 0;
     unread_ += descriptors;
+}
+
+/// 8.2.3.10: a limited queue goes on when frame and gap would have passed at its rate. The time counts from here, so
+/// that the way to the wire costs nothing.
+void Transmitter::limit(Queue& queue, const Offload& offload, std::uint64_t bytes) {
+    if (!r::RTTBCNRC_ENABLE.test(queue.rate)) return;
+    constexpr std::uint64_t kPsPerByteAt1Mbps = 8'000'000;
+    const Extent extent = nic::extent(offload, bytes);
+    const std::uint64_t on_wire = std::max(extent.bytes, extent.frames * kMinFrameBytes) +
+                                  extent.frames * (kFcsBytes + kPreambleBytes + kInterFrameGapBytes);
+    const unsigned __int128 scaled =
+        static_cast<unsigned __int128>(on_wire) * kPsPerByteAt1Mbps * r::RTTBCNRC_FACTOR.get(queue.rate);
+    queue.allowed_ps = now_ps() + static_cast<std::uint64_t>(scaled / parts_.rate_mbps >> kFactorShift);
 }
 
 Transmitter::Segment Transmitter::parse(Queue& queue, const Descriptor& descriptor) const {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "models/core/clock.h"
 #include "models/core/diagnosis.h"
@@ -18,8 +19,6 @@ using regs::Fate;
 
 /// 7.2.1.1: longest frame that the device sends, with FCS.
 constexpr std::uint64_t kMaxFrameBytes = 15'872;
-/// RTTBCNRC.FACTOR has 14 bits behind the point (8.2.3.10.14).
-constexpr unsigned kFactorShift = 14;
 
 /// The last four bytes are the FCS that software made (IFCS clear): takes them off and says whether they are wrong.
 bool take_fcs(std::vector<std::uint8_t>& bytes) {
@@ -66,27 +65,29 @@ void Transmitter::enqueue(Queue& queue, Frame frame, bool insert_fcs, std::uint6
     if (insert_fcs && r::HLREG0_TXPADEN.test(parts_.registers.get(r::HLREG0)) && frame.bytes.size() < kMinFrameBytes)
         frame.bytes.resize(kMinFrameBytes);
     outgoing_.push_back({std::move(frame), queue.number, now_ps() + parts_.processing_ps(), buffered});
-    if (outgoing_.size() == 1) start_next();
+    start_next();
 }
 
-/// 8.2.3.10.14: a limited queue goes on when the frame and its gap would have passed at the queue's rate.
-void Transmitter::limit(Queue& queue, const WireTiming& timing, std::size_t bytes) {
-    if (!r::RTTBCNRC_ENABLE.test(queue.rate)) return;
-    const std::uint64_t on_wire = bytes + kFcsBytes + kPreambleBytes;
-    const auto whole_ps =
-        static_cast<unsigned __int128>(timing.last_ps - timing.first_ps) * (on_wire + kInterFrameGapBytes) / on_wire;
-    queue.allowed_ps =
-        timing.first_ps + static_cast<std::uint64_t>(whole_ps * r::RTTBCNRC_FACTOR.get(queue.rate) >> kFactorShift);
-    limiter_.at(std::max(queue.allowed_ps, now_ps()));
+void Transmitter::send_control(Frame frame) {
+    control_ = Outgoing{std::move(frame), std::nullopt, now_ps(), 0};
+    start_next();
 }
 
-/// Puts the first frame on the wire.
+/// Puts the next frame on the wire, if that is free. A pause holds data frames back (IEEE 802.3 31B.3.2), not one that
+/// has begun, and not the MAC's own.
 void Transmitter::start_next() {
+    if (leaving_ || (!control_ && outgoing_.empty())) return;
     assert(wire_ != nullptr && "the port was not connected");
-    Outgoing& next = outgoing_.front();
-    const WireTiming timing = wire_->transmit(next.frame, std::max(next.ready_ps, now_ps()));
-    next.first_ps = timing.first_ps;
-    limit(queues_[next.queue], timing, next.frame.bytes.size());
+    if (control_) {
+        leaving_ = std::exchange(control_, std::nullopt);
+    } else {
+        const std::uint64_t paused_until_ps = parts_.flow_control.paused_until_ps();
+        if (paused_until_ps > now_ps()) return unpaused_.at(paused_until_ps);
+        leaving_ = std::move(outgoing_.front());
+        outgoing_.pop_front();
+    }
+    const WireTiming timing = wire_->transmit(leaving_->frame, std::max(leaving_->ready_ps, now_ps()));
+    leaving_->first_ps = timing.first_ps;
     left_.at(timing.last_ps);
 }
 
@@ -105,16 +106,16 @@ void Transmitter::fault(const Segment& segment, Fate fate) {
 }
 
 void Transmitter::leave() {
-    const Outgoing left = std::move(outgoing_.front());
-    outgoing_.pop_front();
-    if (!outgoing_.empty()) start_next();
+    const Outgoing left = std::move(*leaving_);
+    leaving_.reset();
+    start_next();
     const auto bytes = static_cast<unsigned>(left.frame.bytes.size());
     Statistics& statistics = parts_.statistics;
     statistics.count(Counter::tx_packets);
     statistics.count(Counter::tx_bytes, bytes + kFcsBytes);
     statistics.count(Counter::tx_total);
     statistics.count_size(r::PTC64, bytes + kFcsBytes);
-    statistics.count_queue_tx(left.queue, bytes + kFcsBytes);
+    if (left.queue) statistics.count_queue_tx(*left.queue, bytes + kFcsBytes);
     const Cast cast = bytes < kEthernetHeaderBytes ? Cast::unicast : cast_of(left.frame.bytes);
     if (cast == Cast::broadcast) statistics.bump(r::BPTC);
     if (cast == Cast::multicast) statistics.bump(r::MPTC);

@@ -142,6 +142,18 @@ const char* offload_mistake(const Offload& offload, std::size_t packet_bytes) {
     return nullptr;
 }
 
+Extent extent(const Offload& offload, std::size_t packet_bytes) {
+    Extent result{1, packet_bytes};
+    if (offload.segment) {
+        const Layout at(offload.context);
+        const std::size_t payload = packet_bytes - at.payload;
+        result.frames = std::max<std::size_t>((payload + at.mss - 1) / at.mss, 1);
+        result.bytes = payload + result.frames * at.payload;
+    }
+    if (offload.tag) result.bytes += result.frames * kTagBytes;
+    return result;
+}
+
 std::vector<FrameBytes> apply(const Offload& offload, FrameBytes packet, const RegisterFile& registers) {
     std::vector<FrameBytes> frames;
     if (offload.segment) {

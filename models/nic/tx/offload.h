@@ -24,6 +24,12 @@ struct Offload {
 /// Why the device cannot do this, or null.
 const char* offload_mistake(const Offload& offload, std::size_t packet_bytes);
 
+/// How many frames a packet becomes, and their bytes without FCS and padding.
+struct Extent {
+    std::uint64_t frames, bytes;
+};
+Extent extent(const Offload& offload, std::size_t packet_bytes);
+
 using FrameBytes = std::vector<std::uint8_t>;
 /// The frames that a packet becomes: one, or with `segment` as many as its payload needs.
 std::vector<FrameBytes> apply(const Offload& offload, FrameBytes packet, const RegisterFile& registers);

@@ -17,9 +17,12 @@ Transmitter::Transmitter(const sc_core::sc_module_name& name, const Parts& parts
       parts_(parts),
       fetcher_("fetch", parts_.dma, static_cast<unsigned>(parts_.params.descriptor_batch)),
       left_("leave", [this] { leave(); }),
+      unpaused_("unpaused", [this] { start_next(); }),
       limiter_("limiter", [this] { readers_.wake(); }),
       readers_("read", static_cast<unsigned>(std::clamp<std::uint64_t>(parts_.pcie.outstanding_reads, 1, 64)),
                [this] { return fetch(); }) {
+    parts_.flow_control.on_send([this](Frame frame) { send_control(std::move(frame)); });
+    parts_.flow_control.on_resume([this] { start_next(); });
     for (unsigned n = 0; n < r::kQueues; ++n) {
         queues_.emplace_back(fmt::format("{}.ring{}", this->name(), n), fetcher_,
                              RingHandlers{[this, n] { arrival(n); }, [this, n] { ring_error(queues_[n]); }}, n);
@@ -27,7 +30,7 @@ Transmitter::Transmitter(const sc_core::sc_module_name& name, const Parts& parts
     }
     parts_.registers.on_write(r::DMATXCTL, [this](std::uint64_t, std::uint64_t) { readers_.wake(); });
     parts_.registers.on_write(r::RTTDCS, [this](std::uint64_t, std::uint64_t) { readers_.wake(); });
-    // 8.2.3.10.7: the register shows the rate of the queue that RTTDQSEL selects.
+    // 8.2.3.10.13: the register shows the rate of the queue that RTTDQSEL selects.
     parts_.registers.on_write(r::RTTBCNRC, [this](std::uint64_t, std::uint64_t) {
         Queue& queue = queues_[parts_.registers.get(r::RTTDQSEL)];
         queue.rate = parts_.registers.get(r::RTTBCNRC);

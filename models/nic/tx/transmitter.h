@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <deque>
+#include <optional>
 #include <string>
 #include <systemc>
 #include <vector>
@@ -24,6 +25,8 @@ class Transmitter : public sc_core::sc_module, public WriteOwner {
     void reset();
     void write_refused(unsigned queue, unsigned generation) override;
     void link_up() { readers_.wake(); }
+    /// A frame of the MAC itself, ahead of all others; it takes the place of one that has not left.
+    void send_control(Frame frame);
 
   private:
     struct Queue {
@@ -61,7 +64,7 @@ class Transmitter : public sc_core::sc_module, public WriteOwner {
     };
     struct Outgoing {
         Frame frame;
-        unsigned queue;
+        std::optional<unsigned> queue;  ///< none: the MAC's own
         std::uint64_t ready_ps;
         std::uint64_t buffered;  ///< bytes of the packet buffer that come free
         std::uint64_t first_ps = 0;
@@ -90,6 +93,7 @@ class Transmitter : public sc_core::sc_module, public WriteOwner {
     void take_contexts(Queue& queue);
     bool may_claim();
     void claim_packet(Queue& queue, unsigned descriptors);
+    void limit(Queue& queue, const Offload& offload, std::uint64_t bytes);
     Segment parse(Queue& queue, const Descriptor& descriptor) const;
     Offload offload_of(const Queue& queue, const Descriptor& first) const;
     std::string mistake_in(const Offload& offload, const Segment& last, std::uint64_t packet_bytes) const;
@@ -108,7 +112,6 @@ class Transmitter : public sc_core::sc_module, public WriteOwner {
     void enqueue(Queue& queue, Frame frame, bool insert_fcs, std::uint64_t buffered);
     void fault(const Segment& segment, regs::Fate fate);
     void start_next();
-    void limit(Queue& queue, const WireTiming& timing, std::size_t bytes);
     void leave();
     std::uint64_t longest_frame() const;
     std::uint64_t buffer_bytes() const { return parts_.params.tx_fifo_kib * 1024; }
@@ -123,9 +126,12 @@ class Transmitter : public sc_core::sc_module, public WriteOwner {
     std::size_t unread_ = 0;        ///< the last ones of them, whose reads have not begun
     std::uint64_t buffered_ = 0;    ///< packet buffer in use or reserved
     Assembly assembly_;
-    std::deque<Outgoing> outgoing_;  ///< the first is on the wire
+    std::deque<Outgoing> outgoing_;  ///< whole frames that wait for the wire
+    std::optional<Outgoing> control_;
+    std::optional<Outgoing> leaving_;  ///< on the wire
     std::deque<WriteBack> write_backs_;
     Alarm left_;
+    Alarm unpaused_;
     Alarm limiter_;
     Signal write_back_{"write_back"};
     Workers readers_;
