@@ -78,15 +78,17 @@ void Transmitter::send_control(Frame frame) {
 void Transmitter::start_next() {
     if (leaving_ || (!control_ && outgoing_.empty())) return;
     assert(wire_ != nullptr && "the port was not connected");
-    if (control_) {
-        leaving_ = std::exchange(control_, std::nullopt);
-    } else {
-        const std::uint64_t paused_until_ps = parts_.flow_control.paused_until_ps();
-        if (paused_until_ps > now_ps()) return unpaused_.at(paused_until_ps);
-        leaving_ = std::move(outgoing_.front());
+    if (!control_ && parts_.flow_control.paused_until_ps() > now_ps())
+        return unpaused_.at(parts_.flow_control.paused_until_ps());
+    Outgoing next = control_ ? std::move(*control_) : std::move(outgoing_.front());
+    if (control_)
+        control_.reset();
+    else
         outgoing_.pop_front();
-    }
-    const WireTiming timing = wire_->transmit(leaving_->frame, std::max(leaving_->ready_ps, now_ps()));
+    const auto bytes = static_cast<unsigned>(next.frame.bytes.size());
+    const Cast cast = bytes < kEthernetHeaderBytes ? Cast::unicast : cast_of(next.frame.bytes);
+    leaving_ = Leaving{next.frame.id, bytes, cast, next.queue, next.buffered};
+    const WireTiming timing = wire_->transmit(std::move(next.frame), std::max(next.ready_ps, now_ps()));
     leaving_->first_ps = timing.first_ps;
     left_.at(timing.last_ps);
 }
@@ -106,20 +108,19 @@ void Transmitter::fault(const Segment& segment, Fate fate) {
 }
 
 void Transmitter::leave() {
-    const Outgoing left = std::move(*leaving_);
+    const Leaving left = *leaving_;
     leaving_.reset();
     start_next();
-    const auto bytes = static_cast<unsigned>(left.frame.bytes.size());
+    const unsigned bytes = left.bytes;
     Statistics& statistics = parts_.statistics;
     statistics.count(Counter::tx_packets);
     statistics.count(Counter::tx_bytes, bytes + kFcsBytes);
     statistics.count(Counter::tx_total);
     statistics.count_size(r::PTC64, bytes + kFcsBytes);
     if (left.queue) statistics.count_queue_tx(*left.queue, bytes + kFcsBytes);
-    const Cast cast = bytes < kEthernetHeaderBytes ? Cast::unicast : cast_of(left.frame.bytes);
-    if (cast == Cast::broadcast) statistics.bump(r::BPTC);
-    if (cast == Cast::multicast) statistics.bump(r::MPTC);
-    parts_.observer.sent(parts_.port, left.frame.id, bytes, left.first_ps);
+    if (left.cast == Cast::broadcast) statistics.bump(r::BPTC);
+    if (left.cast == Cast::multicast) statistics.bump(r::MPTC);
+    parts_.observer.sent(parts_.port, left.id, bytes, left.first_ps);
     buffered_ -= left.buffered;
     if (may_claim()) readers_.wake();
 }

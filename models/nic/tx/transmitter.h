@@ -11,6 +11,7 @@
 #include "models/core/frame.h"
 #include "models/nic/descriptor_ring.h"
 #include "models/nic/parts.h"
+#include "models/nic/rx/filter.h"
 #include "models/nic/tx/offload.h"
 #include "models/nic/workers.h"
 #include "regs/fates.h"
@@ -67,6 +68,14 @@ class Transmitter : public sc_core::sc_module, public WriteOwner {
         std::optional<unsigned> queue;  ///< none: the MAC's own
         std::uint64_t ready_ps;
         std::uint64_t buffered;  ///< bytes of the packet buffer that come free
+    };
+    /// What is kept of a frame while the wire has it.
+    struct Leaving {
+        FrameId id;
+        unsigned bytes;
+        Cast cast;
+        std::optional<unsigned> queue;
+        std::uint64_t buffered;
         std::uint64_t first_ps = 0;
     };
     struct WriteBack {
@@ -128,7 +137,7 @@ class Transmitter : public sc_core::sc_module, public WriteOwner {
     Assembly assembly_;
     std::deque<Outgoing> outgoing_;  ///< whole frames that wait for the wire
     std::optional<Outgoing> control_;
-    std::optional<Outgoing> leaving_;  ///< on the wire
+    std::optional<Leaving> leaving_;  ///< on the wire
     std::deque<WriteBack> write_backs_;
     Alarm left_;
     Alarm unpaused_;
