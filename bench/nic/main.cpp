@@ -9,9 +9,9 @@
 #include <cmath>
 
 #include "bench/common/host.h"
-#include "bench/nic/line_rate.h"
 #include "tests/nic_sim/echo.h"
 #include "tests/nic_sim/fuzz.h"
+#include "tests/nic_sim/line_rate.h"
 #include "tests/nic_sim/pcie_load.h"
 
 namespace turnpike::bench {
@@ -58,7 +58,7 @@ bool run_pcie() {
 }
 
 bool run_line_rate(std::uint64_t frames) {
-    const LineRate result = line_rate(frames);
+    const test::LineRate result = test::line_rate(frames);
     fmt::print("{}\n{} frames of 64 bytes each way, one queue, polled every 2 us\n", machine_name(), frames);
     fmt::print("received {} at {:.2f} Mpps, sent {} at {:.2f} Mpps (14.88 is the wire's rate); drops:{}\n",
                result.received, result.received_mpps, result.sent, result.sent_mpps,
@@ -73,9 +73,9 @@ bool run_fuzz(std::uint64_t operations, std::uint64_t seed) {
         const test::FuzzReport report = test::fuzz(std::min(kEach, operations - done), seed);
         fmt::print(
             "seed {}: {} register writes, {} reads, {} descriptors, {} frames, {} waits; {} accesses refused, as many "
-            "bus errors, {} stops, {} frames sent, {} dropped; digest {:016x}\n",
+            "bus errors, {} stops, {} frames accepted, {} sent, {} dropped; digest {:016x}\n",
             seed, report.register_writes, report.register_reads, report.descriptors, report.frames, report.waits,
-            report.refused, report.stops, report.sent, report.drops, report.digest);
+            report.refused, report.stops, report.accepted, report.sent, report.drops, report.digest);
     }
     return true;
 }

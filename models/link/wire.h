@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // One direction of an Ethernet link: serialisation at the link's rate, propagation, order.
 #pragma once
-#include <deque>
 #include <systemc>
 
 #include "models/core/agenda.h"
+#include "models/core/fifo.h"
 #include "models/core/frame.h"
 #include "models/link/wire_clock.h"
 
@@ -33,7 +33,7 @@ class Wire : public sc_core::sc_module, public FrameLine {
     WireClock clock_;
     std::uint64_t propagation_ps_;
     FrameSink& to_;
-    std::deque<InFlight> in_flight_;
+    Fifo<InFlight> in_flight_;
     Alarm arrival_;
 };
 

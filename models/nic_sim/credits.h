@@ -3,7 +3,8 @@
 // bytes. A TLP's credits come back at a time that is known when it is sent.
 #pragma once
 #include <cstdint>
-#include <deque>
+
+#include "models/core/fifo.h"
 
 namespace turnpike {
 
@@ -45,7 +46,7 @@ class CreditPool {
     };
     Credits limit_;
     Credits used_;
-    std::deque<Return> returns_;
+    Fifo<Return> returns_;
 };
 
 }  // namespace turnpike

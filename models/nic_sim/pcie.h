@@ -2,11 +2,11 @@
 // The PCI Express link between a NIC and a host, TLP by TLP, and the host's end of it.
 #pragma once
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <vector>
 
 #include "models/core/agenda.h"
+#include "models/core/fifo.h"
 #include "models/fabric/link.h"
 #include "models/nic/bus.h"
 #include "models/nic/nic.h"
@@ -97,12 +97,12 @@ class PcieHost : public nic::Bus {
     Link down_;
     CreditPool posted_credits_;
     CreditPool request_credits_;
-    unsigned tags_;                       ///< free
-    std::deque<Request> requests_;        ///< wait for a tag or a credit
-    std::deque<nic::BusWrite*> writes_;   ///< wait for credits
-    std::deque<Access> accesses_;         ///< in order of arrival
-    std::deque<Completion> completions_;  ///< in order of arrival
-    std::deque<Posted> posted_;           ///< the host's writes, in order of arrival
+    unsigned tags_;                 ///< free
+    Fifo<Request> requests_;        ///< wait for a tag or a credit
+    Fifo<nic::BusWrite*> writes_;   ///< wait for credits
+    Fifo<Access> accesses_;         ///< in order of arrival
+    Fifo<Completion> completions_;  ///< in order of arrival
+    Fifo<Posted> posted_;           ///< the host's writes, in order of arrival
     std::vector<std::vector<std::uint8_t>> spare_;
     Alarm access_due_, completion_due_, posted_due_, request_credit_due_, posted_credit_due_;
 };

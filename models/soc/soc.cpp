@@ -21,8 +21,10 @@ constexpr std::uint64_t kPsPerNs = 1000;
 /// enough behind READY for the firmware to have seen to its last affairs.
 constexpr std::uint64_t kZeroGridPs = 1'000'000;
 constexpr std::uint64_t kAfterReadyPs = 10 * kZeroGridPs;
-/// A firmware that is not READY after this much simulated time has failed.
+/// A firmware that is not READY after this much simulated time has failed; for each message it has …
 constexpr std::uint64_t kBootLimitPs = 100'000'000'000;
+/// … as much more: thousands of routes take their time.
+constexpr std::uint64_t kMessageLimitPs = 200'000'000;
 constexpr std::size_t kConsoleLimit = 1 << 20;
 
 bool is_verilated(const std::string& mode) { return mode == "rtl" || mode == "lockstep"; }
@@ -278,12 +280,13 @@ std::string Soc::death() const {
             stopped += fmt::format("{}{} stopped: {}", stopped.empty() ? "" : "; ", core_name(n), core(n).diagnosis());
     if (!stopped.empty()) return stopped;
     if (exit_status_) return fmt::format("it ended with status {}", *exit_status_);
-    return fmt::format("it was not READY after {} ms of simulated time", kBootLimitPs / 1'000'000'000);
+    return fmt::format("it was not READY after {} ms of simulated time", boot_limit_ps_ / 1'000'000'000);
 }
 
 void Soc::boot(const std::vector<SocMessage>& messages) {
     post(messages);
-    simulate(kBootLimitPs);
+    boot_limit_ps_ = kBootLimitPs + messages.size() * kMessageLimitPs;
+    simulate(boot_limit_ps_);
     if (refusal_)
         throw FirmwareError("the firmware refused a configuration message", refusal_->message, refusal_->error);
     if (!ready_)

@@ -169,6 +169,7 @@ class Soc : public sc_core::sc_module {
     bool has_counters_ = false;
     bool ready_ = false;
     std::uint64_t zero_ps_ = 0;
+    std::uint64_t boot_limit_ps_ = 0;
     std::shared_ptr<std::uint64_t> wave_zero_ps_;  ///< from where the times of waveforms count
     std::optional<unsigned> exit_status_;
     std::size_t posted_ = 0;

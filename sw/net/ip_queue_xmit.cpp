@@ -30,7 +30,7 @@ STAGE bool ip_queue_xmit(sock* sk, sk_buff* skb) {
         consume_skb(skb);
         return false;
     }
-    if (!(rt->dev->features & NETIF_F_IP_CSUM)) skb_checksum_help(skb);
+    if (skb->ip_summed == CHECKSUM_PARTIAL && !(rt->dev->features & NETIF_F_IP_CSUM)) skb_checksum_help(skb);
     skb->mark = sk->mark;
     skb->priority = sk->priority;
     const u8 ttl = sk->ttl != 0 ? sk->ttl : rt_hoplimit(rt);

@@ -22,6 +22,8 @@ namespace p = regs::nic_pci;
 constexpr std::uint64_t kBase = 0x1'0000'0000, kBytes = 1 << 20;
 constexpr unsigned kQueues = 4;  ///< that are attacked on purpose; random offsets reach all
 constexpr std::uint64_t kRingBytes = 4096;
+/// Operations after which a device that hardly works any more gets a new start.
+constexpr std::uint64_t kBetweenRecoveries = 256;
 
 /// Refuses what lies beyond, and counts it. Its block is no larger than it says, so that a sanitizer would see more.
 class GuestMemory : public HostMemory {
@@ -63,7 +65,7 @@ class Fuzzer {
     FuzzReport run(std::uint64_t operations) {
         recover();
         for (std::uint64_t n = 0; n < operations; ++n) {
-            if (n % 2000 == 1999) recover();
+            if (n % kBetweenRecoveries == kBetweenRecoveries - 1) recover();
             step();
         }
         sim_.run_for(100'000'000);
@@ -137,11 +139,12 @@ class Fuzzer {
         const unsigned q = static_cast<unsigned>(pick(kQueues));
         switch (pick(16)) {
             case 0:
-            case 1:
-            case 2:
                 return write(offsets_[pick(offsets_.size())], random_());
-            case 3:
+            case 1:
+                if (!one_in(4)) return frame();
                 return write(pick(0x20000) & ~3ULL, one_in(2) ? random_() : std::uint64_t{1} << pick(32));
+            case 2:
+            case 3:
             case 4:
             case 5:
                 return descriptor(q, one_in(2), static_cast<unsigned>(pick(256)));
@@ -192,9 +195,11 @@ class Fuzzer {
         const NicSimCounters counters = sim_.counters();
         report_.refused = memory_.refused;
         report_.bus_errors = counters.dma_errors;
-        for (const auto& [name, count] : counters.statistics)
+        for (const auto& [name, count] : counters.statistics) {
+            if (name == "rx_pkts_nic") report_.accepted = count;
             if (name == "rx_bus_errors" || name == "tx_bus_errors" || name == "tx_bad_descriptors")
                 report_.stops += count;
+        }
         for (const auto& [fate, count] : counters.drops) report_.drops += count;
         if (report_.refused != report_.bus_errors)
             throw std::logic_error(fmt::format("memory refused {} accesses, the link counted {} errors",

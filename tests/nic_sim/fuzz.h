@@ -11,6 +11,7 @@ struct FuzzReport {
     std::uint64_t refused = 0;     ///< accesses that the guest's memory refused
     std::uint64_t bus_errors = 0;  ///< as the device's side counted them
     std::uint64_t stops = 0;       ///< rings stopped by bus errors or by bad descriptors
+    std::uint64_t accepted = 0;    ///< frames that came as far as the packet buffer
     std::uint64_t sent = 0, drops = 0;
     std::uint64_t digest = 0;  ///< of what happened when: the same for the same seed
 };

@@ -12,7 +12,7 @@ namespace turnpike::test {
 namespace {
 
 constexpr unsigned kFrames = 600;  // from each port
-constexpr unsigned kSourcePort = 34;
+constexpr unsigned kSourceAddress = 26, kEndOfPorts = 38;
 
 /// eth0 and eth1 send bursts to eth2's network and to one behind it; other traffic goes in between.
 class Lookaside : public testing::Test {
@@ -45,12 +45,12 @@ class Lookaside : public testing::Test {
         EXPECT_EQ(result.status, 0) << result.err;
         return out;
     }
-    using Flows = std::map<unsigned, std::vector<Bytes>>;
-    /// Forwarded frames by flow, in the order in which they left.
+    using Flows = std::map<Bytes, std::vector<Bytes>>;
+    /// Forwarded frames by addresses and ports, in the order in which they left.
     static Flows flows(const fs::path& out) {
         Flows frames;
         for (const Bytes& frame : frame_bytes(out / "eth2.pcap"))
-            frames[static_cast<unsigned>(frame[kSourcePort] << 8 | frame[kSourcePort + 1])].push_back(frame);
+            frames[Bytes(frame.begin() + kSourceAddress, frame.begin() + kEndOfPorts)].push_back(frame);
         return frames;
     }
     static std::uint64_t cycles_of(const fs::path& out, const std::string& stage) {
@@ -66,7 +66,7 @@ class Lookaside : public testing::Test {
 TEST_F(Lookaside, EachFormAndEachNumberOfCoresSendsTheFramesOfSoftware) {
     const fs::path software = run("software", {"accel.lpm.mode=software"});
     const Flows expected = flows(software);
-    ASSERT_EQ(expected.size(), 8u);
+    ASSERT_GT(expected.size(), 8u);
     const auto fates = read_json(software / "stats.json")["frames_by_fate"];
     for (const char* cores : {"1", "2", "4"}) {
         std::map<std::string, fs::path> outs;
@@ -74,7 +74,7 @@ TEST_F(Lookaside, EachFormAndEachNumberOfCoresSendsTheFramesOfSoftware) {
             const fs::path out = run(std::string(mode) + cores,
                                      {std::string("accel.lpm.mode=") + mode, std::string("cpu.cores=") + cores,
                                       "nic.irq_cores=" + std::string(cores[0] == '1' ? "1" : "2")});
-            EXPECT_EQ(flows(out), expected) << mode << " on " << cores;
+            EXPECT_TRUE(flows(out) == expected) << mode << " on " << cores;
             const auto stats = read_json(out / "stats.json");
             EXPECT_EQ(stats["frames_by_fate"], fates);
             EXPECT_TRUE(stats["balance"]["balanced"]) << stats["balance"];
@@ -90,7 +90,7 @@ TEST_F(Lookaside, EachFormAndEachNumberOfCoresSendsTheFramesOfSoftware) {
 TEST_F(Lookaside, PacketsOfABurstDoNotWaitForTheirLookups) {
     const fs::path blocking = run("blocking", {"accel.lpm.access=blocking"});
     const fs::path lookaside = run("lookaside", {});
-    EXPECT_EQ(flows(blocking), flows(lookaside));
+    EXPECT_TRUE(flows(blocking) == flows(lookaside));
     const std::uint64_t waited = cycles_of(blocking, "fib_trie_lookup");
     const std::uint64_t ahead = cycles_of(lookaside, "fib_trie_lookup") + cycles_of(lookaside, "fib_ahead_begin");
     EXPECT_LT(3 * ahead, waited);
@@ -106,7 +106,7 @@ TEST_F(Lookaside, ARunIsTheSameToTheBitWhenRepeated) {
 TEST_F(Lookaside, TheBacklogOfInterruptsIsServedAsWell) {
     write_text(scenario.folder / "router.sh", scenario.router + "sysctl -w turnpike.napi=0\n");
     const fs::path out = run("backlog", {});
-    EXPECT_EQ(flows(out), flows(run("software", {"accel.lpm.mode=software"})));
+    EXPECT_TRUE(flows(out) == flows(run("software", {"accel.lpm.mode=software"})));
     EXPECT_GT(read_json(out / "stats.json")["accelerators"]["lpm"]["lookaside_lookups"], kFrames);
 }
 
