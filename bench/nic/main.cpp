@@ -9,9 +9,9 @@
 #include <cmath>
 
 #include "bench/common/host.h"
-#include "bench/nic/line_rate.h"
 #include "tests/nic_sim/echo.h"
 #include "tests/nic_sim/fuzz.h"
+#include "tests/nic_sim/line_rate.h"
 #include "tests/nic_sim/pcie_load.h"
 
 namespace turnpike::bench {
@@ -58,7 +58,7 @@ bool run_pcie() {
 }
 
 bool run_line_rate(std::uint64_t frames) {
-    const LineRate result = line_rate(frames);
+    const test::LineRate result = test::line_rate(frames);
     fmt::print("{}\n{} frames of 64 bytes each way, one queue, polled every 2 us\n", machine_name(), frames);
     fmt::print("received {} at {:.2f} Mpps, sent {} at {:.2f} Mpps (14.88 is the wire's rate); drops:{}\n",
                result.received, result.received_mpps, result.sent, result.sent_mpps,

@@ -40,13 +40,16 @@ void clear_options(FrameBytes& frame, std::size_t header, std::size_t header_byt
     }
 }
 
+/// The quoted checksum is the sender's: right where the packet is quoted as it came, wrong where the router had noted
+/// its time in it before.
 void clear_quoted_options(FrameBytes& frame) {
     const auto quote = icmp_quote(frame);
-    if (!quote || !ip_checksum_right(frame, quote->at)) return;
+    if (!quote) return;
+    const bool as_it_came = ip_checksum_right(frame, quote->at);
     const auto ip = *ipv4_view(frame);
     if (!icmp_checksum_right(frame, ip)) return;
     clear_options(frame, quote->at, quote->header_bytes);
-    make_ip_checksum(frame, quote->at);
+    if (as_it_came) make_ip_checksum(frame, quote->at);
     make_icmp_checksum(frame, ip);
 }
 

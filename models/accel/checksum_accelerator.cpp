@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/accel/checksum_accelerator.h"
 
+#include <algorithm>
 #include <cstring>
+#include <stdexcept>
 
 namespace turnpike {
 
@@ -33,6 +35,15 @@ ChecksumAccelerator::ChecksumAccelerator(const sc_core::sc_module_name& name,
     registers.register_b_transport(this, &ChecksumAccelerator::access_register);
     SC_HAS_PROCESS(ChecksumAccelerator);
     SC_THREAD(run_commands);
+    SC_THREAD(run_adder);
+    if (params.outstanding_reads == 0) {
+        throw std::invalid_argument("accel.checksum: outstanding_reads is 0, at least 1 is expected");
+    }
+    for (std::uint64_t n = 0; n < params.outstanding_reads; ++n) {
+        Reader& reader = *readers_.emplace_back(std::make_unique<Reader>());
+        idle_readers_.push_back(&reader);
+        sc_core::sc_spawn([this, &reader] { run_reader(reader); }, sc_core::sc_gen_unique_name("reader"));
+    }
 }
 
 void ChecksumAccelerator::access_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
@@ -75,7 +86,7 @@ void ChecksumAccelerator::write_register(std::uint64_t offset, std::uint64_t val
 }
 
 void ChecksumAccelerator::wait_for_last_sum() {
-    while (busy_ || !commands_.empty() || reserved_ > 0) sc_core::wait(taken_);
+    while (ended_ < begun_ || !commands_.empty() || reserved_ > 0) sc_core::wait(taken_);
     std::uint64_t edge = clock_.next_edge();
     clock_.wait_for(edge);
     collect(edge);
@@ -97,47 +108,77 @@ void ChecksumAccelerator::collect(std::uint64_t edge) {
 void ChecksumAccelerator::run_commands() {
     for (;;) {
         while (commands_.empty()) sc_core::wait(commanded_);
-        busy_ = true;
+        while (blocks_.size() >= readers_.size()) sc_core::wait(summed_);
         const ChecksumCommand command = commands_.front();
         commands_.pop_front();
+        ++begun_;
         taken_.notify(sc_core::SC_ZERO_TIME);
-        carry_out(command);
-        busy_ = false;
-        taken_.notify(sc_core::SC_ZERO_TIME);
+        ask_for(command);
     }
 }
 
-void ChecksumAccelerator::carry_out(const ChecksumCommand& command) {
+void ChecksumAccelerator::ask_for(const ChecksumCommand& command) {
     const std::uint64_t begun = clock_.next_edge();
     const std::uint64_t end = command.address + command.length;
     std::uint64_t at = command.address - command.address % kChecksumBeatBytes;
-    bool last = false;
-    while (!last) {
-        ChecksumBeat beat;
-        beat.seed = command.seed;
-        beat.udp = command.udp;
-        beat.start = static_cast<std::uint16_t>(command.address % kChecksumBeatBytes);
-        const std::uint64_t first = command.address > at ? command.address - at : 0;
-        beat.keep = keep_bits(first, end - at);
-        if (command.length > 0) beat.error = !fetch(at, beat);
-        if (beat.error) beat.keep = 0;
+    do {
+        while (blocks_.size() >= readers_.size()) sc_core::wait(summed_);
+        clock_.wait_for(read_slots_.take(clock_.next_edge()));
+        if (failed_ == begun_) return;
+        Block& block = blocks_.emplace_back();
+        block.address = at;
+        block.command = begun_;
+        block.begun = begun;
+        block.beat.seed = command.seed;
+        block.beat.udp = command.udp;
+        block.beat.start = static_cast<std::uint16_t>(command.address % kChecksumBeatBytes);
+        block.beat.keep = keep_bits(command.address > at ? command.address - at : 0, end - at);
         at += kChecksumBeatBytes;
-        last = beat.error || at >= end;
-        beat.last = last;
-        const std::uint64_t edge = send(beat);
-        collect(edge);
-        stats_.bytes += static_cast<unsigned>(__builtin_popcountll(beat.keep));
-        if (last) stats_.busy_cycles += edge + 1 - begun;
+        block.beat.last = at >= end;
+        if (command.length == 0) {
+            block.arrived = true;
+            arrived_.notify(sc_core::SC_ZERO_TIME);
+            return;
+        }
+        Reader& reader = *idle_readers_.back();
+        idle_readers_.pop_back();
+        reader.block = &block;
+        reader.go.notify(sc_core::SC_ZERO_TIME);
+    } while (at < end);
+}
+
+void ChecksumAccelerator::run_reader(Reader& reader) {
+    for (;;) {
+        while (reader.block == nullptr) sc_core::wait(reader.go);
+        Block& block = *reader.block;
+        if (!fetch(block)) {
+            block.beat.error = block.beat.last = true;
+            block.beat.keep = 0;
+        }
+        block.arrived = true;
+        arrived_.notify(sc_core::SC_ZERO_TIME);
+        reader.block = nullptr;
+        idle_readers_.push_back(&reader);
     }
-    ++ended_;
+}
+
+/// Blocks enter the adder in the order of the commands, however they arrive. What a command has asked for beyond a
+/// block that could not be read is dropped.
+void ChecksumAccelerator::run_adder() {
+    for (;;) {
+        while (blocks_.empty() || !blocks_.front().arrived) sc_core::wait(arrived_);
+        if (blocks_.front().command != failed_) send(blocks_.front());
+        blocks_.pop_front();
+        summed_.notify(sc_core::SC_ZERO_TIME);
+    }
 }
 
 /// Reads 64 bytes of memory; false when nothing answers there.
-bool ChecksumAccelerator::fetch(std::uint64_t address, ChecksumBeat& beat) {
+bool ChecksumAccelerator::fetch(Block& block) {
     std::array<unsigned char, kChecksumBeatBytes> bytes = {};
     tlm::tlm_generic_payload payload;
     payload.set_read();
-    payload.set_address(address);
+    payload.set_address(block.address);
     payload.set_data_ptr(bytes.data());
     payload.set_data_length(kChecksumBeatBytes);
     payload.set_streaming_width(kChecksumBeatBytes);
@@ -148,16 +189,23 @@ bool ChecksumAccelerator::fetch(std::uint64_t address, ChecksumBeat& beat) {
     dma->b_transport(payload, delay);
     if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);
     if (!payload.is_response_ok()) return false;
-    std::memcpy(beat.data.data(), bytes.data(), bytes.size());
+    std::memcpy(block.beat.data.data(), bytes.data(), bytes.size());
     return true;
 }
 
-std::uint64_t ChecksumAccelerator::send(const ChecksumBeat& beat) {
+void ChecksumAccelerator::send(const Block& block) {
     const std::uint64_t edge = beat_slots_.take(clock_.next_edge());
     clock_.wait_for(edge);
-    engine_->beat(beat, edge);
+    engine_->beat(block.beat, edge);
+    collect(edge);
     ++stats_.beats;
-    return edge;
+    stats_.bytes += static_cast<unsigned>(__builtin_popcountll(block.beat.keep));
+    if (!block.beat.last) return;
+    stats_.busy_cycles += edge + 1 - std::max(block.begun, busy_until_);
+    busy_until_ = edge + 1;
+    if (block.beat.error) failed_ = block.command;
+    ++ended_;
+    taken_.notify(sc_core::SC_ZERO_TIME);
 }
 
 }  // namespace turnpike

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The checksum accelerator on the SoC's fabric: a register window (regs/checksum.def), and a DMA port through which it
-// reads the bytes it sums, 64 aligned bytes a time, one read outstanding.
+// reads the bytes it sums, 64 aligned bytes a time, one read a clock, several outstanding.
 #pragma once
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>
@@ -9,6 +9,7 @@
 #include <deque>
 #include <memory>
 #include <systemc>
+#include <vector>
 
 #include "models/accel/checksum_engine.h"
 #include "models/accel/clock_domain.h"
@@ -24,9 +25,9 @@ class ChecksumAccelerator : public sc_core::sc_module {
         std::uint64_t bytes = 0;        ///< summed
         std::uint64_t beats = 0;        ///< 512-bit words that went through the engine
         std::uint64_t bus_errors = 0;   ///< sums that ended at memory that did not answer
-        std::uint64_t busy_cycles = 0;  ///< accelerator clocks from taking a command to its last beat, summed
+        std::uint64_t busy_cycles = 0;  ///< accelerator clocks in which a command was under way
     };
-    /// Commands that may wait while one is carried out; a write of COMMAND beyond them waits on the bus.
+    /// Commands that may wait while others' blocks are read; a write of COMMAND beyond them waits on the bus.
     static constexpr std::size_t kQueuedCommands = 16;
 
     tlm_utils::simple_target_socket<ChecksumAccelerator> registers;
@@ -46,22 +47,46 @@ class ChecksumAccelerator : public sc_core::sc_module {
     void wait_for_last_sum();
     void collect(std::uint64_t edge);
 
+    /// A block of a command, asked for and not in the adder yet.
+    struct Block {
+        ChecksumBeat beat;
+        std::uint64_t address = 0;
+        std::uint64_t command = 0;  ///< number of its command
+        std::uint64_t begun = 0;    ///< edge at which the command was taken
+        bool arrived = false;
+    };
+    /// One read at a time; waits for `go` while it has no block.
+    struct Reader {
+        Block* block = nullptr;
+        sc_core::sc_event go;
+    };
+
     void run_commands();
-    void carry_out(const ChecksumCommand& command);
-    bool fetch(std::uint64_t address, ChecksumBeat& beat);
-    std::uint64_t send(const ChecksumBeat& beat);
+    void ask_for(const ChecksumCommand& command);
+    void run_reader(Reader& reader);
+    void run_adder();
+    bool fetch(Block& block);
+    void send(const Block& block);
 
     ClockDomain clock_;
     std::unique_ptr<ChecksumEngine> engine_;
     RegisterPort port_;
     ClockSlots register_slots_;
+    ClockSlots read_slots_;
     ClockSlots beat_slots_;
     std::deque<ChecksumCommand> commands_;
     std::size_t reserved_ = 0;  ///< places in the queue taken by writes that have not reached their clock edge yet
-    bool busy_ = false;
-    std::uint64_t ended_ = 0;  ///< sums whose last beat is in the engine
+    std::deque<Block> blocks_;  ///< in order; at most one a reader
+    std::vector<std::unique_ptr<Reader>> readers_;
+    std::vector<Reader*> idle_readers_;
+    std::uint64_t begun_ = 0;       ///< commands taken, which numbers them from 1 on
+    std::uint64_t ended_ = 0;       ///< of these, whose last beat is in the engine
+    std::uint64_t failed_ = 0;      ///< the last one that ended at memory that did not answer
+    std::uint64_t busy_until_ = 0;  ///< edge
     sc_core::sc_event commanded_;
-    sc_core::sc_event taken_;  ///< a place in the queue became free, or the queue ran empty
+    sc_core::sc_event taken_;    ///< a place in the queue became free, or a command ended
+    sc_core::sc_event arrived_;  ///< a block's bytes
+    sc_core::sc_event summed_;   ///< the oldest block is no longer one of `blocks_`
     Stats stats_;
 };
 

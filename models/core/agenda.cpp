@@ -69,39 +69,55 @@ void Agenda::set(Alarm& alarm, std::uint64_t ps) {
     if (alarm.due_ps_ <= ps) return;
     alarm.due_ps_ = ps;
     alarm.ticket_ = ++tickets_;
-    heap_.push_back({ps, alarm.ticket_, &alarm});
+    const Entry entry{ps, alarm.ticket_, &alarm};
+    if (ps == now_ps_) return now_.push_back(entry);
+    heap_.push_back(entry);
     std::push_heap(heap_.begin(), heap_.end());
 }
 
 void Agenda::forget(const Alarm& alarm) {
+    for (std::size_t n = now_.size(); n != 0; --n) {
+        const Entry entry = now_.front();
+        now_.pop_front();
+        if (entry.alarm != &alarm) now_.push_back(entry);
+    }
     std::erase_if(heap_, [&](const Entry& entry) { return entry.alarm == &alarm; });
     std::make_heap(heap_.begin(), heap_.end());
 }
 
 void Agenda::drop_void() {
-    while (!heap_.empty()) {
-        const Entry& first = heap_.front();
-        if (first.alarm->ticket_ == first.ticket && first.alarm->due_ps_ != kNever) return;
+    while (!now_.empty() && is_void(now_.front())) now_.pop_front();
+    while (!heap_.empty() && is_void(heap_.front())) {
         std::pop_heap(heap_.begin(), heap_.end());
         heap_.pop_back();
     }
 }
 
+/// There is one, and what is void was dropped.
+Agenda::Entry Agenda::take_first() {
+    if (!now_.empty() && (heap_.empty() || heap_.front() < now_.front())) {
+        const Entry first = now_.front();
+        now_.pop_front();
+        return first;
+    }
+    const Entry first = heap_.front();
+    std::pop_heap(heap_.begin(), heap_.end());
+    heap_.pop_back();
+    return first;
+}
+
 std::uint64_t Agenda::next_ps() {
     drop_void();
+    if (!now_.empty()) return now_.front().at_ps;
     return heap_.empty() ? kNever : heap_.front().at_ps;
 }
 
 void Agenda::run_to(std::uint64_t ps, const bool& stop) {
-    for (;;) {
-        drop_void();
-        if (heap_.empty() || heap_.front().at_ps > ps) break;
-        Alarm& alarm = *heap_.front().alarm;
-        now_ps_ = heap_.front().at_ps;
-        std::pop_heap(heap_.begin(), heap_.end());
-        heap_.pop_back();
-        alarm.due_ps_ = kNever;
-        alarm.body_();
+    for (std::uint64_t next = next_ps(); next <= ps && next != kNever; next = next_ps()) {
+        const Entry first = take_first();
+        now_ps_ = first.at_ps;
+        first.alarm->due_ps_ = kNever;
+        first.alarm->body_();
         if (stop) return;
     }
     now_ps_ = std::max(now_ps_, ps);

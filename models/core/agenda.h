@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/core/clock.h"
+#include "models/core/fifo.h"
 
 namespace turnpike {
 
@@ -71,13 +72,18 @@ class Agenda {
         }
     };
     void set(Alarm& alarm, std::uint64_t ps);
+    bool is_void(const Entry& entry) const {
+        return entry.alarm->ticket_ != entry.ticket || entry.alarm->due_ps_ == kNever;
+    }
     void drop_void();
+    Entry take_first();
     void forget(const Alarm& alarm);
 
     static Agenda* current_;
     std::uint64_t now_ps_ = 0;
     std::uint64_t tickets_ = 0;
-    std::vector<Entry> heap_;  ///< entries of alarms that were set anew or cancelled stay, void
+    Fifo<Entry> now_;          ///< set for the time that is now, in order
+    std::vector<Entry> heap_;  ///< for later; entries of alarms that were set anew or cancelled stay, void
 };
 
 }  // namespace turnpike

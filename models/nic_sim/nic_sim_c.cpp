@@ -47,6 +47,19 @@ NicSimConfig converted(const turnpike_nic_sim_config& c) {
     take(config.pcie_lanes, c.pcie_lanes);
     take(config.max_payload, c.max_payload);
     take(config.max_read_request, c.max_read_request);
+    take(config.propagation_ns, c.propagation_ns);
+    take(config.rx_fifo_kib, c.rx_fifo_kib);
+    take(config.tx_fifo_kib, c.tx_fifo_kib);
+    take(config.read_completion_boundary, c.read_completion_boundary);
+    take(config.outstanding_reads, c.outstanding_reads);
+    take(config.posted_header_credits, c.posted_header_credits);
+    take(config.posted_data_credits, c.posted_data_credits);
+    take(config.non_posted_header_credits, c.non_posted_header_credits);
+    take(config.link_latency_ns, c.link_latency_ns);
+    take(config.root_complex_ns, c.root_complex_ns);
+    take(config.llc_ns, c.llc_ns);
+    take(config.dram_ns, c.dram_ns);
+    config.llc_hit = c.llc_miss == 0;
     return config;
 }
 
@@ -94,6 +107,21 @@ void turnpike_nic_sim_on_wire_tx(turnpike_nic_sim* sim, void (*handler)(void*, c
 }
 void turnpike_nic_sim_wire_rx(turnpike_nic_sim* sim, const uint8_t* frame, size_t bytes, uint64_t at_ps) {
     sim->sim.wire_rx({frame, bytes}, at_ps);
+}
+
+void turnpike_nic_sim_wire_rx_bad_fcs(turnpike_nic_sim* sim, const uint8_t* frame, size_t bytes, uint64_t at_ps) {
+    sim->sim.wire_rx({frame, bytes}, at_ps, true);
+}
+
+uint64_t turnpike_nic_sim_statistic(const turnpike_nic_sim* sim, const char* name) {
+    for (const auto& [key, value] : sim->sim.counters().statistics)
+        if (key == name) return value;
+    return UINT64_MAX;
+}
+uint64_t turnpike_nic_sim_drops(const turnpike_nic_sim* sim, const char* fate) {
+    for (const auto& [key, value] : sim->sim.counters().drops)
+        if (key == fate) return value;
+    return 0;
 }
 
 void turnpike_nic_sim_get_counters(const turnpike_nic_sim* sim, turnpike_nic_sim_counters* counters) {

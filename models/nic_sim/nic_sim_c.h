@@ -23,6 +23,11 @@ typedef struct turnpike_nic_sim_config {
     uint8_t mac[6]; /* all 0: 02:00:00:00:00:01 */
     uint64_t rate_mbps, link_up_us;
     unsigned pcie_generation, pcie_lanes, max_payload, max_read_request;
+    uint64_t propagation_ns, rx_fifo_kib, tx_fifo_kib;
+    unsigned read_completion_boundary, outstanding_reads;
+    unsigned posted_header_credits, posted_data_credits, non_posted_header_credits;
+    uint64_t link_latency_ns, root_complex_ns, llc_ns, dram_ns;
+    int llc_miss; /* not 0: reads come from DRAM */
 } turnpike_nic_sim_config;
 
 typedef struct turnpike_nic_sim_counters {
@@ -50,6 +55,11 @@ void turnpike_nic_sim_on_msi(turnpike_nic_sim* sim, void (*handler)(void*, uint6
 void turnpike_nic_sim_on_wire_tx(turnpike_nic_sim* sim,
                                  void (*handler)(void*, const uint8_t* frame, size_t bytes, uint64_t ps),
                                  void* context);
+/* Of the device, by the name that ethtool -S has for it; UINT64_MAX: there is none of that name. */
+uint64_t turnpike_nic_sim_statistic(const turnpike_nic_sim* sim, const char* name);
+/* Frames that met the fate of that name (regs/fates.def). */
+uint64_t turnpike_nic_sim_drops(const turnpike_nic_sim* sim, const char* fate);
+void turnpike_nic_sim_wire_rx_bad_fcs(turnpike_nic_sim* sim, const uint8_t* frame, size_t bytes, uint64_t at_ps);
 void turnpike_nic_sim_wire_rx(turnpike_nic_sim* sim, const uint8_t* frame, size_t bytes, uint64_t at_ps);
 void turnpike_nic_sim_get_counters(const turnpike_nic_sim* sim, turnpike_nic_sim_counters* counters);
 

@@ -132,6 +132,12 @@ int take_multipath(const fib_config& cfg, u16* nexthop) {
     return error;
 }
 
+int take_ways(const fib_config& cfg, u16* nexthop) {
+    if (cfg.nexthops > 1) return take_multipath(cfg, nexthop);
+    if (cfg.nexthops == 1) return take_way(cfg, cfg.nh[0], nexthop);
+    return take_way(cfg, {cfg.gateway, cfg.oif, 1, cfg.onlink}, nexthop);
+}
+
 /// An address to translate to stands where others have a gateway (Linux 2.4 fib_create_info).
 int take_nat(const fib_config& cfg, u16* nexthop) {
     if (cfg.gateway == 0 || cfg.oif != 0 || cfg.nexthops != 0) return -err::inval;
@@ -151,13 +157,15 @@ int take_nowhere(const fib_config& cfg, u16* nexthop) {
 
 int fib_create_info(const fib_config& cfg, u16* nexthop) {
     if (cfg.type >= kTypes || fib_props[cfg.type].scope > cfg.scope || cfg.nexthops > MAX_NEXTHOPS) return -err::inval;
-    if (cfg.prefsrc != 0 && !fib_valid_prefsrc(cfg)) return -err::inval;
-    if (fib_props[cfg.type].leads_nowhere) return take_nowhere(cfg, nexthop);
+    if (fib_props[cfg.type].leads_nowhere) return take_nowhere(cfg, nexthop);  // with a source of whatever kind
     if (cfg.type == RTN_NAT) return take_nat(cfg, nexthop);
     if (cfg.scope > RT_SCOPE_HOST) return -err::inval;
-    if (cfg.nexthops > 1) return take_multipath(cfg, nexthop);
-    if (cfg.nexthops == 1) return take_way(cfg, cfg.nh[0], nexthop);
-    return take_way(cfg, {cfg.gateway, cfg.oif, 1, cfg.onlink}, nexthop);
+    const int error = take_ways(cfg, nexthop);
+    if (error == 0 && cfg.prefsrc != 0 && !fib_valid_prefsrc(cfg)) {
+        rt_put(*nexthop);
+        return -err::inval;
+    }
+    return error;
 }
 
 u8 inet_addr_type(u32 address) {

@@ -24,18 +24,11 @@ void inet_forward_change(i64 on) {
     sysctl_conf[static_cast<unsigned>(SysctlId::accept_redirects)][kConfAll] = on == 0;
 }
 
-/// Those whose handler in Linux is devinet_conf_proc; the others' `default` is for devices to come only, of which this
-/// machine has none.
-bool copies_default(SysctlId id) {
-    switch (id) {
-        case SysctlId::forwarding:
-        case SysctlId::promote_secondaries:
-        case SysctlId::route_localnet:
-        case SysctlId::drop_unicast_in_l2_multicast:
-            return false;
-        default:
-            return true;
-    }
+/// Ports copy conf.default when they are made, and what was written there before by somebody counts as their own (Linux
+/// struct ipv4_devconf, state). Of a router before router.sh all of conf.default is written but this (docs/diff.md).
+bool copies_default(SysctlId id, SysctlScope scope) {
+    return scope == SysctlScope::neigh || id == SysctlId::igmpv2_unsolicited_report_interval ||
+           id == SysctlId::igmpv3_unsolicited_report_interval;
 }
 
 /// devinet_copy_dflt_conf, neigh_copy_dflt_parms: the default goes to all devices without a value of their own.
@@ -69,7 +62,7 @@ int set_conf(SysctlId id, SysctlScope scope, u32 ifindex, i64 value) {
     }
     sysctl_conf[static_cast<unsigned>(id)][place] = value;
     sysctl_conf_state[static_cast<unsigned>(id)][place] = true;
-    if (place == kConfDefault && copies_default(id)) copy_default(id);
+    if (place == kConfDefault && copies_default(id, scope)) copy_default(id);
     return 0;
 }
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "tb/unit/internet_sum.h"
 #include "tests/accel/initiator.h"
 #include "tests/accel/random.h"
@@ -38,8 +40,8 @@ class Memory : public sc_core::sc_module {
 };
 
 struct Bench {
-    explicit Bench(const std::string& mode, std::uint64_t mhz = 250)
-        : params{mode, mhz}, checksum("checksum", params), cpu("cpu"), memory("memory") {
+    explicit Bench(const std::string& mode, std::uint64_t outstanding_reads = 32)
+        : params{mode, 250, outstanding_reads}, checksum("checksum", params), cpu("cpu"), memory("memory") {
         cpu.socket.bind(checksum.registers);
         checksum.dma.bind(memory.socket);
         Random random(2);
@@ -174,7 +176,7 @@ TEST_P(EachChecksumMode, CommandsQueueInOrderAndResultWaitsForTheLast) {
 }
 
 TEST_P(EachChecksumMode, AFullQueueHoldsTheNextCommandUp) {
-    Bench bench(GetParam());
+    Bench bench(GetParam(), 1);
     bench.memory.latency_ps = 1'000'000;
     bench.cpu.thread([&] {
         for (unsigned n = 0; n < 17; ++n) bench.command(64 * n, 64);  // one under way, 16 waiting
@@ -184,6 +186,74 @@ TEST_P(EachChecksumMode, AFullQueueHoldsTheNextCommandUp) {
         EXPECT_LE(now_ps(), 1'012'000u);
     });
     sc_core::sc_start();
+}
+
+/// Out of 40 blocks of a sum 8 are asked for at once, and each that is summed makes room for the next.
+TEST_P(EachChecksumMode, AsManyReadsAreOutstandingAsTheMachineSays) {
+    Bench bench(GetParam(), 8);
+    bench.memory.latency_ps = 1'000'000;
+    bench.cpu.thread([&] {
+        bench.command(0, 40 * 64);
+        wait_until_ns(900);
+        EXPECT_EQ(bench.memory.reads.size(), 8u);
+        wait_until_ns(1'900);
+        EXPECT_EQ(bench.memory.reads.size(), 16u);
+        EXPECT_EQ(bench.cpu.read(csum::RESULT), bench.expected(0, 40 * 64));
+        EXPECT_LT(now_ps(), 5'200'000u);
+    });
+    sc_core::sc_start();
+}
+
+/// Memory answers 92 ns after a read: 23 clocks, and 24 reads are enough for a block a clock, across commands too.
+TEST_P(EachChecksumMode, ABlockAClockIsSummedWithoutABubbleBetweenCommands) {
+    Bench bench(GetParam(), 24);
+    bench.memory.latency_ps = 92'000;
+    bench.cpu.thread([&] {
+        for (unsigned n = 0; n < 16; ++n) bench.command(640 * n, 640);
+        EXPECT_EQ(bench.cpu.read(csum::RESULT), bench.expected(640 * 15, 640));
+    });
+    sc_core::sc_start();
+    EXPECT_EQ(bench.checksum.stats().beats, 160u);
+    EXPECT_EQ(bench.checksum.stats().busy_cycles, 160u + 23);
+}
+
+TEST_P(EachChecksumMode, WhatWasAskedForBeyondAFailedReadIsDroppedAndTheNextSumIsWhole) {
+    Bench bench(GetParam(), 8);
+    bench.memory.latency_ps = 100'000;
+    const std::uint64_t end = bench.memory.bytes.size();
+    bench.cpu.thread([&] {
+        bench.command(end - 64, 640);
+        bench.command(64, 1280);
+        EXPECT_EQ(bench.cpu.read(csum::RESULT), bench.expected(64, 1280));
+        EXPECT_EQ(bench.cpu.read(csum::PACKETS), 2u);
+    });
+    sc_core::sc_start();
+    EXPECT_EQ(bench.checksum.stats().bus_errors, 1u);
+    EXPECT_EQ(bench.checksum.stats().beats, 22u);
+}
+
+/// TURNPIKE_CHECKSUM_PACKETS packets (5,000 if unset) of random lengths at random addresses.
+TEST_P(EachChecksumMode, RandomPacketsInMemoryAreSummedRight) {
+    Bench bench(GetParam());
+    bench.memory.latency_ps = 92'000;
+    const char* wanted = std::getenv("TURNPIKE_CHECKSUM_PACKETS");
+    const std::uint64_t packets = wanted == nullptr ? 5'000 : std::strtoull(wanted, nullptr, 10);
+    Random random(9728);
+    bench.cpu.thread([&] {
+        for (std::uint64_t n = 0; n < packets; ++n) {
+            const std::uint64_t length = random.percent(90) ? random.below(1'600) : random.below(9'729);
+            const std::uint64_t address = random.below(32'768);
+            const auto seed = static_cast<std::uint16_t>(random.word());
+            bench.cpu.write(csum::SEED, seed);
+            bench.command(address, length);
+            ASSERT_EQ(bench.cpu.read(csum::RESULT), bench.expected(address, length, seed)) << address << " " << length;
+        }
+    });
+    sc_core::sc_start();
+}
+
+TEST(ChecksumAccelerator, NoOutstandingReadAtAllIsAMistakeOfTheMachine) {
+    EXPECT_THROW(Bench("tlm", 0), std::invalid_argument);
 }
 
 TEST_P(EachChecksumMode, ResultOfNoCommandAtAllIsReadAtOnce) {

@@ -155,6 +155,29 @@ TEST(Forgive, TimesInIpTimestampOptionsAreForgivenWhenAsked) {
     EXPECT_FALSE(compare(stamped(1, 5), stamped(2, 5), rules).equal()) << "the pointer says that no time was written";
 }
 
+/// Time exceeded about a packet with a timestamp option into which the router has put `time`, without a new checksum.
+FrameBytes about_stamped(std::uint8_t time, bool summed_anew) {
+    FrameBytes quoted = udp_frame(1);
+    quoted.insert(quoted.begin() + 34, {68, 8, 9, 0, 0, 0, 0, 0});
+    quoted[14] = 0x47;
+    put16(quoted, kTotalLengthAt, static_cast<std::uint16_t>(be16(quoted, kTotalLengthAt) + 8));
+    make_ip_checksum(quoted);
+    quoted[41] = time;
+    if (summed_anew) make_ip_checksum(quoted);
+    return time_exceeded(quoted, 36);
+}
+
+TEST(Forgive, TimesInQuotedOptionsAreForgivenWhetherOrNotTheQuotedChecksumCoversThem) {
+    Rules rules;
+    for (const bool summed_anew : {false, true}) {
+        const Frames one{about_stamped(1, summed_anew)}, other{about_stamped(2, summed_anew)};
+        rules.mask_ip_ts = false;
+        EXPECT_FALSE(compare(one, other, rules).equal());
+        rules.mask_ip_ts = true;
+        EXPECT_TRUE(compare(one, other, rules).equal()) << summed_anew;
+    }
+}
+
 TEST(Forgive, TimesInIcmpTimestampRepliesAreForgivenWhenAsked) {
     const auto reply = [](std::uint8_t originate, std::uint8_t receive) {
         const TestFrame query = echo_frame(7, 1);

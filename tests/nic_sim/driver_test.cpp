@@ -5,6 +5,7 @@
 
 #include "tests/nic_sim/covering_array.h"
 #include "tests/nic_sim/echo.h"
+#include "tests/nic_sim/line_rate.h"
 
 namespace turnpike::test {
 namespace {
@@ -39,6 +40,17 @@ TEST(NicSimDriver, EchoesThroughTheSmallestRingWithEachInterrupt) {
         const Combination combination{interrupt, 1, 8, 60, 600, 5, 3};
         ASSERT_EQ(echo(sim, memory, combination, 5'000, kSeed), "") << text(combination) << "; seed " << kSeed;
     }
+}
+
+TEST(NicSimDriver, SmallestFramesPassAtTheRateOfTheWireBothWays) {  // IEEE 802.3: 14.88 million a second
+    constexpr std::uint64_t kFrames = 30'000;
+    const LineRate result = line_rate(kFrames);
+    EXPECT_EQ(result.received, kFrames);
+    EXPECT_EQ(result.sent, kFrames);
+    EXPECT_EQ(result.drops, "");
+    // With the time from the first poll to the first frame, and from the last frame to its poll.
+    EXPECT_GT(result.sent_mpps, 14.8);
+    EXPECT_GT(result.received_mpps, 14.8);
 }
 
 TEST(NicSimDriver, TwoNicsShareOneTime) {

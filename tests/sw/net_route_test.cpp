@@ -181,8 +181,14 @@ TEST_F(Routes, ThePreferredSourceMustBeOurs) {
     rc::RouteAdd message = via(kNet, 24, kGateway);
     message.prefsrc = kGateway;
     EXPECT_EQ(inet_route_add(message), -err::inval);
+    message.gateway = ip4(203, 0, 113, 9);
+    EXPECT_EQ(inet_route_add(message), -err::netunreach);  // the way is looked at first
+    message.gateway = kGateway;
     message.prefsrc = ip4(10, 0, 0, 1);
     EXPECT_EQ(inet_route_add(message), 0);
+    rc::RouteAdd nowhere = special(ip4(198, 51, 100, 0), 24, rc::RTN_PROHIBIT);
+    nowhere.prefsrc = kGateway;
+    EXPECT_EQ(inet_route_add(nowhere), 0);  // as in Linux, which does not look at it there
 }
 
 TEST_F(Routes, UnknownTypesAndTooNarrowScopesAreInvalid) {

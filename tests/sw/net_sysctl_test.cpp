@@ -43,22 +43,23 @@ TEST_F(Sysctl, IpForwardWrittenWithTheValueItHasChangesNothing) {
     EXPECT_EQ(all(SysctlId::accept_redirects), 1);
 }
 
-TEST_F(Sysctl, DefaultReachesInterfacesThatWereNotSet) {
-    ASSERT_EQ(sysctl_write(SysctlId::rp_filter, kEth0, 1), 0);
-    ASSERT_EQ(sysctl_write(SysctlId::rp_filter, rc::SYSCTL_DEFAULT, 2), 0);
-    EXPECT_EQ(all(SysctlId::rp_filter), 0);
-    EXPECT_EQ(eth0(SysctlId::rp_filter), 1);
-    EXPECT_EQ(eth1(SysctlId::rp_filter), 2);
-    EXPECT_EQ(sysctl_of(SysctlId::rp_filter, kLoopbackIfindex), 2);
-}
-
-TEST_F(Sysctl, DefaultsOfForwardingAndOfWhatFlushesRoutesReachNoInterfaceThatIsThere) {
-    for (const SysctlId id : {SysctlId::forwarding, SysctlId::promote_secondaries, SysctlId::route_localnet,
-                              SysctlId::drop_unicast_in_l2_multicast}) {
+TEST_F(Sysctl, DefaultIsForDevicesToComeSinceThePortsWereMadeOfAWrittenOne) {
+    for (const SysctlId id : {SysctlId::rp_filter, SysctlId::forwarding, SysctlId::promote_secondaries,
+                              SysctlId::route_localnet, SysctlId::drop_unicast_in_l2_multicast}) {
         ASSERT_EQ(sysctl_write(id, rc::SYSCTL_DEFAULT, 1), 0);
+        EXPECT_EQ(all(id), 0);
         EXPECT_EQ(dflt(id), 1);
         EXPECT_EQ(eth0(id), 0);
     }
+}
+
+TEST_F(Sysctl, DefaultReachesInterfacesWhereNobodyHasWrittenIt) {
+    const SysctlId id = SysctlId::igmpv3_unsolicited_report_interval;
+    ASSERT_EQ(sysctl_write(id, kEth0, 500), 0);
+    ASSERT_EQ(sysctl_write(id, rc::SYSCTL_DEFAULT, 700), 0);
+    EXPECT_EQ(all(id), 1000);
+    EXPECT_EQ(eth0(id), 500);
+    EXPECT_EQ(eth1(id), 700);
 }
 
 TEST_F(Sysctl, NeighbourParametersHaveADefaultButNoAll) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bench/nic/line_rate.h"
+#include "tests/nic_sim/line_rate.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "tests/nic_sim/little_driver.h"
 
-namespace turnpike::bench {
+namespace turnpike::test {
 namespace {
 
 /// 64 bytes with FCS, preamble and inter-frame gap (IEEE 802.3 3.1.1, 4.4.2) at 10 Gbit/s.
@@ -37,13 +37,12 @@ double mpps(std::uint64_t frames, std::uint64_t ps) {
 }  // namespace
 
 LineRate line_rate(std::uint64_t frames) {
-    test::Memory memory(std::size_t{16} << 20);
+    Memory memory(std::size_t{16} << 20);
     NicSim sim({}, memory);
-    test::DriverSetup setup;
+    DriverSetup setup;
     setup.entries = kEntries;
     setup.write_back_threshold = 4;
-    setup.skew = 0;
-    test::LittleDriver driver(sim, memory, setup);
+    LittleDriver driver(sim, memory, setup);
     driver.bring_up();
     const std::vector<std::uint8_t> frame = smallest_frame();
     LineRate result;
@@ -71,4 +70,4 @@ LineRate line_rate(std::uint64_t frames) {
     return result;
 }
 
-}  // namespace turnpike::bench
+}  // namespace turnpike::test

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace turnpike::bench {
+namespace turnpike::test {
 
 struct LineRate {
     std::uint64_t received = 0, sent = 0;
@@ -14,4 +14,4 @@ struct LineRate {
 };
 LineRate line_rate(std::uint64_t frames);
 
-}  // namespace turnpike::bench
+}  // namespace turnpike::test
