@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Routes and neighbours change while other cores forward: the tables have no lock, the cores stand still instead.
+// Routes and neighbours change while other cores forward: the tables, software's and the LPM engine's, have no lock,
+// the cores stand still instead, each between two softirqs; no lookup that began ahead is under way then.
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -37,7 +38,7 @@ std::vector<config::Message> commands(const std::string& text) {
 }
 
 /// Each port's interrupts go to a core of its own: eth2's, where everything leaves, and the mailbox's to core 0.
-std::vector<SocMessage> configuration() {
+std::vector<SocMessage> configuration(const regs::params::accel_lpm& lpm) {
     std::vector<config::Message> all;
     for (unsigned n = 0; n < kPorts; ++n) {
         msg::Port port;
@@ -51,7 +52,10 @@ std::vector<SocMessage> configuration() {
         ("eth" + std::to_string(n)).copy(port.name, sizeof port.name - 1);
         all.push_back(config::encode(port));
     }
-    all.push_back(config::encode(msg::Accelerators{}));
+    msg::Accelerators accelerators;
+    accelerators.lpm_hardware = lpm.mode != "software" ? 1 : 0;
+    accelerators.lpm_lookaside = lpm.access == "lookaside" ? 1 : 0;
+    all.push_back(config::encode(accelerators));
     std::string text = "sysctl -w net.ipv4.ip_forward=1\n";
     for (unsigned n = 0; n < kPorts; ++n) {
         text += fmt::format("ip link set eth{0} up\nip addr add 10.0.{0}.1/24 dev eth{0}\n", n);
@@ -98,13 +102,25 @@ std::uint64_t calls(const cpu::Core& core, const std::string& stage) {
     return found == stages.end() ? 0 : found->calls;
 }
 
-TEST(RuntimeChange, TablesThatChangeUnderTrafficOfTwoOtherCoresLoseNoFrame) {
+struct Form {
+    const char* mode;
+    const char* access;
+};
+
+class RuntimeChange : public testing::TestWithParam<Form> {};
+INSTANTIATE_TEST_SUITE_P(Forms, RuntimeChange,
+                         testing::Values(Form{"software", "blocking"}, Form{"lockstep", "blocking"},
+                                         Form{"lockstep", "lookaside"}),
+                         [](const auto& form) { return fmt::format("{}_{}", form.param.mode, form.param.access); });
+
+TEST_P(RuntimeChange, TablesThatChangeUnderTrafficOfTwoOtherCoresLoseNoFrame) {
     regs::MachineParams machine;
     machine.cpu.cores = kPorts;
-    machine.accel_lpm.mode = "software";
+    machine.accel_lpm.mode = GetParam().mode;
+    machine.accel_lpm.access = GetParam().access;
     const ElfImage image(TURNPIKE_FIRMWARE, machine.dram.size_mib << 20);
     Soc soc("soc", machine, {}, ports(), image);
-    soc.boot(configuration());
+    soc.boot(configuration(machine.accel_lpm));
     const auto folder = std::filesystem::temp_directory_path() / ("turnpike-change-" + std::to_string(getpid()));
     std::filesystem::create_directories(folder);
     soc.start_traffic({folder / "0.pcap", folder / "1.pcap", folder / "2.pcap"}, 0);
@@ -113,6 +129,8 @@ TEST(RuntimeChange, TablesThatChangeUnderTrafficOfTwoOtherCoresLoseNoFrame) {
         // The neighbour that every packet uses is written anew; a route comes, the one before it goes.
         std::string text = "ip neigh replace 10.0.2.2 lladdr 02:00:00:00:00:99 dev eth2 nud permanent\n";
         text += "ip route add 10.50." + std::to_string(n) + ".0/24 via 10.0.2.2\n";
+        // So does the very route of the packets: a longer prefix beside the one of the link.
+        text += n % 2 == 0 ? "ip route add 10.0.2.2/32 dev eth2\n" : "ip route del 10.0.2.2/32 dev eth2\n";
         if (n > 0) text += "ip route del 10.50." + std::to_string(n - 1) + ".0/24 via 10.0.2.2\n";
         soc.send(of(commands(text)));
     }
