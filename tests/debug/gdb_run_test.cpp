@@ -111,7 +111,7 @@ TEST_F(Gdb, AStopOfAnyLengthTakesNoSimulatedTime) {
 // ADVRXD.RDESC: the second quadword of a descriptor is 0 until the NIC writes it back (82599 data sheet 7.1.6).
 TEST_F(Gdb, AWatchpointOnADescriptorStopsWhenTheNicWritesItAndSaysSo) {
     const std::string said = session(
-        "break ixgbe_clean_rx\ncontinue\nset $d = &adapter->rx.desc[5].word[1]\nprint *$d\n"
+        "break ixgbe_clean_rx\ncontinue\nset $d = &queue->rx.desc[5].word[1]\nprint *$d\n"
         "watch *(unsigned long*)$d\ndelete 1\ncontinue\nprint *$d & 1\nbacktrace 1\nmonitor time\ndelete\ncontinue\n");
     EXPECT_EQ(status, 0);
     EXPECT_THAT(said, HasSubstr("$1 = 0"));

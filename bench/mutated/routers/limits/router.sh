@@ -13,8 +13,8 @@ ip link set eth1 mtu 576
 ip link set eth2 mtu 68
 ip route add 192.168.0.0/16 via 10.0.1.99
 ip route add 198.18.0.0/15 via 10.0.2.99
-sysctl -w net.ipv4.ipfrag_high_thresh=12000
 sysctl -w net.ipv4.ipfrag_low_thresh=6000
+sysctl -w net.ipv4.ipfrag_high_thresh=12000
 sysctl -w net.ipv4.ipfrag_max_dist=3
 sysctl -w net.ipv4.ipfrag_time=1
 sysctl -w net.ipv4.neigh.eth1.unres_qlen_bytes=3000
