@@ -12,7 +12,7 @@ namespace turnpike::bench {
 struct ManyRoutes {
     std::size_t routes = 50'000;
     std::size_t frames = 20'000;
-    unsigned gap_ns = 70;       ///< between two frames
+    unsigned gap_ns = 70;        ///< between two frames
     std::filesystem::path data;  ///< folder with the table of 2014, of which the routes are then an even sample
     std::uint32_t seed = 1;
 };
