@@ -76,6 +76,7 @@ void take_sources(MicroOp& op, u32 places, bool loaded) {
 Compiler::Compiler(const regs::CpuProfile& profile)
     : rules_(profile.schedule),
       forms_(profile),
+      filler_(profile.memory.branch),
       alu_(forms_.ports("alu")),
       load_(forms_.ports("load")),
       store_address_(forms_.ports("store_address")),
@@ -102,6 +103,7 @@ std::unique_ptr<Program> Compiler::compile(const BlockTemplate& block) {
         if (n > 0 && here != line) out_->ops[out_->begin.back()].new_line = true;
         line = here;
     }
+    fill_lines(block);
     for (MicroOp& op : out_->ops) {
         const bool computes = op.kind == Kind::compute || op.kind == Kind::sync;
         if (computes && rules_.chain_replay != 0) link(op);
@@ -126,6 +128,21 @@ unsigned Compiler::field_slots(unsigned number) const {
     const bool before = number > 0 && facts_[number - 1].fields == 0;
     const bool behind = number + 1 < facts_.size() && facts_[number + 1].fields == 0;
     return before || behind ? 0 : 1;
+}
+
+/// An instruction belongs to the code line that it ends in. What shares a slot with another shares its place.
+void Compiler::fill_lines(const BlockTemplate& block) {
+    const auto line_of = [&](const Op& op) { return (block.address + op.offset + op.length - 1) / rules_.line_bytes; };
+    if (block.ops.empty()) return;
+    out_->first_filled = line_of(block.ops.front());
+    filler_.next_line();
+    for (std::size_t n = 0; n < block.ops.size(); ++n) {
+        const MicroOp& op = out_->ops[out_->begin[n]];
+        filler_.add(op.slots - field_slots(static_cast<unsigned>(n)), op.kind == Kind::nothing ? 0 : facts_[n].fields);
+        if (n + 1 < block.ops.size() && line_of(block.ops[n + 1]) == line_of(block.ops[n])) continue;
+        out_->line_places.push_back(filler_.places());
+        filler_.next_line();
+    }
 }
 
 /// What is computed from constants alone is known when it is renamed.

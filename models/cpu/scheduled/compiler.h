@@ -3,6 +3,7 @@
 // elimination, zero idioms, the stack engine, code lines.
 #pragma once
 #include "models/cpu/memory/branch_site.h"
+#include "models/cpu/scheduled/code_lines.h"
 #include "models/cpu/scheduled/form_table.h"
 
 namespace turnpike::cpu::scheduled {
@@ -15,6 +16,8 @@ struct Program final : CompiledBlock {
     BranchPredictor::Key branch_key;
     u64 first_line = 0;
     u64 last_line = 0;
+    u64 first_filled = 0;         ///< the line that its first instruction ends in
+    std::vector<u8> line_places;  ///< of the op cache's entries, by line from that one on
     StackState stack = StackState::as_before;
     std::vector<StackState> stack_before;  ///< by instruction, for executions that stop in the middle
     OpClass last_class = OpClass::simple;
@@ -35,6 +38,7 @@ class Compiler {
     void add_base(const Facts& facts);
     void link(MicroOp& op) const;
     unsigned field_slots(unsigned number) const;
+    void fill_lines(const BlockTemplate& block);
     void sync_stack(const Facts& facts);
     u8 slots_of(const Facts& facts, const Form& form, bool needs_op) const;
     bool fuses_with_branch(unsigned number) const;
@@ -45,6 +49,7 @@ class Compiler {
 
     regs::params::profile::schedule rules_;
     FormTable forms_;
+    EntryFiller filler_;
     FactFinder finder_;
     PortSet alu_, load_, store_address_, store_data_, branch_;
     u8 locked_, serialising_;

@@ -30,8 +30,8 @@ u64 ScheduledTiming::execute(const Execution& execution) {
     for (const MicroOp* op = first; op != end; ++op) {
         if (op->kind != Kind::sync || stack_dirty_) schedule(now, *op, execution);
     }
-    fetched_ += (now.slots - cursor_.slots) * fetch_slot_;
     cursor_ = now;
+    go_through(program, execution, to_end);
     const StackState stack = to_end ? program.stack : program.stack_before[execution.last];
     if (stack != StackState::as_before) stack_dirty_ = stack == StackState::dirty;
     jumped_ = execution.taken;
@@ -68,31 +68,54 @@ inline void ScheduledTiming::enter(const Program& program, bool from_start) {
 }
 
 /// The predictor runs ahead of fetch, and fetch ahead of dispatch. Each code line that was gone through counts once,
-/// however it was cut into blocks; from where it was left an interrupt leads anywhere.
+/// however it was cut into blocks; from where it was left an interrupt leads anywhere. A block is dispatched when its
+/// first line is fetched; its further ones hold up the next block.
 inline void ScheduledTiming::fetch(const Program& program) {
     const u64 lines = (jumped_ ? line_ : program.first_line) - predicted_line_;
     predicted_ += (lines > kMostLines ? 1 : lines) * target_;
     predicted_line_ = program.first_line;
-    if (jumped_) end_run(program.address);
+    if (jumped_) {
+        end_run(program.address);
+    } else if (program.first_filled != visit_.line) {
+        leave_line();
+    }
     fetched_ = std::max(fetched_ + fetch_ahead_, cursor_.dispatch) - fetch_ahead_;
     predicted_ = std::max(predicted_ + predict_ahead_, cursor_.dispatch) - predict_ahead_;
     if (jumped_) predict_target(program.address);
     fetched_ = std::max(fetched_, predicted_);
-    if (jumped_) {
-        run_began_ = fetched_;
-        run_line_ = program.first_line;
-    }
+    if (jumped_) visit_ = {0, 0, true, program.address % rules_.line_bytes != 0};
     cursor_.dispatch = std::max(cursor_.dispatch, fetched_);
 }
 
-/// A taken branch ends its entry of the op cache, one backwards the cycle. A line entered and left by taken branches
-/// gives a cycle's entries; what it has beyond them comes later.
+/// What is executed in part stops or begins within a line.
+inline void ScheduledTiming::go_through(const Program& program, const Execution& execution, bool to_end) {
+    if (execution.first != 0 || !to_end) [[unlikely]] {
+        visit_.line = program.first_filled;
+        visit_.places += execution.last - execution.first;
+    } else {
+        visit_.line = program.first_filled + program.line_places.size() - 1;
+        visit_.places += program.line_places.front();
+        for (std::size_t n = 1; n < program.line_places.size(); ++n) {
+            leave_line();
+            visit_.places += program.line_places[n];
+        }
+    }
+    // A repetition comes back to its line again and again.
+    visit_.places = std::min<u32>(visit_.places, FetchTable::kMostPlaces - kMostPlacesOfLine - 1);
+}
+
+inline void ScheduledTiming::leave_line() {
+    const LineFetch& of = fetch_table_.leave(visit_);
+    fetched_ += of.time;
+    visit_.places = of.carried;
+    visit_.first = false;
+}
+
+/// A taken branch ends its entry of the op cache, one backwards the cycle.
 inline void ScheduledTiming::end_run(u64 target) {
+    fetched_ += fetch_table_.end(visit_).time;
     const u64 unit = target <= branch_.pc ? kCycle : fetch_entry_;
     fetched_ = (fetched_ + unit - 1) & ~(unit - 1);
-    if (line_ != run_line_) return;
-    const u64 fetches = (cursor_.line_slots * fetch_slot_ + kCycle - 1) >> kFraction;
-    if (fetches > 1) fetched_ = std::max(fetched_, run_began_ + (fetches << kFraction) + (fetches - 1) * line_again_);
 }
 
 /// Several targets in a cycle, but those from the return stack or the indirect predictor begin a cycle of their own,
@@ -112,6 +135,7 @@ inline void ScheduledTiming::resolve_branch(const Program& program) {
     if (predictor_.resolve(branch.pc, branch.kind, jumped_, program.address, branch.fallthrough)) {
         cursor_.dispatch = std::max(cursor_.dispatch, (cursor_.computed + mispredict_cycles_) << kFraction);
         fetched_ = predicted_ = cursor_.dispatch;
+        visit_ = {};
     } else if (predictor_.resteered()) {
         cursor_.dispatch += resteer_cycles_ << kFraction;
     }

@@ -54,6 +54,8 @@ class ScheduledTiming final : public TimingModel {
     void enter(const Program& program, bool from_start);
     void fetch(const Program& program);
     void end_run(u64 target);
+    void go_through(const Program& program, const Execution& execution, bool to_end);
+    void leave_line();
     void predict_target(u64 target);
     void resolve_branch(const Program& program);
     void schedule(Cursor& now, const MicroOp& op, const Execution& execution);
@@ -87,7 +89,8 @@ class ScheduledTiming final : public TimingModel {
     BranchPredictor predictor_;
     u64 mispredict_cycles_, resteer_cycles_;
     // Fractions of a cycle.
-    u64 fetch_slot_, fetch_entry_, fetch_ahead_, line_again_, target_, call_, predict_ahead_;
+    u64 fetch_entry_, fetch_ahead_, target_, call_, predict_ahead_;
+    FetchTable fetch_table_;
     regs::params::profile::schedule rules_;
     u64 slot_, retire_slot_;  ///< fractions of a cycle
     u64 locked_;
@@ -100,8 +103,7 @@ class ScheduledTiming final : public TimingModel {
     u64 fetched_ = 0;    ///< when the next block can be dispatched at the earliest, fractions
     u64 predicted_ = 0;  ///< when the predictor has found its address, fractions
     u64 predicted_line_ = 0;
-    u64 run_began_ = 0;  ///< fetch of what the last taken branch led to, fractions
-    u64 run_line_ = ~u64{0};
+    LineVisit visit_;    ///< of which the time is not yet in `fetched_`
     u64 told_ = 0;       ///< cycles returned so far
     u64 pc_ = 0;         ///< of the block
     BranchSite branch_;  ///< taken or not, but where it leads to only the next block tells
