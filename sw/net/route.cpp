@@ -125,7 +125,6 @@ rtable* ip_mkroute_input(route_query* query, fib_result* found) {
             IPCB(query->skb)->flags |= IPSKB_DOREDIRECT;
         }
     }
-    if (rt->type == RTN_BROADCAST) return ip_route_forwarded_broadcast(rt->dev);
     return fib_find_exception(found->nexthop, query->flow.daddr);
 }
 
