@@ -31,8 +31,8 @@ struct sockaddr_in {
 };
 static_assert(sizeof(sockaddr_in) == 16);
 
-/// What `work` answers. It shares packets, tables and locks with softirqs, so that none of this CPU may come in between;
-/// stop_machine and call_rcu wait for its end.
+/// What `work` answers. It shares packets, tables and locks with softirqs, so that none of this CPU may come in
+/// between; stop_machine and call_rcu wait for its end.
 template <typename Work>
 auto without_softirqs(Work work) {
     local_bh_disable();
