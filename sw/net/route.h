@@ -88,7 +88,9 @@ u8 rt_hoplimit(const rtable* rt);
 bool rt_mtu_locked(const rtable* rt);
 /// Changes with every change that may make a route that somebody keeps wrong (Linux rt_genid_ipv4).
 extern u32 rt_genid;
-inline void rt_genid_bump() { __atomic_add_fetch(&rt_genid, 1, __ATOMIC_RELAXED); }
+/// To be read before the lookup whose result is kept: what another CPU learns meanwhile then makes it outdated.
+inline u32 rt_genid_now() { return __atomic_load_n(&rt_genid, __ATOMIC_ACQUIRE); }
+inline void rt_genid_bump() { __atomic_add_fetch(&rt_genid, 1, __ATOMIC_RELEASE); }
 
 // nexthop_group.cpp: multipath.
 inline constexpr unsigned kMaxGroups = 256;

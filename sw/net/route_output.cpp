@@ -174,8 +174,9 @@ rtable* ip_route_output_cached(flowi4* flow, int* error) {
         *error = 0;
         return result.rt;
     }
+    const u32 genid = rt_genid_now();
     rtable* rt = ip_route_output_slow(flow, error);
-    if (rt && !rt->fnhe) rt_intern_hash(key, {rt, flow->saddr, flow->daddr, flow->oif, 0});
+    if (rt && !rt->fnhe) rt_intern_hash(key, {rt, flow->saddr, flow->daddr, flow->oif, 0}, genid);
     return rt;
 }
 
