@@ -9,6 +9,7 @@ namespace turnpike::cpu::scheduled {
 
 struct Program final : CompiledBlock {
     static constexpr u32 kNeverLaidOut = ~u32{0};
+    std::span<const std::byte> read_by_executions() const override { return std::as_bytes(std::span(ops)); }
 
     mutable std::vector<MicroOp> ops;           ///< laid out in lines
     mutable u32 laid_out_for = kNeverLaidOut;  ///< the way in which the block was entered then

@@ -41,7 +41,6 @@ u64 ScheduledTiming::execute(const Execution& execution) {
     cut_ = !to_end;
     if (!cut_) {
         branch_ = program.branch;
-        if (branch_.there) predictor_.foresee_target(branch_.pc);
         if (branch_.kind == BranchKind::conditional) predictor_.foresee(program.branch_key);
     }
     const u64 retired = now.retire >> kFraction;
