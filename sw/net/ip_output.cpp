@@ -81,7 +81,7 @@ STAGE void ip_output(sk_buff* skb) {
 STAGE void ip_finish_output(sk_buff* skb) {
     const bool in_pieces = IPCB(skb)->frag_max_size != 0;
     if (unlikely(skb->len > skb->dst->mtu || in_pieces)) {
-        const u32 mtu = ip_dst_mtu(skb);
+        const u32 mtu = (IPCB(skb)->flags & IPSKB_DEVICE_MTU) ? skb->dst->dev->mtu : ip_dst_mtu(skb);
         if (skb->len > mtu || in_pieces) return ip_fragment(skb, mtu, ip_finish_output2);
     }
     ip_finish_output2(skb);

@@ -34,7 +34,7 @@ STAGE bool ip_queue_xmit(sock* sk, sk_buff* skb) {
     skb->mark = sk->mark;
     skb->priority = sk->priority;
     const u8 ttl = sk->ttl != 0 ? sk->ttl : rt_hoplimit(rt);
-    ip_build_and_send_pkt(skb, rt, sk_flow(sk, sk->daddr, sk->dport), ttl, true);
+    ip_build_and_send_pkt(skb, rt, sk_flow(sk, sk->daddr, sk->dport), ttl, ip_dont_fragment(sk->pmtudisc, rt));
     return true;
 }
 

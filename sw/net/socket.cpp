@@ -17,19 +17,10 @@ using namespace regs::config;
 
 namespace {
 
-constexpr u64 AF_INET = 2;
+constexpr u16 AF_INET = 2;
 constexpr u64 SOCK_NONBLOCK = 0x800, SOCK_TYPE_MASK = 0xF;
 constexpr u64 MSG_PEEK = 2, MSG_TRUNC = 0x20, MSG_DONTWAIT = 0x40;
 constexpr u32 kMostMessage = 0x7FFFFFFF;
-
-/// struct sockaddr_in, in the byte order of the network.
-struct sockaddr_in {
-    u16 family;
-    u16 port;
-    u32 addr;
-    u8 zero[8];
-};
-static_assert(sizeof(sockaddr_in) == 16);
 
 void release(file* opened) {
     auto* sk = static_cast<sock*>(opened->private_data);
@@ -56,7 +47,11 @@ i64 until_done(sock* sk, bool wait, Try attempt) {
 i64 send(sock* sk, msghdr msg, bool wait) {
     return until_done(sk, wait, [&] { return sk->ops->sendmsg(sk, &msg); });
 }
-i64 receive(sock* sk, msghdr* msg, bool wait) {
+/// Errors are there or not, nobody waits for them.
+i64 receive(sock* sk, msghdr* msg, u64 flags) {
+    msg->peek = (flags & MSG_PEEK) != 0;
+    if (flags & MSG_ERRQUEUE) return ip_recv_error(sk, msg);
+    const bool wait = (flags & MSG_DONTWAIT) == 0;
     return until_done(sk, wait, [&] { return sk->ops->recvmsg(sk, msg); });
 }
 
@@ -65,7 +60,7 @@ i64 read_socket(file* opened, void* buffer, u64 bytes) {
     msghdr msg = {};
     msg.data = static_cast<u8*>(buffer);
     msg.bytes = static_cast<u32>(bytes);
-    return receive(static_cast<sock*>(opened->private_data), &msg, true);
+    return receive(static_cast<sock*>(opened->private_data), &msg, 0);
 }
 
 i64 write_socket(file* opened, const void* buffer, u64 bytes) {
@@ -119,7 +114,7 @@ i64 put_address(u64 user, u64 user_bytes, u32 addr, u16 port) {
     if (const int error = get_user(room, user_bytes)) return error;
     const sockaddr_in name = {AF_INET, wire::swap16(port), wire::swap32(addr), {}};
     const u32 bytes = room < sizeof name ? room : static_cast<u32>(sizeof name);
-    if (const int error = copy_to_user(reinterpret_cast<void*>(user), &name, bytes)) return error;
+    if (const int error = copy_to_user(user_pointer(user), &name, bytes)) return error;
     return put_user(static_cast<u32>(sizeof name), user_bytes);
 }
 
@@ -217,10 +212,36 @@ i64 sys_recvfrom(u64 fd, u64 data, u64 bytes, u64 flags, u64 user, u64 user_byte
     msghdr msg = {};
     msg.data = reinterpret_cast<u8*>(data);
     msg.bytes = static_cast<u32>(bytes);
-    msg.peek = (flags & MSG_PEEK) != 0;
-    const i64 result = receive(sk, &msg, (flags & MSG_DONTWAIT) == 0);
+    const i64 result = receive(sk, &msg, flags);
     if (result < 0) return result;
     error = put_address(user, user_bytes, msg.addr, msg.port);
+    return error != 0 ? error : result;
+}
+
+/// Into one piece of memory (iov_count 1).
+i64 sys_recvmsg(u64 fd, u64 user, u64 flags, u64, u64, u64) {
+    i64 error = 0;
+    sock* sk = sock_of(fd, &error);
+    if (!sk) return error;
+    user_msghdr given;
+    iovec place = {};
+    error = get_user(given, user);
+    if (error == 0 && given.iov_count > 1) error = -err::msgsize;
+    if (error == 0 && given.iov_count == 1) error = get_user(place, given.iov);
+    if (error != 0) return error;
+    if (place.bytes > kMostMessage) return -err::inval;
+    msghdr msg = {};
+    msg.data = reinterpret_cast<u8*>(place.base);
+    msg.bytes = static_cast<u32>(place.bytes);
+    msg.control = given.control;
+    msg.control_room = given.control_bytes;
+    const i64 result = receive(sk, &msg, flags);
+    if (result < 0) return result;
+    constexpr u64 kNameBytes = __builtin_offsetof(user_msghdr, name_bytes);
+    error = put_address(given.name, user + kNameBytes, msg.addr, msg.port);
+    const u32 told = msg.flags | (msg.truncated ? u32{MSG_TRUNC} : 0);
+    if (error == 0) error = put_user(told, user + __builtin_offsetof(user_msghdr, flags));
+    if (error == 0) error = put_user(msg.control_bytes, user + __builtin_offsetof(user_msghdr, control_bytes));
     return error != 0 ? error : result;
 }
 
@@ -250,6 +271,7 @@ void sockets_init() {
     sys_call_table[nr::accept] = sys_accept;
     sys_call_table[nr::sendto] = sys_sendto;
     sys_call_table[nr::recvfrom] = sys_recvfrom;
+    sys_call_table[nr::recvmsg] = sys_recvmsg;
     sys_call_table[nr::setsockopt] = sys_setsockopt;
     sys_call_table[nr::getsockopt] = sys_getsockopt;
 }
