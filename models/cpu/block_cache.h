@@ -49,8 +49,8 @@ struct Block {
     BlockTemplate form;
 };
 
-/// Asks the host's cache for what an execution of the block reads. Firmware does not repeat itself as a loop does: what is
-/// needed next is seldom near.
+/// Asks the host's cache for what an execution of the block reads. Firmware does not repeat itself as a loop does: what
+/// is needed next is seldom near.
 [[gnu::always_inline]] inline void foresee(const Block& block) {
     constexpr std::size_t kStepLines = 3, kTimingLines = 4, kBlockLines = 2;  // as much as most blocks have
     ask_host_for(block.code, kStepLines);

@@ -11,10 +11,10 @@ struct Program final : CompiledBlock {
     static constexpr u32 kNeverLaidOut = ~u32{0};
     std::span<const std::byte> read_by_executions() const override { return std::as_bytes(std::span(ops)); }
 
-    mutable std::vector<MicroOp> ops;           ///< laid out in lines
+    mutable std::vector<MicroOp> ops;          ///< laid out in lines
     mutable u32 laid_out_for = kNeverLaidOut;  ///< the way in which the block was entered then
     mutable u32 slots_behind = 0;              ///< of the last line, where the block runs to its end
-    std::vector<u32> begin;  ///< first micro-op by instruction, and of the whole: their number
+    std::vector<u32> begin;                    ///< first micro-op by instruction, and of the whole: their number
     u32 instructions = 0;
     u32 size = 0;  ///< micro-ops
     u64 address = 0;

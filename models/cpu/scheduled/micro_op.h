@@ -34,9 +34,9 @@ enum class Kind : u8 {
     string,
 };
 
-/// What is known of a place beside when it is ready: how its writer stands in a chain of single-cycle operations, and the
-/// writer's number. Micro-ops so far apart that they share a number are never ready at the same time, since far fewer
-/// are in flight.
+/// What is known of a place beside when it is ready: how its writer stands in a chain of single-cycle operations, and
+/// the writer's number. Micro-ops so far apart that they share a number are never ready at the same time, since far
+/// fewer are in flight.
 inline constexpr unsigned kVersionBits = 16;
 inline constexpr unsigned kNumberBits = 14;
 inline constexpr u16 kNoLink = 0, kFirstLink = 1U << kNumberBits, kLaterLink = 2U << kNumberBits;
