@@ -92,6 +92,8 @@ void sock_init();
 /// nullptr: none is left.
 sock* sk_alloc(const proto* ops, u8 protocol);
 inline void sock_hold(sock* sk) { __atomic_add_fetch(&sk->users, 1, __ATOMIC_RELAXED); }
+/// False: the last one has let go of it.
+bool sock_hold_if_used(sock* sk);
 /// The last one that lets go frees what waits in the queue and the socket.
 void sock_put(sock* sk);
 /// The socket's lock in a softirq, and (lock_sock) in a task.
