@@ -74,6 +74,8 @@ inline constexpr u8 FR_ACT_TO_TBL = 1, FR_ACT_GOTO = 2, FR_ACT_NOP = 3, FR_ACT_B
                     FR_ACT_PROHIBIT = 8;
 inline constexpr u32 SUPPRESS_NONE = 0xFFFFFFFF;
 // This project's own.
+/// [run] seed of a run in which nothing is drawn: what Linux draws at random is the middle, or the first.
+inline constexpr u64 DEFAULT_SEED = 1;
 inline constexpr u32 FLUSH_ADDRESSES = 0, FLUSH_NEIGHBOURS = 1, FLUSH_ROUTES = 2, FLUSH_ROUTE_CACHE = 3,
                      FLUSH_RULES = 4, FLUSH_NEXTHOPS = 5;
 inline constexpr u8 MATCH_ANY = 0, MATCH_ROOT = 1, MATCH_WIDER = 2, MATCH_EXACT = 3;  ///< in it; it is in; the same

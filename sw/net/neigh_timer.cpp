@@ -2,6 +2,7 @@
 // Reachability over time (Linux net/core/neighbour.c: neigh_timer_handler, neigh_probe, neigh_invalidate).
 #include <cstddef>
 
+#include "sw/kernel/random.h"
 #include "sw/kernel/time.h"
 #include "sw/net/arp.h"
 #include "sw/net/inetdevice.h"
@@ -61,9 +62,13 @@ i64 next_state(neighbour* neigh, i64 now) {
 
 }  // namespace
 
-// Linux takes a random time between half and one and a half times the base; here it is the middle, so that runs repeat.
+// Linux draws a time between half and one and a half times the base every five minutes (neigh_rand_reach_time); here a
+// device has one of its own for the whole run, with the default seed the middle.
 i64 neigh_reachable_time(const net_device* dev) {
-    return neigh_parm(dev, SysctlId::neigh_base_reachable_time_ms) * static_cast<i64>(kMsec);
+    const i64 base = neigh_parm(dev, SysctlId::neigh_base_reachable_time_ms) * static_cast<i64>(kMsec);
+    const u64 key = random_key(RandomKey::reachable_time);
+    if (key == 0 || base == 0) return base;
+    return base / 2 + static_cast<i64>((key >> dev->ifindex) % static_cast<u64>(base));
 }
 
 i64 neigh_retrans_time(const net_device* dev) {

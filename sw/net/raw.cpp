@@ -4,6 +4,7 @@
 #include "sw/net/raw.h"
 
 #include "sw/kernel/error.h"
+#include "sw/kernel/random.h"
 #include "sw/kernel/uaccess.h"
 #include "sw/net/icmp.h"
 #include "sw/net/ip.h"
@@ -166,6 +167,7 @@ int raw_connect(sock* sk, u32 addr, u16 port) {
     if (sk->saddr == 0) sk->saddr = flow.saddr;
     if (sk->rcv_saddr == 0) sk->rcv_saddr = flow.saddr;
     sk->daddr = addr;
+    sk->ident = static_cast<u16>(random_below(1U << 16, 0));
     sk->dport = port;
     return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // UDP sockets (Linux net/ipv4/udp.c): ports, sending and receiving.
 #include "sw/kernel/error.h"
+#include "sw/kernel/random.h"
 #include "sw/kernel/sysctl.h"
 #include "sw/kernel/uaccess.h"
 #include "sw/net/devinet.h"
@@ -185,6 +186,7 @@ int udp_connect(sock* sk, u32 addr, u16 port) {
     if (sk->saddr == 0) sk->saddr = flow.saddr;
     if (sk->rcv_saddr == 0) sk->rcv_saddr = flow.saddr;
     sk->daddr = addr;
+    sk->ident = static_cast<u16>(random_below(1U << 16, 0));
     sk->dport = port;
     return sk->hashed ? 0 : udp_get_port(sk, 0);
 }
