@@ -21,6 +21,11 @@ class NextHopObjects : public Router {
         link_up(kEth2);
         addr_add(kEth2, ip4(10, 0, 2, 1), 24);
     }
+    /// Neighbours that went are done with.
+    void TearDown() override {
+        native::advance(0);
+        Router::TearDown();
+    }
 
     static rc::NexthopAdd via_gateway(u32 id, u32 gateway, u32 oif, u8 replace = 0) {
         rc::NexthopAdd message;
