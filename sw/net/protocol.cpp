@@ -29,7 +29,8 @@ void mark_copies(u8 protocol) {
     }
 }
 
-/// PIM registers (Linux net/ipv4/ipmr.c, pim_rcv) are for a routing daemon's register interface, which there is none of.
+/// PIM registers (Linux net/ipv4/ipmr.c, pim_rcv) are for a routing daemon's register interface, which there is none
+/// of.
 void pim_rcv(sk_buff* skb) { kfree_skb_reason(skb, Fate::proto_unreachable); }
 
 // The protocols that every Linux host has.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// UDP-Lite datagrams to this host (RFC 3828; Linux net/ipv4/udp.c, __udp4_lib_rcv): checks as of UDP, but the checksum is
-// mandatory and covers as much of the datagram as its header says. There are no sockets, so that all ports are closed.
+// UDP-Lite datagrams to this host (RFC 3828; Linux net/ipv4/udp.c, __udp4_lib_rcv). The checksum is mandatory and
+// covers as much of the datagram as its header says. There are no sockets, so that all ports are closed.
 #include "sw/net/icmp.h"
 #include "sw/net/ip.h"
 #include "sw/net/udp.h"

@@ -97,6 +97,8 @@ TEST(Linux, AcceptsInOrderWhatTheParserAccepts) {
              "ip addr add 10.9.0.1/24 noprefixroute dev eth0",
              "ip addr del 10.9.0.1 dev eth0",
              "ip link set eth0 txq 7 arp off",
+             "ip link set dev eth1 alias 'to the lab'",
+             "ip rule add to 10.77.0.0/16 unicast prio 54",
              "ip link change eth0 arp on qlen 9",
              "ip a f eth1",
              "ip ru f",
