@@ -14,11 +14,10 @@ using regs::config::LinkSet;
 // The least that IPv4 works with (RFC 791, 3.2) and the greatest whose frame the 82599 takes (MAXFRS, 15.5 KiB).
 constexpr std::uint64_t kLeastMtu = 68, kMostMtu = 9702;
 constexpr std::uint64_t kMostQueue = 0x7FFFFFFF;  // iproute2 takes a signed number
-constexpr std::string_view kActions = "set";
+constexpr std::string_view kActions = "set or show";
 constexpr std::string_view kExpected =
     "up, down, mtu N, address MAC, txqueuelen N, alias TEXT, arp on|off, promisc on|off, allmulticast on|off or "
-    "multicast "
-    "on|off";
+    "multicast on|off";
 
 void set_flag(LinkSet& link, std::uint32_t flag, bool on) {
     link.change |= flag;

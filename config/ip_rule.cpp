@@ -12,7 +12,7 @@ namespace {
 namespace rt = regs::config;
 using Rule = rt::RuleAdd;  // RuleDel is a part of it
 
-constexpr std::string_view kActions = "add, del or flush";
+constexpr std::string_view kActions = "add, del, flush or show";
 constexpr std::string_view kOptions =
     "not, from PREFIX, to PREFIX, tos N, fwmark N[/MASK], iif NAME, oif NAME, ipproto NAME, sport N[-N], dport N[-N], "
     "priority N, table N, suppress_prefixlength N, map-to ADDRESS, goto N, nop, blackhole, unreachable or prohibit";

@@ -75,7 +75,8 @@ inline constexpr u8 FR_ACT_TO_TBL = 1, FR_ACT_GOTO = 2, FR_ACT_NOP = 3, FR_ACT_B
 inline constexpr u32 SUPPRESS_NONE = 0xFFFFFFFF;
 // This project's own.
 inline constexpr u32 FLUSH_ADDRESSES = 0, FLUSH_NEIGHBOURS = 1, FLUSH_ROUTES = 2, FLUSH_ROUTE_CACHE = 3,
-                     FLUSH_RULES = 4;
+                     FLUSH_RULES = 4, FLUSH_NEXTHOPS = 5;
+inline constexpr u8 MATCH_ANY = 0, MATCH_ROOT = 1, MATCH_WIDER = 2, MATCH_EXACT = 3;  ///< in it; it is in; the same
 inline constexpr u32 ETHTOOL_RX_PENDING = 1, ETHTOOL_TX_PENDING = 2, ETHTOOL_RX_USECS = 4, ETHTOOL_TX_USECS = 8,
                      ETHTOOL_COMBINED = 16, ETHTOOL_UDP_PORTS = 32;
 inline constexpr u32 ETHTOOL_F_RX_CHECKSUM = 1, ETHTOOL_F_TX_CHECKSUM = 2;

@@ -72,6 +72,10 @@ int dispatch(u64 type) {
             return deliver<msg::RouteAdd>(inet_route_add);
         case msg::RouteDel::kType:
             return deliver<msg::RouteDel>(inet_route_del);
+        case msg::NexthopAdd::kType:
+            return deliver<msg::NexthopAdd>(inet_nexthop_add);
+        case msg::NexthopDel::kType:
+            return deliver<msg::NexthopDel>(inet_nexthop_del);
         case msg::RuleAdd::kType:
             return deliver<msg::RuleAdd>(inet_rule_add);
         case msg::RuleDel::kType:

@@ -23,6 +23,7 @@ enum : int {
     nospc = 28,
     pipe = 32,
     nosys = 38,
+    nonet = 64,
     proto = 71,
     notsock = 88,
     destaddrreq = 89,
@@ -37,8 +38,10 @@ enum : int {
     netunreach = 101,
     connreset = 104,
     nobufs = 105,
+    notconn = 107,
     timedout = 110,
     connrefused = 111,
+    hostdown = 112,
     hostunreach = 113,
 };
 

@@ -8,6 +8,7 @@
 #include "sw/kernel/error.h"
 #include "sw/net/fib.h"
 #include "sw/net/fib_rules.h"
+#include "sw/net/nexthop_object.h"
 
 namespace fw {
 
@@ -158,6 +159,12 @@ int insert(const fib_config& cfg, const fib_alias& route) {
     return link_route(cfg.append ? place_for(route) : first, route);
 }
 
+/// fib_nh_match: a route by an object goes by the object's id alone.
+bool same_object(const fib_config& cfg, const rtable& rt) {
+    if (cfg.nh_id != 0) return rt.key.object != kNoObject && nexthop_find_by_id(cfg.nh_id) == rt.key.object;
+    return rt.key.object == kNoObject || (cfg.oif == 0 && cfg.gateway == 0 && cfg.nexthops == 0);
+}
+
 /// fib_nh_match for several ways: all of the route's, in their order.
 bool same_nexthops(const fib_config& cfg, const rtable& rt) {
     if (cfg.nexthops == 0) return true;
@@ -179,13 +186,36 @@ bool wanted(const fib_config& cfg, const fib_alias& route) {
            (cfg.prefsrc == 0 || rt.key.prefsrc == cfg.prefsrc) && (cfg.metric == 0 || route.metric == cfg.metric) &&
            (cfg.protocol == 0 || route.protocol == cfg.protocol) && (cfg.mtu == 0 || rt.key.mtu == cfg.mtu) &&
            (cfg.oif == 0 || rt.key.oif == cfg.oif) && (cfg.gateway == 0 || rt.key.gateway == cfg.gateway) &&
-           same_nexthops(cfg, rt);
+           same_object(cfg, rt) && same_nexthops(cfg, rt);
 }
 
-/// fib_valid_key_len, and inet_validate_dscp: no bits behind the prefix, no ECN bits in the TOS.
+/// rtm_to_fib_config: no ECN bits in the TOS, and an object or next hops. fib_valid_key_len: no bits behind the prefix.
 bool valid(const fib_config& cfg) {
     constexpr u8 kEcnBits = 3;
+    if (cfg.nh_id != 0 && (cfg.gateway != 0 || cfg.oif != 0 || cfg.nexthops != 0)) return false;
     return cfg.dst_len <= 32 && (cfg.dst & ~inet_make_mask(cfg.dst_len)) == 0 && (cfg.tos & kEcnBits) == 0;
+}
+
+bool prefix_is_meant(const Flush& which, const fib_alias& route) {
+    const bool within = ((route.dst ^ which.destination) & inet_make_mask(which.prefixlen)) == 0;
+    switch (which.prefix_match) {
+        case MATCH_ANY:
+            return true;
+        case MATCH_ROOT:
+            return route.len >= which.prefixlen && within;
+        case MATCH_WIDER:
+            return route.len <= which.prefixlen && ((route.dst ^ which.destination) & inet_make_mask(route.len)) == 0;
+        default:
+            return route.len == which.prefixlen && within;
+    }
+}
+
+/// Of several ways none has a device of its own.
+bool is_meant(const Flush& which, const fib_alias& route) {
+    const rtable_key& key = rt_table[route.nexthop].key;
+    return (which.table == 0 || route.table == which.table) && (which.type == 0 || route.type == which.type) &&
+           (which.protocol == 0 || route.protocol == which.protocol) &&
+           (which.ifindex == 0 || (key.oif == which.ifindex && key.group == 0)) && prefix_is_meant(which, route);
 }
 
 const fib_alias* route_at(u32 index) { return index == kEnd ? nullptr : &pool[index]; }
@@ -210,6 +240,7 @@ void fib_init() {
     fib_has_custom_rules = false;
     fib_trie_init();
     fib_rules_init();
+    nexthop_init();
 }
 
 int fib_table_insert(const fib_config& cfg) {
@@ -255,13 +286,9 @@ void fib_flush(bool (*dead)(const fib_alias& route, u32 argument), u32 argument)
     }
 }
 
-void fib_table_flush(u32 table, u32 ifindex) {
+void fib_table_flush(const Flush& which) {
     for (u32 i = 0; i < pool_end; ++i) {
-        if (!pool[i].used) continue;
-        const rtable_key& key = rt_table[pool[i].nexthop].key;
-        const bool meant =
-            (table == 0 || pool[i].table == table) && (ifindex == 0 || (key.oif == ifindex && key.group == 0));
-        if (meant) unlink_route(link_to(i));
+        if (pool[i].used && is_meant(which, pool[i])) unlink_route(link_to(i));
     }
 }
 

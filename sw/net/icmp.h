@@ -16,6 +16,13 @@ inline constexpr u8 ICMP_NET_UNREACH = 0, ICMP_HOST_UNREACH = 1, ICMP_PROT_UNREA
 inline constexpr u8 ICMP_REDIR_NET = 0, ICMP_REDIR_HOST = 1;
 inline constexpr u8 ICMP_EXC_TTL = 0, ICMP_EXC_FRAGTIME = 1;
 
+/// What an ICMP error says to whoever sent the packet (Linux icmp_err_convert[] and what protocols do around it).
+struct icmp_error {
+    int error;   ///< positive errno; 0: nothing
+    bool fatal;  ///< a connected socket is told without having asked
+};
+icmp_error icmp_error_of(u8 type, u8 code);
+
 /// Answers `skb_in` with an ICMP error if the rules allow one. The packet stays the caller's; its network_header, dev
 /// and dst must be set. `info`: the message's second word in host order (gateway, next-hop MTU, pointer << 24).
 STAGE void icmp_send(sk_buff* skb_in, u8 type, u8 code, u32 info);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // ICMP messages about packets of this host: to the protocol that sent them (Linux net/ipv4/icmp.c, icmp_unreach,
 // icmp_redirect and icmp_socket_deliver).
+#include "sw/kernel/error.h"
 #include "sw/kernel/printk.h"
 #include "sw/kernel/sysctl.h"
 #include "sw/net/fib.h"
 #include "sw/net/icmp_msg.h"
 #include "sw/net/net_ratelimit.h"
+#include "sw/net/raw.h"
 
 namespace fw {
 
@@ -24,6 +26,7 @@ Fate icmp_socket_deliver(sk_buff* skb, u32 info) {
     if (!pskb_may_pull(skb, header + kQuotedBytes)) return icmp_in_error(Fate::bad_transport);
     const u8 protocol = Ipv4(skb->data).protocol();
     if (protocol == kProtocolRaw) return icmp_in_error(Fate::bad_transport);
+    raw_icmp_error(skb, protocol, info);
     for (const inet_protocol* ipprot = inet_protocol_of(protocol); ipprot; ipprot = inet_protocol_next(ipprot)) {
         if (ipprot->err_handler) ipprot->err_handler(skb, info);
     }
@@ -66,7 +69,40 @@ void warn_of_bogus_error(const sk_buff* skb, Ipv4 inner, Icmp icmph) {
            icmph.type(), icmph.code(), &broadcast, skb->dev->name);
 }
 
+/// By code of "unreachable" (Linux icmp_err_convert[]).
+constexpr icmp_error kUnreachable[ICMP_PREC_CUTOFF + 1] = {
+    {err::netunreach, false},   // network
+    {err::hostunreach, false},  // host
+    {err::noprotoopt, true},    // protocol
+    {err::connrefused, true},   // port
+    {err::msgsize, true},       // fragmentation needed
+    {err::opnotsupp, false},    // source route failed
+    {err::netunreach, true},    // network unknown
+    {err::hostdown, true},      // host unknown
+    {err::nonet, true},         // host isolated
+    {err::netunreach, true},    // network prohibited
+    {err::hostunreach, true},   // host prohibited
+    {err::netunreach, false},   // network for this TOS
+    {err::hostunreach, false},  // host for this TOS
+    {err::hostunreach, true},   // filtered
+    {err::hostunreach, true},   // precedence violation
+    {err::hostunreach, true},   // precedence cutoff
+};
+
 }  // namespace
+
+icmp_error icmp_error_of(u8 type, u8 code) {
+    switch (type) {
+        case ICMP_SOURCE_QUENCH:  // RFC 6633: ignored
+            return {0, false};
+        case ICMP_PARAMETERPROB:
+            return {err::proto, true};
+        case ICMP_DEST_UNREACH:
+            return kUnreachable[code];  // icmp_unreach lets no others through
+        default:
+            return {err::hostunreach, false};
+    }
+}
 
 Fate icmp_in_error(Fate fate) {
     snmp_inc(Snmp::IcmpInErrors);

@@ -32,7 +32,8 @@ bool global_allow() {
     if (global_credit > 0) return true;
     const u64 now = uptime_us();
     // Before the first message the bucket stands since long ago.
-    const u64 since = global_used && now - global_stamp < kRefillMost ? now - global_stamp : kRefillMost;
+    const u64 passed = elapsed(global_stamp, now);
+    const u64 since = global_used && passed < kRefillMost ? passed : kRefillMost;
     if (since < kRefillStep) return false;
     const i64 more = sysctl(SysctlId::icmp_msgs_per_sec) * static_cast<i64>(since) / static_cast<i64>(kSec);
     if (more == 0) return false;

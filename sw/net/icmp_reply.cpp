@@ -80,7 +80,8 @@ void icmp_push_reply(icmp_bxm* param, rtable* rt, const flowi4& flow, u8 tos) {
     // Linux counts the type that the flow names (fl4_icmp_type), and icmp_reply names none: 0.
     const u8 type = param->icmph().type();
     ipc.icmp_reply = !icmp_is_error(type) || type == ICMP_EXT_ECHOREPLY;
-    sk_buff* skb = ip_make_skb(rt, flow, ipc, icmp_glue_bits, param, param->head_len + param->data_len);
+    int error = 0;
+    sk_buff* skb = ip_make_skb(rt, flow, ipc, icmp_glue_bits, param, param->head_len + param->data_len, &error);
     if (!skb) {
         snmp_inc(Snmp::IcmpOutErrors);
         return;

@@ -35,6 +35,7 @@ sk_buff* igmp_newpack(const net_device* dev, u32 daddr) {
     skb->transport_header = skb->network_header + kHeaderBytes;
     wire::Ipv4 ip(skb_put(skb, kHeaderBytes));
     ip_fill_header(ip, flow, kTos, kTtl, true);
+    ip_select_ident(ip, false);
     ip.set_version_ihl(kHeaderBytes / 4);
     __builtin_memcpy(ip.options(), kRouterAlert, sizeof kRouterAlert);
     IPCB(skb)->opt.optlen = sizeof kRouterAlert;

@@ -29,6 +29,8 @@ inline constexpr u16 IPSKB_IGNORE_DF = 0x8000;
 inline constexpr u16 IPSKB_FRAG_PMTU = 0x40;
 /// The packet goes back to the link it came from: ip_forward tells its sender the shorter way.
 inline constexpr u16 IPSKB_DOREDIRECT = 0x20;
+/// Its socket does not believe what was learnt of the path: it is cut to the device's MTU alone.
+inline constexpr u16 IPSKB_DEVICE_MTU = 0x2000;
 /// A multicast that came from elsewhere (ip_mr_input.cpp).
 inline constexpr u16 IPSKB_FORWARDED = 0x1;
 /// Its socket wants no copy of what it sends to groups (IP_MULTICAST_LOOP is off).
@@ -95,13 +97,32 @@ STAGE void ip_queue_xmit2(sk_buff* skb);
 STAGE bool ip_queue_xmit(sock* sk, sk_buff* skb);
 // ip_local_out.cpp
 /// Identification of a packet of this host (Linux ip_select_ident without a socket's counter): 0 where it says nothing
-/// (RFC 6864 4.1: DF is set), else the next one for its addresses and protocol.
-void ip_select_ident(wire::Ipv4 ip);
-/// Writes a header without options; total length and checksum are ip_local_out's.
+/// (RFC 6864 4.1: DF is set, and the packet stays whole), else the next one for its addresses and protocol.
+void ip_select_ident(wire::Ipv4 ip, bool ignore_df);
+/// Writes a header without options; identification is ip_select_ident's, total length and checksum ip_local_out's.
 void ip_fill_header(wire::Ipv4 ip, const flowi4& flow, u8 tos, u8 ttl, bool dont_fragment);
 /// Chooses the route anew after the packet was changed on its way out; the source address stays. False: there is none.
 bool ip_route_me_harder(sk_buff* skb);
 void ip_local_out_init();
+
+/// What a socket does about the MTU of the path (ip(7), IP_MTU_DISCOVER).
+enum IpPmtudisc : u8 {
+    IP_PMTUDISC_DONT,       ///< no DF
+    IP_PMTUDISC_WANT,       ///< DF on what fits the path, longer packets in fragments
+    IP_PMTUDISC_DO,         ///< DF on all; what does not fit is refused
+    IP_PMTUDISC_PROBE,      ///< DF on all, up to the device's MTU whatever is known of the path
+    IP_PMTUDISC_INTERFACE,  ///< no DF, nothing longer than the device's MTU, nothing is believed about the path
+    IP_PMTUDISC_OMIT        ///< … but longer packets go in fragments
+};
+/// Linux ip_sk_ignore_df: what is longer is cut.
+inline bool ip_ignore_df(u8 pmtudisc) { return pmtudisc < IP_PMTUDISC_DO || pmtudisc == IP_PMTUDISC_OMIT; }
+/// Linux ip_sk_use_pmtu, ip_sk_accept_pmtu.
+inline bool ip_use_pmtu(u8 pmtudisc) { return pmtudisc < IP_PMTUDISC_PROBE; }
+inline bool ip_accept_pmtu(u8 pmtudisc) { return pmtudisc < IP_PMTUDISC_INTERFACE; }
+/// Linux ip_dont_fragment, of packets that fit.
+inline bool ip_dont_fragment(u8 pmtudisc, const rtable* rt) {
+    return pmtudisc == IP_PMTUDISC_DO || (pmtudisc == IP_PMTUDISC_WANT && !rt_mtu_locked(rt));
+}
 
 // ip_append.cpp: packets of this host from data that may be longer than a buffer.
 /// How a packet of this host is to be sent (Linux struct ipcm_cookie).
@@ -111,26 +132,32 @@ struct ipcm_cookie {
     u8 tos = 0;
     u8 ttl = 0;     ///< 0: the system's
     u8 mc_ttl = 1;  ///< to groups (RFC 1112 6.1)
-    bool dont_fragment = false;
+    u8 pmtudisc = IP_PMTUDISC_DONT;
     bool mc_loop = true;      ///< what goes to a group comes to this host's members as well
     bool icmp_reply = false;  ///< counted as an echo reply, whatever its type
     u32 mark = 0;
     u32 priority = 0;
+    u16* ident = nullptr;  ///< a connected socket's own counter
 };
 /// Copies `bytes` bytes from `offset` on of what is being sent (Linux: getfrag).
 using ip_getfrag = void (*)(const void* from, u32 offset, u8* to, u32 bytes);
-/// An IP packet of `bytes` bytes behind the header, nullptr when there are not enough skbs. What is longer than the MTU
-/// lies in pieces (frag_list) as ip_fragment will send them. The transport header begins at transport_header.
+/// An IP packet of `bytes` bytes behind the header; nullptr when it is too long (*error is -EMSGSIZE) or there are not
+/// enough skbs (-ENOBUFS). What is longer than the MTU lies in pieces (frag_list) as ip_fragment will send them. The
+/// transport header begins at transport_header.
 sk_buff* ip_make_skb(rtable* rt, const flowi4& flow, const ipcm_cookie& ipc, ip_getfrag getfrag, const void* from,
-                     u32 bytes);
+                     u32 bytes, int* error);
+/// The longest packet that such a socket sends in one piece.
+u32 ip_append_mtu(rtable* rt, const flowi4& flow, u8 pmtudisc);
 /// Largest packet for the flow: what ip_dst_mtu answers for a packet of it.
 u32 ip_flow_mtu(rtable* rt, const flowi4& flow);
 // ip_output.cpp
 STAGE void ip_output(sk_buff* skb);
 /// To many, of which this host may be one: a copy of the packet comes back.
 STAGE void ip_mc_output(sk_buff* skb);
-/// To a group by a route that leads to a gateway.
-void ip_mc_output_by_gateway(sk_buff* skb);
+/// To a group by a route of a table.
+void ip_mc_output_by_route(sk_buff* skb);
+/// To a broadcast address by a route of a table: passed on, or of this host, which gets a copy.
+void ip_broadcast_output(sk_buff* skb);
 STAGE void ip_finish_output(sk_buff* skb);
 /// 0, or -errno when the packet was dropped.
 STAGE int ip_finish_output2(sk_buff* skb);

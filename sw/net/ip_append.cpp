@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packets of this host from data of any length (Linux net/ipv4/ip_output.c: ip_append_data and __ip_make_skb). The data
 // is laid down in pieces of the size in which ip_fragment sends them, so that nothing is copied again.
+#include "sw/kernel/error.h"
 #include "sw/kernel/sysctl.h"
 #include "sw/net/icmp_msg.h"
 #include "sw/net/ip.h"
@@ -55,6 +56,16 @@ u8 ttl_of(const rtable* rt, const ipcm_cookie& ipc) {
     return rt_hoplimit(rt);
 }
 
+u16 flags_of(const ipcm_cookie& ipc) {
+    return static_cast<u16>((ipc.mc_loop ? 0 : IPSKB_NO_MC_LOOP) | (ip_use_pmtu(ipc.pmtudisc) ? 0 : IPSKB_DEVICE_MTU));
+}
+
+/// Linux __ip_make_skb.
+bool wants_df(rtable* rt, const flowi4& flow, u8 pmtudisc, u32 bytes) {
+    if (pmtudisc == IP_PMTUDISC_DO || pmtudisc == IP_PMTUDISC_PROBE) return true;
+    return ip_dont_fragment(pmtudisc, rt) && bytes <= ip_flow_mtu(rt, flow);
+}
+
 }  // namespace
 
 u32 ip_flow_mtu(rtable* rt, const flowi4& flow) {
@@ -66,18 +77,25 @@ u32 ip_flow_mtu(rtable* rt, const flowi4& flow) {
     return ip_dst_mtu(&skb);
 }
 
+u32 ip_append_mtu(rtable* rt, const flowi4& flow, u8 pmtudisc) {
+    if (ip_use_pmtu(pmtudisc)) return ip_flow_mtu(rt, flow);
+    return rt->dev->mtu < kIpMaxMtu ? rt->dev->mtu : kIpMaxMtu;
+}
+
 sk_buff* ip_make_skb(rtable* rt, const flowi4& flow, const ipcm_cookie& ipc, ip_getfrag getfrag, const void* from,
-                     u32 bytes) {
+                     u32 bytes, int* error) {
     const u32 option_bytes = ipc.opt ? ipc.opt->opt.optlen : 0;
     const u32 header = wire::kIpv4HeaderBytes + option_bytes;
-    const u32 mtu = ip_flow_mtu(rt, flow);
-    if (bytes > (ipc.dont_fragment ? mtu : kMaxPacketBytes) - header) return nullptr;
+    const u32 mtu = ip_append_mtu(rt, flow, ipc.pmtudisc);
+    *error = -err::msgsize;
+    if (bytes > (ip_ignore_df(ipc.pmtudisc) ? kMaxPacketBytes : mtu) - header) return nullptr;
+    *error = -err::nobufs;
     sk_buff* skb = alloc_skb();
     if (!skb) return nullptr;
     skb->dst = rt;
     skb->mark = ipc.mark;
     skb->priority = ipc.priority;
-    if (!ipc.mc_loop) IPCB(skb)->flags |= IPSKB_NO_MC_LOOP;
+    IPCB(skb)->flags = flags_of(ipc);
     skb_reserve(skb, kPieceHeadroom - kSkbHeadroom);
     skb->transport_header = skb_headroom(skb);
     if (!append_data(skb, getfrag, from, bytes, mtu - header)) {
@@ -86,7 +104,12 @@ sk_buff* ip_make_skb(rtable* rt, const flowi4& flow, const ipcm_cookie& ipc, ip_
     }
     Ipv4 ip(skb_push(skb, header));
     skb->network_header = skb_headroom(skb);
-    ip_fill_header(ip, flow, ipc.tos, ttl_of(rt, ipc), ipc.dont_fragment);
+    ip_fill_header(ip, flow, ipc.tos, ttl_of(rt, ipc), wants_df(rt, flow, ipc.pmtudisc, skb->len));
+    if (ipc.ident) {
+        ip.set_id(++*ipc.ident);
+    } else {
+        ip_select_ident(ip, ip_ignore_df(ipc.pmtudisc));
+    }
     if (option_bytes != 0) {
         ip.set_version_ihl(header / 4);
         ip_options_build(skb, ipc.opt, ipc.addr);

@@ -63,11 +63,10 @@ void ip_fill_header(Ipv4 ip, const flowi4& flow, u8 tos, u8 ttl, bool dont_fragm
     ip.set_protocol(flow.proto);
     ip.set_saddr(flow.saddr);
     ip.set_daddr(flow.daddr);
-    ip_select_ident(ip);
 }
 
-void ip_select_ident(Ipv4 ip) {
-    if (ip.frag_off() & wire::IP_DF) {
+void ip_select_ident(Ipv4 ip, bool ignore_df) {
+    if ((ip.frag_off() & wire::IP_DF) && !ignore_df) {
         ip.set_id(0);
         return;
     }
@@ -113,6 +112,7 @@ void ip_build_and_send_pkt(sk_buff* skb, rtable* rt, const flowi4& flow, u8 ttl,
     const Ipv4 ip(skb_push(skb, wire::kIpv4HeaderBytes));
     skb->network_header = skb_headroom(skb);
     ip_fill_header(ip, flow, flow.tos, ttl, dont_fragment);
+    ip_select_ident(ip, false);
     skb->dst = rt;
     ip_local_out(skb);
 }

@@ -96,9 +96,10 @@ void neigh_timer_handler(timer_list* timer) {
 void neigh_probe(neighbour* neigh) {
     const sk_buff* last = neigh->arp_queue.prev;
     const u32 source = last ? ip_hdr(last).saddr() : 0;
-    const u32 probes = neigh->probes++;
+    // Made under the lock, since the packet that waits may be gone without it.
+    sk_buff* request = arp_solicit(neigh, neigh->probes++, source, last);
     spin_unlock(neigh->lock);
-    arp_solicit(neigh, probes, source, last);
+    if (request) dev_queue_xmit(request);
 }
 
 void neigh_purge_queue(neighbour* neigh) {

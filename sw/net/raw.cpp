@@ -5,9 +5,11 @@
 
 #include "sw/kernel/error.h"
 #include "sw/kernel/uaccess.h"
+#include "sw/net/icmp.h"
 #include "sw/net/ip.h"
 #include "sw/net/neighbour.h"
 #include "sw/wire/checksum.h"
+#include "sw/wire/icmp.h"
 
 namespace fw {
 
@@ -76,8 +78,12 @@ void raw_getfrag(const void* from, u32 offset, u8* to, u32 bytes) {
 
 /// The user's own header (IP_HDRINCL): the kernel fills in length, checksum, and source and identification where they
 /// are 0 (raw(7)).
-i64 raw_send_hdrinc(const sock* sk, rtable* rt, const flowi4& flow, const msghdr* msg) {
-    if (msg->bytes > rt->dev->mtu) return -err::msgsize;
+i64 raw_send_hdrinc(sock* sk, rtable* rt, const flowi4& flow, const msghdr* msg) {
+    if (msg->bytes > rt->dev->mtu) {
+        ip_local_error(sk, err::msgsize, flow.daddr, sk->dport, rt->dev->mtu);
+        return -err::msgsize;
+    }
+    if (const int error = sock_error(sk)) return error;
     if (msg->bytes < wire::kIpv4HeaderBytes) return -err::inval;
     sk_buff* skb = alloc_skb();
     if (!skb) return -err::nobufs;
@@ -94,26 +100,21 @@ i64 raw_send_hdrinc(const sock* sk, rtable* rt, const flowi4& flow, const msghdr
     skb->network_header = skb_headroom(skb);
     skb->transport_header = skb->network_header + ip.header_bytes();
     if (ip.saddr() == 0) ip.set_saddr(flow.saddr);
-    if (ip.id() == 0) ip_select_ident(ip);
+    if (ip.id() == 0) ip_select_ident(ip, false);
     skb->dst = rt;
     skb->mark = sk->mark;
     skb->priority = sk->priority;
-    if (!sk->mc_loop) IPCB(skb)->flags |= IPSKB_NO_MC_LOOP;
+    IPCB(skb)->flags =
+        static_cast<u16>((sk->mc_loop ? 0 : IPSKB_NO_MC_LOOP) | (ip_use_pmtu(sk->pmtudisc) ? 0 : IPSKB_DEVICE_MTU));
     ip_local_out(skb);
     return msg->bytes;
 }
 
-i64 raw_send_payload(const sock* sk, rtable* rt, const flowi4& flow, const msghdr* msg) {
+i64 raw_send_payload(sock* sk, rtable* rt, const flowi4& flow, const msghdr* msg) {
     payload what = {msg->data, false};
-    ipcm_cookie ipc;
-    ipc.tos = sk->tos;
-    ipc.ttl = sk->ttl;
-    ipc.mc_ttl = sk->mc_ttl;
-    ipc.mark = sk->mark;
-    ipc.priority = sk->priority;
-    ipc.mc_loop = sk->mc_loop;
-    sk_buff* skb = ip_make_skb(rt, flow, ipc, raw_getfrag, &what, msg->bytes);
-    if (!skb) return -err::nobufs;
+    int error = 0;
+    sk_buff* skb = ip_make_skb(rt, flow, sk_cookie(sk), raw_getfrag, &what, msg->bytes, &error);
+    if (!skb) return sk_append_failed(sk, rt, flow, error);
     if (what.fault) {
         consume_skb(skb);
         return -err::fault;
@@ -127,7 +128,7 @@ i64 raw_sendmsg(sock* sk, msghdr* msg) {
     if (!msg->has_addr && sk->daddr == 0) return -err::destaddrreq;
     flowi4 flow = sk_flow(sk, msg->has_addr ? msg->addr : sk->daddr, 0);
     flow.sport = 0;
-    if (wire::ipv4_is_multicast(flow.daddr) && flow.oif == 0) flow.oif = sk->mc_dev;
+    sk_flow_to_group(sk, &flow);
     int error = 0;
     rtable* rt = ip_route_output_key(&flow, &error);
     if (!rt) {
@@ -159,19 +160,34 @@ i64 raw_recvmsg(sock* sk, msghdr* msg) {
     return error ? error : static_cast<i64>(copied);
 }
 
-int raw_connect(sock* sk, u32 addr, u16) {
+int raw_connect(sock* sk, u32 addr, u16 port) {
     flowi4 flow = sk_flow(sk, addr, 0);
     flow.sport = 0;
+    sk_flow_to_group(sk, &flow);
     int error = 0;
     if (!ip_route_output_key(&flow, &error)) return error;
     if (sk->saddr == 0) sk->saddr = flow.saddr;
     if (sk->rcv_saddr == 0) sk->rcv_saddr = flow.saddr;
     sk->daddr = addr;
+    sk->dport = port;
     return 0;
 }
 
-u32 raw_poll(const sock* sk) {
-    return poll_bit::out | (sk->receive_queue.qlen != 0 ? poll_bit::in : 0U) | (sk->err != 0 ? poll_bit::err : 0U);
+/// What the message says of the path, and who is told: sockets that asked for it (IP_RECVERR), and of hard errors
+/// connected ones.
+void raw_err(sock* sk, sk_buff* skb, u32 info) {
+    const wire::Icmp icmph(skb->head + skb->transport_header);
+    const bool frag_needed = icmph.type() == ICMP_DEST_UNREACH && icmph.code() == ICMP_FRAG_NEEDED;
+    if (icmph.type() == ICMP_REDIRECT) return ip_do_redirect(skb, info, sk->bound_dev, sk->protocol);
+    if (frag_needed && ip_accept_pmtu(sk->pmtudisc)) ipv4_update_pmtu(skb, info, sk->bound_dev, sk->protocol);
+    const icmp_error what = icmp_error_of(icmph.type(), icmph.code());
+    if (what.error == 0) return;
+    const bool fatal = what.fatal && !(frag_needed && sk->pmtudisc == IP_PMTUDISC_DONT);
+    if (!sk->recverr && !(fatal && sk->daddr != 0)) return;
+    const u32 header = sk->hdrincl ? 0 : Ipv4(skb->data).header_bytes();
+    if (sk->recverr) ip_icmp_error(sk, skb, what.error, 0, info, skb->data + header);
+    sk->err = what.error;
+    sk_wake(sk);
 }
 
 /// Copies for all raw sockets of the protocol (ip.h, raw_local_deliver).
@@ -191,15 +207,12 @@ bool raw_v4_deliver(sk_buff* skb, u8 protocol) {
 
 }  // namespace
 
-void raw_icmp_error(const sk_buff* skb, u8 protocol, int error) {
+void raw_icmp_error(sk_buff* skb, u8 protocol, u32 info) {
     if (likely(!table)) return;
     const Ipv4 inner(skb->data);
     spin_lock(table_lock);
     for (sock* sk = table; sk; sk = sk->next) {
-        // As udp(7) and raw(7): only a connected socket is told.
-        if (sk->daddr == 0 || !is_for(sk, inner.daddr(), inner.saddr(), protocol, skb->skb_iif)) continue;
-        sk->err = error;
-        sk_wake(sk);
+        if (is_for(sk, inner.daddr(), inner.saddr(), protocol, skb->skb_iif)) raw_err(sk, skb, info);
     }
     spin_unlock(table_lock);
 }
@@ -213,7 +226,7 @@ constinit const proto raw_prot = {
     .connect = raw_connect,
     .sendmsg = raw_sendmsg,
     .recvmsg = raw_recvmsg,
-    .poll = raw_poll,
+    .poll = datagram_poll,
     .listen = nullptr,
     .accept = nullptr,
 };

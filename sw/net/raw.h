@@ -4,7 +4,8 @@
 
 namespace fw {
 
-/// An ICMP error about a packet of ours: `skb`'s data is at the IP header that it quotes, `error` what it means.
-void raw_icmp_error(const sk_buff* skb, u8 protocol, int error);
+/// An ICMP message about a packet of ours: `skb`'s data is at the IP header that it quotes; `info` is the message's
+/// MTU, pointer or gateway.
+void raw_icmp_error(sk_buff* skb, u8 protocol, u32 info);
 
 }  // namespace fw

@@ -3,6 +3,7 @@
 
 #include "sw/kernel/sysctl.h"
 #include "sw/kernel/uaccess.h"
+#include "sw/net/ip.h"
 #include "sw/net/tcp_sock.h"
 
 namespace fw {
@@ -36,6 +37,7 @@ void give_back(sock* sk) {
 }
 
 void destruct(sock* sk) {
+    sock_purge_errors(sk);
     while (sk_buff* skb = skb_dequeue(&sk->receive_queue)) kfree_skb_reason(skb, Fate::socket_closed);
     sock* listener = nullptr;
     if (sk->tcp) {
@@ -70,11 +72,22 @@ sock* sk_alloc(const proto* ops, u8 protocol) {
     sk->mc_loop = true;
     sk->rcvbuf = static_cast<u32>(sysctl(SysctlId::rmem_default));
     skb_queue_head_init(&sk->receive_queue);
+    skb_queue_head_init(&sk->error_queue);
+    sk->pmtudisc = sysctl(SysctlId::ip_no_pmtu_disc) != 0 ? IP_PMTUDISC_DONT : IP_PMTUDISC_WANT;
     if (ops->init && ops->init(sk) != 0) {
         give_back(sk);
         return nullptr;
     }
     return sk;
+}
+
+bool sock_hold_if_used(sock* sk) {
+    u32 users = __atomic_load_n(&sk->users, __ATOMIC_RELAXED);
+    while (users != 0) {
+        if (__atomic_compare_exchange_n(&sk->users, &users, users + 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+            return true;
+    }
+    return false;
 }
 
 void sock_put(sock* sk) {
@@ -95,6 +108,43 @@ sk_buff* sock_dequeue(sock* sk) {
     sk_buff* skb = skb_dequeue(&sk->receive_queue);
     if (skb) sk->rmem_alloc -= truesize(skb);
     return skb;
+}
+
+bool sock_queue_err_skb(sock* sk, sk_buff* skb) {
+    const u32 bytes = truesize(skb);
+    if (sk->rmem_alloc + bytes >= sk->rcvbuf) return false;
+    sk->rmem_alloc += bytes;
+    skb->dst = nullptr;
+    skb_queue_tail(&sk->error_queue, skb);
+    return true;
+}
+
+sk_buff* sock_dequeue_err_skb(sock* sk) {
+    sk_buff* skb = skb_dequeue(&sk->error_queue);
+    if (!skb) return nullptr;
+    sk->rmem_alloc -= truesize(skb);
+    const auto is_icmp = [](sk_buff* one) { return SKB_EXT_ERR(one)->ee.origin == SO_EE_ORIGIN_ICMP; };
+    sk_buff* next = sk->error_queue.next;
+    if (next && is_icmp(next)) {
+        sk->err = static_cast<int>(SKB_EXT_ERR(next)->ee.error);
+    } else if (is_icmp(skb)) {
+        sk->err = 0;
+    }
+    return skb;
+}
+
+void sock_purge_errors(sock* sk) {
+    while (sk_buff* skb = skb_dequeue(&sk->error_queue)) {
+        sk->rmem_alloc -= truesize(skb);
+        consume_skb(skb);
+    }
+}
+
+u32 datagram_poll(const sock* sk) {
+    u32 events = poll_bit::out;
+    if (sk->receive_queue.qlen != 0) events |= poll_bit::in;
+    if (sk->err != 0 || sk->error_queue.qlen != 0) events |= poll_bit::err;
+    return events;
 }
 
 int skb_copy_datagram(const sk_buff* skb, u32 offset, u8* to, u32 bytes) {

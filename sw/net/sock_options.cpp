@@ -26,6 +26,9 @@ enum IpSocketOption : u64 {
     IP_TOS = 1,
     IP_TTL = 2,
     IP_HDRINCL = 3,
+    IP_MTU_DISCOVER = 10,
+    IP_RECVERR = 11,
+    IP_MTU = 14,
     IP_MULTICAST_IF = 32,
     IP_MULTICAST_TTL = 33,
     IP_MULTICAST_LOOP = 34,
@@ -35,6 +38,18 @@ enum IpSocketOption : u64 {
 
 constexpr i64 kMostPriority = 6;    ///< that a program may give its packets without being the administrator
 constexpr u32 kLeastRcvbuf = 2304;  ///< Linux SOCK_MIN_RCVBUF, two small packets
+
+// include/uapi/linux/in.h.
+constexpr u64 kInAddrBytes = 4, kMreqBytes = 8, kMreqnBytes = 12;
+
+/// struct ip_mreqn, or struct ip_mreq, which is its beginning without the interface's number.
+int get_mreq(ip_mreqn* mreq, u64 user, u64 bytes) {
+    u32 words[3] = {};
+    const u64 taken = bytes >= kMreqnBytes ? kMreqnBytes : kMreqBytes;
+    if (const int error = copy_from_user(words, user_pointer(user), taken)) return error;
+    *mreq = {wire::swap32(words[0]), wire::swap32(words[1]), words[2]};
+    return 0;
+}
 
 int bind_to_device(sock* sk, u64 user, u64 bytes) {
     char name[IFNAMSIZ] = {};
@@ -70,17 +85,35 @@ int set_of_socket(sock* sk, u64 name, i64 value) {
     }
 }
 
-/// The interface that has the address (struct in_addr as an int).
-int set_multicast_if(sock* sk, i64 value) {
-    const u32 address = wire::swap32(static_cast<u32>(value));
-    if (address == 0) {
-        sk->mc_dev = 0;
+/// struct in_addr, ip_mreq or ip_mreqn: the interface by an address of its own, or by its number.
+int set_multicast_if(sock* sk, u64 user, u64 bytes) {
+    if (bytes < kInAddrBytes || sk->ops->type == SOCK_STREAM) return -err::inval;
+    ip_mreqn mreq = {};
+    if (bytes < kMreqBytes) {
+        u32 address = 0;
+        if (const int error = get_user(address, user)) return error;
+        mreq.address = wire::swap32(address);
+    } else if (const int error = get_mreq(&mreq, user, bytes)) {
+        return error;
+    }
+    if (mreq.ifindex == 0 && mreq.address == 0) {
+        sk->mc_dev = sk->mc_addr = 0;
         return 0;
     }
-    const in_ifaddr* ifa = inet_addr_hash[inet_addr_bucket(address)];
-    while (ifa && ifa->local != address) ifa = ifa->hash_next;
-    if (!ifa) return -err::addrnotavail;
-    sk->mc_dev = ifa->dev->ifindex;
+    const net_device* dev = mreq.ifindex != 0 ? dev_get_by_index(mreq.ifindex) : ip_dev_find(mreq.address);
+    if (!dev) return -err::addrnotavail;
+    if (sk->bound_dev != 0 && dev->ifindex != sk->bound_dev) return -err::inval;
+    sk->mc_dev = dev->ifindex;
+    sk->mc_addr = mreq.address;
+    return 0;
+}
+
+int set_recverr(sock* sk, bool on) {
+    sk->recverr = on;
+    if (on) return 0;
+    lock_sock(sk);
+    sock_purge_errors(sk);
+    release_sock(sk);
     return 0;
 }
 
@@ -98,10 +131,14 @@ int set_of_ip(sock* sk, u64 name, i64 value) {
             if (sk->ops->type != SOCK_RAW) return -err::noprotoopt;
             sk->hdrincl = value != 0;
             return 0;
-        case IP_MULTICAST_IF:
-            return set_multicast_if(sk, value);
+        case IP_MTU_DISCOVER:
+            if (value < IP_PMTUDISC_DONT || value > IP_PMTUDISC_OMIT) return -err::inval;
+            sk->pmtudisc = static_cast<u8>(value);
+            return 0;
+        case IP_RECVERR:
+            return set_recverr(sk, value != 0);
         case IP_MULTICAST_TTL:
-            if (value < -1 || value > 255) return -err::inval;
+            if (sk->ops->type == SOCK_STREAM || value < -1 || value > 255) return -err::inval;
             sk->mc_ttl = value == -1 ? 1 : static_cast<u8>(value);
             return 0;
         case IP_MULTICAST_LOOP:
@@ -143,6 +180,18 @@ int get_of_socket(sock* sk, u64 name, i64* value) {
     }
 }
 
+/// IP_MTU: what is known of the way to the peer.
+int get_mtu(const sock* sk, i64* value) {
+    if (sk->daddr == 0) return -err::notconn;
+    flowi4 flow = sk_flow(sk, sk->daddr, sk->dport);
+    sk_flow_to_group(sk, &flow);
+    int error = 0;
+    rtable* rt = ip_route_output_key(&flow, &error);
+    if (!rt) return -err::notconn;
+    *value = ip_flow_mtu(rt, flow);
+    return 0;
+}
+
 int get_of_ip(const sock* sk, u64 name, i64* value) {
     switch (name) {
         case IP_TOS:
@@ -154,6 +203,14 @@ int get_of_ip(const sock* sk, u64 name, i64* value) {
         case IP_HDRINCL:
             *value = sk->hdrincl;
             return 0;
+        case IP_MTU_DISCOVER:
+            *value = sk->pmtudisc;
+            return 0;
+        case IP_RECVERR:
+            *value = sk->recverr;
+            return 0;
+        case IP_MTU:
+            return get_mtu(sk, value);
         case IP_MULTICAST_TTL:
             *value = sk->mc_ttl;
             return 0;
@@ -180,14 +237,10 @@ int get_value(u64 user, u64 bytes, i64* value) {
     return error;
 }
 
-/// struct ip_mreqn, or struct ip_mreq, which is its beginning without the interface's number.
 int set_membership(const sock* sk, bool join, u64 user, u64 bytes) {
-    constexpr u64 kMreqBytes = 8, kMreqnBytes = 12;
     if (bytes < kMreqBytes) return -err::inval;
-    u32 words[3] = {};
-    const u64 taken = bytes >= kMreqnBytes ? kMreqnBytes : kMreqBytes;
-    if (const int error = copy_from_user(words, reinterpret_cast<const void*>(user), taken)) return error;
-    const ip_mreqn mreq = {wire::swap32(words[0]), wire::swap32(words[1]), words[2]};
+    ip_mreqn mreq;
+    if (const int error = get_mreq(&mreq, user, bytes)) return error;
     return join ? ip_mc_join_group(sk, mreq) : ip_mc_leave_group(sk, mreq);
 }
 
@@ -198,6 +251,7 @@ i64 sock_setsockopt(sock* sk, u64 level, u64 name, u64 user, u64 bytes) {
     if (level == SOL_IP && (name == IP_ADD_MEMBERSHIP || name == IP_DROP_MEMBERSHIP)) {
         return set_membership(sk, name == IP_ADD_MEMBERSHIP, user, bytes);
     }
+    if (level == SOL_IP && name == IP_MULTICAST_IF) return set_multicast_if(sk, user, bytes);
     i64 value = 0;
     if (const int error = get_value(user, bytes, &value)) return error;
     if (level == SOL_SOCKET) return set_of_socket(sk, name, value);

@@ -71,7 +71,7 @@ void open_connection(sock* child, sock* listener, sk_buff* skb, const Tcp& tcp) 
     tp->cwnd = kInitialWindowSegments * tp->mss;
     tp->ssthresh = ~u32{0};
     tp->rto = kInitialRto;
-    ++tcp_sk(listener)->waiting;
+    __atomic_add_fetch(&tcp_sk(listener)->waiting, 1, __ATOMIC_RELAXED);  // connections that end take one off
     tcp_hash(child);
     tcp_send_synack(child);
     tcp_reset_timer(child);

@@ -77,8 +77,8 @@ bool send_unicast_reply(sk_buff* skb, u8* segment, u32 bytes) {
     ipc.addr = ip.saddr();
     ipc.tos = flow.tos;
     ipc.mark = flow.mark;
-    ipc.dont_fragment = true;
-    sk_buff* reply = ip_make_skb(rt, flow, ipc, copy_segment, segment, bytes);
+    ipc.pmtudisc = IP_PMTUDISC_DO;
+    sk_buff* reply = ip_make_skb(rt, flow, ipc, copy_segment, segment, bytes, &error);
     if (!reply) return false;
     skb_set_cause(reply, skb);
     ip_local_out(reply);

@@ -2,7 +2,6 @@
 // UDP datagrams to this host (Linux net/ipv4/udp.c, __udp4_lib_rcv): checks, and the socket they are for.
 #include "sw/net/udp.h"
 
-#include "sw/kernel/error.h"
 #include "sw/net/icmp.h"
 #include "sw/net/icmp_msg.h"
 #include "sw/net/ip.h"
@@ -82,24 +81,29 @@ void deliver_to_one(sk_buff* skb, const udp_key& key) {
     inet_no_listener(skb);
 }
 
-/// What an ICMP error means to a program, by code of "unreachable" (Linux icmp_err_convert[]).
-int error_of(u8 type, u8 code) {
-    if (type == ICMP_PARAMETERPROB) return err::proto;
-    if (type != ICMP_DEST_UNREACH) return err::hostunreach;
-    switch (code) {
-        case ICMP_NET_UNREACH:
-        case ICMP_NET_ANO:
-        case ICMP_NET_UNR_TOS:
-            return err::netunreach;
-        case ICMP_PROT_UNREACH:
-            return err::noprotoopt;
-        case ICMP_PORT_UNREACH:
-            return err::connrefused;
-        case ICMP_FRAG_NEEDED:
-            return err::msgsize;
-        default:
-            return err::hostunreach;
+/// A socket is told when it asked for it (IP_RECVERR), and of hard errors when it is connected: another may have sent
+/// to many (udp(7)).
+void tell(sock* sk, const sk_buff* skb, wire::Icmp icmph, u32 info) {
+    const icmp_error what = icmp_error_of(icmph.type(), icmph.code());
+    if (what.error == 0) return;
+    if (sk->recverr) {
+        const u8* udp = skb->data + wire::Ipv4(skb->data).header_bytes();
+        ip_icmp_error(sk, skb, what.error, wire::get16(udp + 2), info, udp + wire::kUdpHeaderBytes);
+    } else if (!what.fatal || sk->daddr == 0) {
+        return;
     }
+    sk->err = what.error;
+    sk_wake(sk);
+}
+
+void socket_err(sock* sk, sk_buff* skb, u32 info) {
+    const wire::Icmp icmph(skb->head + skb->transport_header);
+    if (icmph.type() == ICMP_REDIRECT) return ip_do_redirect(skb, info, sk->bound_dev, sk->protocol);
+    if (icmph.type() == ICMP_DEST_UNREACH && icmph.code() == ICMP_FRAG_NEEDED) {
+        if (ip_accept_pmtu(sk->pmtudisc)) ipv4_update_pmtu(skb, info, sk->bound_dev, sk->protocol);
+        if (sk->pmtudisc == IP_PMTUDISC_DONT) return;
+    }
+    tell(sk, skb, icmph, info);
 }
 
 }  // namespace
@@ -117,8 +121,7 @@ STAGE void udp_rcv(sk_buff* skb) {
     deliver_to_one(skb, key);
 }
 
-/// Only a connected socket is told (udp(7)): another may have sent to many.
-void udp_err(sk_buff* skb, u32) {
+void udp_err(sk_buff* skb, u32 info) {
     const wire::Ipv4 inner(skb->data);
     const wire::Udp udp(skb->data + inner.header_bytes());
     sock* sk = udp_lookup({inner.daddr(), inner.saddr(), udp.dest(), udp.source(), skb->skb_iif});
@@ -126,11 +129,7 @@ void udp_err(sk_buff* skb, u32) {
         snmp_inc(Snmp::IcmpInErrors);
         return;
     }
-    if (sk->daddr != 0) {
-        const wire::Icmp icmp(skb->head + skb->transport_header);
-        sk->err = error_of(icmp.type(), icmp.code());
-        sk_wake(sk);
-    }
+    socket_err(sk, skb, info);
     sock_put(sk);
 }
 

@@ -18,7 +18,7 @@ using namespace regs::config;
 namespace {
 
 constexpr unsigned kBuckets = 64;
-constexpr u32 kMostBytes = 0xFFFF - wire::kIpv4HeaderBytes - wire::kUdpHeaderBytes;
+constexpr u32 kMostBytes = 0xFFFF;  ///< longer ones are refused before anything else (Linux udp_sendmsg)
 constinit sock* table[kBuckets] = {};
 constinit spinlock table_lock = {LockClass::sockets};
 constinit u16 last_given = 0;
@@ -107,29 +107,22 @@ void set_checksum(sk_buff* skb) {
 
 bool may_send_to(const sock* sk, const rtable* rt) { return rt->type != RTN_BROADCAST || sk->broadcast; }
 
-ipcm_cookie cookie_of(const sock* sk, const rtable* rt) {
-    ipcm_cookie ipc;
-    ipc.tos = sk->tos;
-    ipc.ttl = sk->ttl;
-    ipc.mc_ttl = sk->mc_ttl;
-    ipc.mark = sk->mark;
-    ipc.priority = sk->priority;
-    ipc.mc_loop = sk->mc_loop;
-    return ipc;
-}
-
 i64 send_on(sock* sk, rtable* rt, const flowi4& flow, const msghdr* msg) {
     datagram what = {{}, msg->data, false};
     const u32 bytes = msg->bytes + wire::kUdpHeaderBytes;
     wire::put16(what.header, sk->num);
     wire::put16(what.header + 2, flow.dport);
     wire::put16(what.header + 4, static_cast<u16>(bytes));
-    sk_buff* skb = ip_make_skb(rt, flow, cookie_of(sk, rt), udp_getfrag, &what, bytes);
-    if (!skb || what.fault) {
-        if (skb) consume_skb(skb);
-        if (what.fault) return -err::fault;
-        snmp_inc(Snmp::UdpSndbufErrors);
-        return -err::nobufs;
+    int error = sock_error(sk);  // what came of an earlier datagram
+    if (error != 0) return error;
+    sk_buff* skb = ip_make_skb(rt, flow, sk_cookie(sk), udp_getfrag, &what, bytes, &error);
+    if (!skb) {
+        if (error == -err::nobufs) snmp_inc(Snmp::UdpSndbufErrors);
+        return sk_append_failed(sk, rt, flow, error);
+    }
+    if (what.fault) {
+        consume_skb(skb);
+        return -err::fault;
     }
     set_checksum(skb);
     snmp_inc(Snmp::UdpOutDatagrams);
@@ -147,7 +140,7 @@ i64 udp_sendmsg(sock* sk, msghdr* msg) {
         if (const int error = udp_get_port(sk, 0)) return error;
     }
     flowi4 flow = sk_flow(sk, daddr, dport);
-    if (wire::ipv4_is_multicast(daddr) && flow.oif == 0) flow.oif = sk->mc_dev;
+    sk_flow_to_group(sk, &flow);
     int error = 0;
     rtable* rt = ip_route_output_key(&flow, &error);
     if (!rt) {
@@ -184,6 +177,7 @@ i64 udp_recvmsg(sock* sk, msghdr* msg) {
 
 int udp_connect(sock* sk, u32 addr, u16 port) {
     flowi4 flow = sk_flow(sk, addr, port);
+    sk_flow_to_group(sk, &flow);
     int error = 0;
     const rtable* rt = ip_route_output_key(&flow, &error);
     if (!rt) return error;
@@ -193,13 +187,6 @@ int udp_connect(sock* sk, u32 addr, u16 port) {
     sk->daddr = addr;
     sk->dport = port;
     return sk->hashed ? 0 : udp_get_port(sk, 0);
-}
-
-u32 udp_poll(const sock* sk) {
-    u32 events = poll_bit::out;
-    if (sk->receive_queue.qlen != 0) events |= poll_bit::in;
-    if (sk->err != 0) events |= poll_bit::err;
-    return events;
 }
 
 }  // namespace
@@ -240,7 +227,7 @@ constinit const proto udp_prot = {
     .connect = udp_connect,
     .sendmsg = udp_sendmsg,
     .recvmsg = udp_recvmsg,
-    .poll = udp_poll,
+    .poll = datagram_poll,
     .listen = nullptr,
     .accept = nullptr,
 };

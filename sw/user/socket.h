@@ -10,12 +10,7 @@ inline constexpr u64 AF_INET = 2, SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_RAW = 3;
 inline constexpr u64 SOL_IP = 0, SOL_SOCKET = 1, IP_TOS = 1, IP_TTL = 2, SO_BROADCAST = 6;
 inline constexpr int kEAgain = 11;
 
-struct sockaddr_in {
-    u16 family = static_cast<u16>(AF_INET);
-    u16 port = 0;  ///< both in the byte order of the network
-    u32 addr = 0;
-    u8 zero[8] = {};
-};
+using fw::sockaddr_in;
 
 inline sockaddr_in address(u32 addr, u16 port) {
     return {static_cast<u16>(AF_INET), wire::swap16(port), wire::swap32(addr), {}};

@@ -22,7 +22,8 @@ class LocalOut : public IcmpRouter {
         flowi4 flow = flow_to(daddr);
         int error = 0;
         rtable* rt = ip_route_output_key(&flow, &error);
-        sk_buff* skb = rt ? ip_make_skb(rt, flow, ipc, copy_data, data.data(), static_cast<u32>(data.size())) : nullptr;
+        sk_buff* skb =
+            rt ? ip_make_skb(rt, flow, ipc, copy_data, data.data(), static_cast<u32>(data.size()), &error) : nullptr;
         if (skb) ip_local_out(skb);
         return skb != nullptr;
     }
@@ -52,9 +53,9 @@ TEST_F(LocalOut, APacketHasTheSourceOfItsRouteAndTheSystemsTtl) {
 }
 
 TEST_F(LocalOut, DontFragmentMeansIdentificationZeroAndNothingLongerThanTheMtu) {
-    EXPECT_TRUE(send(counting(1480), {.dont_fragment = true}));
+    EXPECT_TRUE(send(counting(1480), {.pmtudisc = IP_PMTUDISC_DO}));
     EXPECT_EQ(wire::get16(&answer()[4]), 0U);
-    EXPECT_FALSE(send(counting(1481), {.dont_fragment = true}));
+    EXPECT_FALSE(send(counting(1481), {.pmtudisc = IP_PMTUDISC_DO}));
 }
 
 TEST_F(LocalOut, IdentificationsOfOneDestinationAndProtocolFollowEachOther) {
