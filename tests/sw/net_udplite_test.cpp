@@ -7,26 +7,25 @@ namespace {
 
 constexpr u8 kUdpLite = 136;
 
-/// RFC 3828 3.1, 20 bytes of which the checksum covers `coverage`, 0 meaning all; `spoil` is added to it.
-Bytes datagram(u16 coverage, u16 spoil = 0) {
-    Bytes bytes(20);
-    wire::put16(&bytes[0], 1024);
-    wire::put16(&bytes[2], 7);
-    wire::put16(&bytes[4], coverage);
-    Bytes summed(12);
-    wire::put32(&summed[0], kHost);
-    wire::put32(&summed[4], kOwn);
-    summed[9] = kUdpLite;
-    wire::put16(&summed[10], static_cast<u16>(bytes.size()));
-    const std::size_t covered = coverage == 0 || coverage > bytes.size() ? bytes.size() : coverage;
-    summed.insert(summed.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(covered));
-    summed.resize((summed.size() + 1) / 2 * 2);
-    wire::put16(&bytes[6], static_cast<u16>(internet_checksum(summed.data(), summed.size()) + spoil));
-    return bytes;
-}
-
 class UdpLite : public IcmpRouter {
   protected:
+    /// RFC 3828 3.1, 20 bytes of which the checksum covers `coverage`, 0 meaning all; `spoil` is added to it.
+    static Bytes datagram(u16 coverage, u16 spoil = 0) {
+        Bytes bytes(20);
+        wire::put16(&bytes[0], 1024);
+        wire::put16(&bytes[2], 7);
+        wire::put16(&bytes[4], coverage);
+        Bytes summed(12);
+        wire::put32(&summed[0], kHost);
+        wire::put32(&summed[4], kOwn);
+        summed[9] = kUdpLite;
+        wire::put16(&summed[10], static_cast<u16>(bytes.size()));
+        const std::size_t covered = coverage == 0 || coverage > bytes.size() ? bytes.size() : coverage;
+        summed.insert(summed.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(covered));
+        summed.resize((summed.size() + 1) / 2 * 2);
+        wire::put16(&bytes[6], static_cast<u16>(internet_checksum(summed.data(), summed.size()) + spoil));
+        return bytes;
+    }
     static void receive(const Bytes& bytes, u32 destination = kOwn) {
         receive_ip(kEth0, ip_packet({.destination = destination, .protocol = kUdpLite}, bytes));
     }
