@@ -82,5 +82,8 @@ inline constexpr u32 ETHTOOL_RX_PENDING = 1, ETHTOOL_TX_PENDING = 2, ETHTOOL_RX_
 inline constexpr u32 ETHTOOL_F_RX_CHECKSUM = 1, ETHTOOL_F_TX_CHECKSUM = 2;
 inline constexpr u8 INTERRUPTS_LINE = 0, INTERRUPTS_MSI = 1, INTERRUPTS_MSIX = 2;
 inline constexpr u8 LOCAL_ECHO = 1, LOCAL_DISCARD = 2, LOCAL_PING = 3, LOCAL_SENDER = 4;
+/// Of what a program sends: broadcasts may be, no copy of what goes to groups, the socket is connected, errors are
+/// told.
+inline constexpr u8 LOCAL_F_BROADCAST = 1, LOCAL_F_NO_LOOP = 2, LOCAL_F_CONNECT = 4, LOCAL_F_ERRORS = 8;
 
 }  // namespace turnpike::regs::config

@@ -89,7 +89,9 @@ Facts facts_for(const config::Scenario& scenario, const std::vector<Capture>& in
     for (const auto& port : scenario.ports) ports.push_back({port.name, port.mac});
     Output frames;
     for (const Capture& input : inputs) frames.push_back(frames_of(input));
-    return facts_of(std::move(ports), rules, frames);
+    Facts facts = facts_of(std::move(ports), rules, frames);
+    facts.programs = !scenario.local.empty();
+    return facts;
 }
 
 /// Prints what differs; true: nothing that counts does.

@@ -127,8 +127,8 @@ bool fib_length_in_use(unsigned len);
 extern bool fib_has_custom_rules;
 /// Takes out every route for which `dead` says so.
 void fib_flush(bool (*dead)(const fib_alias& route, u32 argument), u32 argument);
-/// Takes out the routes that have all that is named.
-void fib_table_flush(const regs::config::Flush& which);
+/// Takes out the routes that have all that is named. 0, or -errno where iproute2 can't delete one of them.
+int fib_table_flush(const regs::config::Flush& which);
 /// Some route is in table `default`, to which lookups go on that end with an error in `main`.
 bool fib_default_in_use();
 /// Somebody made local routes of his own: then source validation takes the long way.

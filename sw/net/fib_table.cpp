@@ -6,6 +6,7 @@
 // its table, and `local` goes first among equals. These are in the trie of fib_trie.cpp. `default`, which only counts
 // where both have nothing, and numbered tables, which only rules lead to, are not.
 #include "sw/kernel/error.h"
+#include "sw/kernel/sysctl.h"
 #include "sw/net/fib.h"
 #include "sw/net/fib_rules.h"
 #include "sw/net/nexthop_object.h"
@@ -213,9 +214,19 @@ bool prefix_is_meant(const Flush& which, const fib_alias& route) {
 /// Of several ways none has a device of its own.
 bool is_meant(const Flush& which, const fib_alias& route) {
     const rtable_key& key = rt_table[route.nexthop].key;
-    return (which.table == 0 || route.table == which.table) && (which.type == 0 || route.type == which.type) &&
+    const u8 listed = key.reject ? RTN_BLACKHOLE : route.type;
+    return (which.table == 0 || route.table == which.table) && (which.type == 0 || listed == which.type) &&
            (which.protocol == 0 || route.protocol == which.protocol) &&
            (which.ifindex == 0 || (key.oif == which.ifindex && key.group == 0)) && prefix_is_meant(which, route);
+}
+
+/// What the kernel says to iproute2, which deletes routes in the words in which they are listed: of one by an object
+/// they name object and way at once, unless nexthop_compat_mode is off, and of one by a blackhole a type that it has
+/// not.
+int deletion_of_listed(const rtable_key& key) {
+    if (key.object == kNoObject) return 0;
+    if (sysctl(SysctlId::nexthop_compat_mode) != 0) return -err::inval;
+    return key.reject ? -err::srch : 0;
 }
 
 const fib_alias* route_at(u32 index) { return index == kEnd ? nullptr : &pool[index]; }
@@ -286,10 +297,15 @@ void fib_flush(bool (*dead)(const fib_alias& route, u32 argument), u32 argument)
     }
 }
 
-void fib_table_flush(const Flush& which) {
+int fib_table_flush(const Flush& which) {
+    int error = 0;
     for (u32 i = 0; i < pool_end; ++i) {
-        if (pool[i].used && is_meant(which, pool[i])) unlink_route(link_to(i));
+        if (!pool[i].used || !is_meant(which, pool[i])) continue;
+        const int one = deletion_of_listed(rt_table[pool[i].nexthop].key);
+        if (one == 0) unlink_route(link_to(i));
+        if (error == 0) error = one;
     }
+    return error;
 }
 
 bool fib_default_in_use() { return default_created; }

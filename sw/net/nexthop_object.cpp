@@ -196,9 +196,7 @@ int make_single(const NexthopAdd& message, nexthop* object) {
     return error;
 }
 
-/// fib_check_nh_list: would all routes by `number` take `with` for it?
-int check_uses(u16 number, const nexthop& with);
-
+/// nexthop_check_scope.
 int check_scope(const nexthop& object, u8 scope) {
     if (object.count != 0) {
         if (scope == RT_SCOPE_HOST) return -err::inval;
@@ -208,10 +206,11 @@ int check_scope(const nexthop& object, u8 scope) {
     return object.onlink && scope >= RT_SCOPE_LINK ? -err::inval : 0;
 }
 
+/// fib_check_nh_list: would all routes by `number` take `with` for it? Also those that lead nowhere.
 int check_uses(u16 number, const nexthop& with) {
     int error = 0;
     for_each_use(number, [&](u16 index) {
-        const int one = fib_leads_nowhere(rt_table[index].key.type) ? 0 : check_scope(with, rt_table[index].key.scope);
+        const int one = check_scope(with, rt_table[index].key.scope);
         if (error == 0) error = one;
     });
     return error;

@@ -83,7 +83,7 @@ i64 raw_send_hdrinc(sock* sk, rtable* rt, const flowi4& flow, const msghdr* msg)
         ip_local_error(sk, err::msgsize, flow.daddr, sk->dport, rt->dev->mtu);
         return -err::msgsize;
     }
-    if (const int error = sock_error(sk)) return error;
+    if (const int error = sock_error(sk)) return sk_append_failed(sk, rt, flow, error);
     if (msg->bytes < wire::kIpv4HeaderBytes) return -err::inval;
     sk_buff* skb = alloc_skb();
     if (!skb) return -err::nobufs;
@@ -131,10 +131,7 @@ i64 raw_sendmsg(sock* sk, msghdr* msg) {
     sk_flow_to_group(sk, &flow);
     int error = 0;
     rtable* rt = ip_route_output_key(&flow, &error);
-    if (!rt) {
-        snmp_inc(Snmp::IpOutNoRoutes);
-        return error;
-    }
+    if (!rt) return error;
     if (rt->type == regs::config::RTN_BROADCAST && !sk->broadcast) return -err::acces;
     return sk->hdrincl ? raw_send_hdrinc(sk, rt, flow, msg) : raw_send_payload(sk, rt, flow, msg);
 }

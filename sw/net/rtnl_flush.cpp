@@ -29,8 +29,7 @@ int inet_flush(const msg::Flush& message) {
             return 0;
         case FLUSH_ROUTES:
             if (message.prefixlen > 32) return -err::inval;
-            fib_table_flush(message);
-            return 0;
+            return fib_table_flush(message);
         case FLUSH_NEXTHOPS:
             nexthop_flush(message);
             return 0;

@@ -13,6 +13,7 @@ ip link set eth2 down promisc off allmulticast off arp on mtu 1500
 ip addr flush dev eth0
 ip addr flush dev eth1
 ip addr flush dev eth2
+ip nexthop flush
 ip route flush table main
 ip route flush table default
 ip route flush table 100
@@ -20,7 +21,6 @@ ip route flush cache
 ip rule flush
 ip rule add prio 32766 table main
 ip rule add prio 32767 table default
-ip nexthop flush
 ip neigh del proxy 10.0.0.200 dev eth0
 ip mroute del 10.0.0.2 239.1.1.1
 ip mroute del 0.0.0.0 239.1.1.1

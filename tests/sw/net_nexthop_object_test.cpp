@@ -21,6 +21,11 @@ class NextHopObjects : public Router {
         link_up(kEth2);
         addr_add(kEth2, ip4(10, 0, 2, 1), 24);
     }
+    /// Neighbours that went are done with.
+    void TearDown() override {
+        native::advance(0);
+        Router::TearDown();
+    }
 
     static rc::NexthopAdd via_gateway(u32 id, u32 gateway, u32 oif, u8 replace = 0) {
         rc::NexthopAdd message;
@@ -283,6 +288,9 @@ TEST_F(NextHopObjects, RoutesThatLeadNowhereAreBoundToTheObjectAllTheSame) {
     EXPECT_EQ(way(), -err::hostunreach);
     EXPECT_EQ(inet_nexthop_add(via_gateway(1, kC, kEth1, 1)), 0);
     EXPECT_EQ(way(), -err::hostunreach);
+    message.scope = rc::RT_SCOPE_HOST, message.prefixlen = 25;
+    ASSERT_EQ(inet_route_add(message), 0);
+    EXPECT_EQ(inet_nexthop_add(via_gateway(1, kA, kEth0, 1)), -err::inval);  // whose scope counts no less
     EXPECT_EQ(inet_nexthop_del({1}), 0);
     EXPECT_EQ(routes(), 0U);
 }
@@ -348,6 +356,25 @@ TEST_F(NextHopObjects, AFlushNamesADeviceAProtocolOrGroups) {
     flush.ifindex = 0;
     EXPECT_EQ(inet_flush(flush), 0);
     EXPECT_EQ(nexthop_find_by_id(2), kNoObject);
+}
+
+TEST_F(NextHopObjects, AFlushOfRoutesCannotNameThoseByObjectsUnlessTheSysctlLeavesTheirWayOut) {
+    make_two();
+    ASSERT_EQ(inet_nexthop_add(blackhole(6)), 0);
+    ASSERT_EQ(inet_route_add(by(1)), 0);
+    ASSERT_EQ(inet_route_add(by(10, kNet, 25)), 0);
+    ASSERT_EQ(inet_route_add(via(kNet, 26, kA)), 0);
+    rc::Flush flush;
+    flush.what = rc::FLUSH_ROUTES, flush.destination = kNet, flush.prefixlen = 24, flush.prefix_match = rc::MATCH_ROOT;
+    EXPECT_EQ(inet_flush(flush), -err::inval);
+    EXPECT_EQ(routes(), 2U);
+    ASSERT_EQ(sysctl_write(rc::SysctlId::nexthop_compat_mode, 0, 0), 0);
+    EXPECT_EQ(inet_flush(flush), 0);
+    EXPECT_EQ(routes(), 0U);
+    ASSERT_EQ(inet_route_add(by(6)), 0);
+    flush.type = rc::RTN_BLACKHOLE;  // as which it is listed
+    EXPECT_EQ(inet_flush(flush), -err::srch);
+    EXPECT_EQ(routes(), 1U);
 }
 
 TEST_F(NextHopObjects, WithoutRoomNothingChanges) {

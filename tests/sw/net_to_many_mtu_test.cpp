@@ -8,6 +8,8 @@ namespace {
 
 constexpr u16 kPort = 9;
 constexpr size_t kBytes = 1200;
+constexpr u64 kMtuDiscover = 10;  // IP_MTU_DISCOVER, include/uapi/linux/in.h …
+constexpr int kPmtudiscDont = 0;  // … as the program that was observed set it
 
 class ToManyMtu : public Sockets {
   protected:
@@ -23,6 +25,7 @@ class ToManyMtu : public Sockets {
             static const u8 data[kBytes] = {};
             const int fd = user::socket(user::SOCK_DGRAM, 0);
             EXPECT_EQ(user::setsockopt(fd, user::SOL_SOCKET, user::SO_BROADCAST, 1), 0);
+            EXPECT_EQ(user::setsockopt(fd, user::SOL_IP, kMtuDiscover, kPmtudiscDont), 0);
             EXPECT_EQ(user::sendto(fd, data, kBytes, user::address(destination, kPort)), static_cast<i64>(kBytes));
         });
         settle();

@@ -18,9 +18,14 @@ ip route add 172.19.1.0/24 via 10.0.1.3
 ip route add blackhole 172.20.0.0/16
 ip route add 172.21.0.0/16 via 10.0.1.2 table 7
 ip rule add from all lookup 7
+ip nexthop add id 1 via 10.0.1.2 dev eth1
+ip route add 172.22.0.0/16 nhid 1
+ip route add 172.23.0.0/16 nhid 1
+sysctl -w net.ipv4.nexthop_compat_mode=0
 ip route flush proto static
 ip route flush exact 172.17.0.0/16
 ip route flush root 172.18.0.0/16
 ip route flush match 172.19.1.9
 ip route flush type blackhole
 ip route flush table 7 dev eth1
+ip route flush 172.22.0.0/16
