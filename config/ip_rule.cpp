@@ -168,10 +168,8 @@ Arguments parse_arguments(Words& words) {
 Message add(Words& words) {
     Arguments arguments = parse_arguments(words);
     Rule& rule = arguments.rule;
-    if (!arguments.action_given) {
-        rule.action = rt::FR_ACT_TO_TBL;
-        if (rule.table == 0) rule.table = rt::RT_TABLE_MAIN;
-    }
+    if (!arguments.action_given) rule.action = rt::FR_ACT_TO_TBL;
+    if (rule.action == rt::FR_ACT_TO_TBL && rule.table == 0) rule.table = rt::RT_TABLE_MAIN;
     return encode(rule);
 }
 

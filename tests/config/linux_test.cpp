@@ -132,6 +132,8 @@ TEST(Linux, AcceptsInOrderWhatTheParserAccepts) {
              "ip addr change 10.9.1.1/24 dev eth0 valid forever pref 10",
              "ip addr add 10.9.1.2/24 dev eth0 preferred_lft 0",
              "ip link set eth0 txq 7 arp off",
+             "ip link set dev eth1 alias 'to the lab'",
+             "ip rule add to 10.77.0.0/16 unicast prio 54",
              "ip link change eth0 arp on qlen 9",
              "ip a f eth1",
              "ip ru f",

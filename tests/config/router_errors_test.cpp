@@ -70,7 +70,7 @@ TEST(RouterScript, MissingParts) {
     EXPECT_EQ(error_of("ip link set up"), "router.sh:1: found no device, expected ip link set NAME …");
     EXPECT_EQ(error_of("ip link set eth0"),
               "router.sh:1: found the end of the command, expected up, down, mtu N, address MAC, txqueuelen N, "
-              "arp on|off, promisc on|off, allmulticast on|off or multicast on|off");
+              "alias TEXT, arp on|off, promisc on|off, allmulticast on|off or multicast on|off");
     EXPECT_EQ(error_of("ip route add"), "router.sh:1: found no destination, expected ip route add PREFIX …");
     EXPECT_EQ(error_of("ip route add default via"),
               "router.sh:1: found the end of the command, expected a gateway, an IPv4 address");
@@ -98,12 +98,14 @@ TEST(RouterScript, WordsTooMany) {
               "router.sh:1:23: found 'eth0', expected lladdr MAC, dev NAME, nud STATE or proxy ADDRESS");
     EXPECT_EQ(error_of("ip link set eth0 master br0"),
               "router.sh:1:18: not supported by this version: found 'master', expected up, down, mtu N, address MAC, "
-              "txqueuelen N, arp on|off, promisc on|off, allmulticast on|off or multicast on|off");
+              "txqueuelen N, alias TEXT, arp on|off, promisc on|off, allmulticast on|off or multicast on|off");
     EXPECT_EQ(error_of("ip link set eth0 up eth1"),
-              "router.sh:1:21: found 'eth1', expected up, down, mtu N, address MAC, txqueuelen N, arp on|off, promisc "
+              "router.sh:1:21: found 'eth1', expected up, down, mtu N, address MAC, txqueuelen N, alias TEXT, arp "
+              "on|off, promisc "
               "on|off, allmulticast on|off or multicast on|off");
     EXPECT_EQ(error_of("ip link set eth0 up dev eth1"),
-              "router.sh:1:25: found 'eth1', expected up, down, mtu N, address MAC, txqueuelen N, arp on|off, promisc "
+              "router.sh:1:25: found 'eth1', expected up, down, mtu N, address MAC, txqueuelen N, alias TEXT, arp "
+              "on|off, promisc "
               "on|off, allmulticast on|off or multicast on|off");
 }
 
