@@ -11,12 +11,13 @@
 namespace turnpike::config {
 namespace {
 
-constexpr std::string_view kActions = "add, del, replace, change or flush";
+constexpr std::string_view kActions = "add, del, replace, change, flush or show";
 constexpr std::string_view kOptions =
-    "dev NAME, broadcast ADDRESS|+|-, peer PREFIX, scope SCOPE, label NAME, metric N, noprefixroute or "
-    "autojoin";
+    "dev NAME, broadcast ADDRESS|+|-, peer PREFIX, scope SCOPE, label NAME, metric N, valid_lft SECONDS, "
+    "preferred_lft SECONDS, noprefixroute or autojoin";
 constexpr std::uint64_t kMost32 = 0xFFFFFFFF;
-constexpr std::size_t kLongestLabel = 15;  // IFNAMSIZ less the end
+constexpr std::uint32_t kForever = 0xFFFFFFFF;  // INFINITY_LIFE_TIME
+constexpr std::size_t kLongestLabel = 15;       // IFNAMSIZ less the end
 
 /// Where a broadcast address comes from: `+` and `-` make one of the prefix with all bits of the host set or clear.
 enum class Broadcast { none, given, ones, zeros };
@@ -32,6 +33,8 @@ struct Arguments {
     std::uint32_t metric = 0;
     bool noprefixroute = false;
     bool autojoin = false;
+    std::uint32_t valid_lft = kForever;
+    std::uint32_t preferred_lft = kForever;
 };
 
 void parse_peer(Words& words, Arguments& arguments) { arguments.peer = words.prefix("the peer"); }
@@ -58,10 +61,26 @@ void parse_metric(Words& words, Arguments& arguments) {
     arguments.metric = static_cast<std::uint32_t>(words.number("a metric", 0, kMost32));
 }
 
-/// Addresses stay until they are deleted.
-void parse_lifetime(Words& words, Arguments&) {
-    const Word& word = words.next("forever");
-    if (word.text != "forever") words.unsupported(word, "forever");
+std::uint32_t parse_lifetime(Words& words) {
+    constexpr std::string_view kExpected = "forever or a number of seconds";
+    if (words.take("forever")) return kForever;
+    const Word& word = words.next(kExpected);
+    const auto seconds = parse_number(word.text);
+    if (!seconds || *seconds > kMost32) words.fail(word, kExpected);
+    return static_cast<std::uint32_t>(*seconds);
+}
+
+void parse_valid(Words& words, Arguments& arguments) { arguments.valid_lft = parse_lifetime(words); }
+void parse_preferred(Words& words, Arguments& arguments) { arguments.preferred_lft = parse_lifetime(words); }
+
+/// What iproute2 looks at itself. When an address stops being preferred nothing changes in IPv4, whose
+/// inet_select_addr doesn't ask.
+void check_lifetimes(const Words& words, const Arguments& arguments) {
+    if (arguments.valid_lft == 0) words.fail_line("valid_lft is zero, expected forever or 1 second at least");
+    if (arguments.preferred_lft > arguments.valid_lft) {
+        words.fail_line(
+            fmt::format("preferred_lft is greater than valid_lft, expected at most {} seconds", arguments.valid_lft));
+    }
 }
 
 constexpr Option<Arguments> kAddress[] = {
@@ -76,8 +95,8 @@ constexpr Option<Arguments> kAddress[] = {
     {"metric", Spelling::whole, parse_metric},
     {"priority", Spelling::prefix, parse_metric},
     {"preference", Spelling::prefix, parse_metric},
-    {"valid_lft", Spelling::prefix, parse_lifetime},
-    {"preferred_lft", Spelling::prefix, parse_lifetime},
+    {"valid_lft", Spelling::prefix, parse_valid},
+    {"preferred_lft", Spelling::prefix, parse_preferred},
     {"noprefixroute", Spelling::whole, [](Words&, Arguments& arguments) { arguments.noprefixroute = true; }},
     {"autojoin", Spelling::whole, [](Words&, Arguments& arguments) { arguments.autojoin = true; }},
     {"proto", Spelling::whole, [](Words& words, Arguments&) { parse_route_protocol(words); }},
@@ -97,6 +116,7 @@ Arguments parse_arguments(Words& words) {
     }
     if (arguments.ifindex == 0) words.fail_line("\"dev\" argument is required, expected dev NAME");
     if (!arguments.local) words.fail_line(found_expected("no address", "ip addr add|del PREFIX dev NAME"));
+    check_lifetimes(words, arguments);
     return arguments;
 }
 
@@ -121,6 +141,7 @@ Message add(const Arguments& arguments, bool replace) {
     message.noprefixroute = arguments.noprefixroute ? 1 : 0;
     message.metric = arguments.metric;
     message.autojoin = arguments.autojoin ? 1 : 0;
+    message.valid_lft = arguments.valid_lft == kForever ? 0 : arguments.valid_lft;
     return encode(message);
 }
 

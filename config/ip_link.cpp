@@ -14,9 +14,10 @@ using regs::config::LinkSet;
 // The least that IPv4 works with (RFC 791, 3.2) and the greatest whose frame the 82599 takes (MAXFRS, 15.5 KiB).
 constexpr std::uint64_t kLeastMtu = 68, kMostMtu = 9702;
 constexpr std::uint64_t kMostQueue = 0x7FFFFFFF;  // iproute2 takes a signed number
-constexpr std::string_view kActions = "set";
+constexpr std::string_view kActions = "set or show";
 constexpr std::string_view kExpected =
-    "up, down, mtu N, address MAC, txqueuelen N, arp on|off, promisc on|off, allmulticast on|off or multicast on|off";
+    "up, down, mtu N, address MAC, txqueuelen N, alias TEXT, arp on|off, promisc on|off, allmulticast on|off or "
+    "multicast on|off";
 
 void set_flag(LinkSet& link, std::uint32_t flag, bool on) {
     link.change |= flag;
@@ -65,7 +66,8 @@ constexpr Option<LinkSet> kLink[] = {
     {"master", Spelling::prefix, nullptr},
     {"nomaster", Spelling::prefix, nullptr},
     {"type", Spelling::prefix, nullptr},
-    {"alias", Spelling::prefix, nullptr},
+    // A name for people (SNMP's ifAlias).
+    {"alias", Spelling::prefix, [](Words& words, LinkSet&) { words.next("a name"); }},
     {"group", Spelling::whole, nullptr},
 };
 
@@ -80,13 +82,14 @@ void parse_device(Words& words, LinkSet& link) {
 Message parse_ip_link(Words& words) {
     if (!words.take_prefix("set") && !words.take_prefix("change")) words.unsupported(words.next(kActions), kActions);
     LinkSet link;
+    bool told = false;
     while (!words.done()) {
-        if (!parse_option<LinkSet>(words, link, kLink, kExpected)) parse_device(words, link);
+        const bool option = parse_option<LinkSet>(words, link, kLink, kExpected);
+        if (!option) parse_device(words, link);
+        told |= option;
     }
     if (link.ifindex == 0) words.fail_line(found_expected("no device", "ip link set NAME …"));
-    if (link.change == 0 && link.mtu == 0 && link.has_address == 0 && link.has_txqueuelen == 0) {
-        words.fail_line(found_expected("the end of the command", kExpected));
-    }
+    if (!told) words.fail_line(found_expected("the end of the command", kExpected));
     return encode(link);
 }
 

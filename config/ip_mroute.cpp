@@ -6,7 +6,7 @@
 namespace turnpike::config {
 namespace {
 
-constexpr std::string_view kActions = "add or del";
+constexpr std::string_view kActions = "add, del or show";
 constexpr std::string_view kAdd = "oif NAME or oif NAME:TTL";
 constexpr std::uint8_t kDefaultTtl = 1;  // a packet whose TTL has run down leaves nowhere
 constexpr std::uint64_t kMostTtl = 255;

@@ -13,7 +13,7 @@ namespace {
 
 namespace rt = regs::config;
 
-constexpr std::string_view kActions = "add, del, replace, change or flush";
+constexpr std::string_view kActions = "add, del, replace, change, flush, show or get";
 constexpr std::string_view kOptions = "lladdr MAC, dev NAME, nud STATE or proxy ADDRESS";
 constexpr std::string_view kFlush = "dev NAME or all";
 /// States in which a neighbour has a link-layer address (NUD_VALID, include/net/neighbour.h).

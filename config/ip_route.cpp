@@ -2,7 +2,6 @@
 // ip route { add | change | replace | prepend | append | delete | flush } … (iproute2 ip/iproute.c).
 #include "config/commands.h"
 #include "config/ip_route_arguments.h"
-#include "config/option.h"
 #include "config/rt_names.h"
 
 namespace turnpike::config {
@@ -10,8 +9,7 @@ namespace {
 
 namespace rt = regs::config;
 
-constexpr std::string_view kActions = "add, del, replace, change, append, prepend or flush";
-constexpr std::string_view kFlush = "table N, dev NAME or cache";
+constexpr std::string_view kActions = "add, del, replace, change, append, prepend, flush, show or get";
 
 std::uint8_t type_of(const RouteArguments& arguments) { return arguments.type.value_or(rt::RTN_UNICAST); }
 
@@ -69,6 +67,7 @@ Message common(const RouteArguments& arguments) {
     message.table = table_of(arguments);
     message.tos = arguments.tos;
     message.mtu = arguments.mtu;
+    message.nhid = arguments.nhid;
     copy_nexthops(arguments, message);
     return message;
 }
@@ -76,7 +75,7 @@ Message common(const RouteArguments& arguments) {
 enum class Add { create, change, replace, prepend, append };
 
 Message add(const RouteArguments& arguments, Add mode) {
-    const bool gateway = arguments.gateway || !arguments.nexthops.empty();
+    const bool gateway = arguments.gateway || !arguments.nexthops.empty() || arguments.nhid != 0;
     auto message = common<rt::RouteAdd>(arguments);
     message.type = type_of(arguments);
     message.scope = scope_of(arguments, gateway ? rt::RT_SCOPE_UNIVERSE : rt::RT_SCOPE_LINK, rt::RT_SCOPE_UNIVERSE);
@@ -106,38 +105,6 @@ Message remove(const RouteArguments& arguments) {
     return encode(message);
 }
 
-/// The table `all` is none in particular.
-std::uint32_t parse_flushed_table(Words& words) { return words.take("all") ? 0 : parse_table(words); }
-
-constexpr Option<rt::Flush> kFlushOptions[] = {
-    {"table", Spelling::prefix,
-     [](Words& words, rt::Flush& flush) {
-         if (words.take("cache")) {
-             flush.what = rt::FLUSH_ROUTE_CACHE;
-         } else {
-             flush.table = parse_flushed_table(words);
-         }
-     }},
-    {"cached", Spelling::prefix, [](Words&, rt::Flush& flush) { flush.what = rt::FLUSH_ROUTE_CACHE; }},
-    {"tos", Spelling::whole, nullptr},
-    {"protocol", Spelling::prefix, nullptr},
-    {"scope", Spelling::prefix, nullptr},
-    {"type", Spelling::prefix, nullptr},
-    {"dev", Spelling::whole, [](Words& words, rt::Flush& flush) { flush.ifindex = words.interface(); }},
-    {"oif", Spelling::whole, [](Words& words, rt::Flush& flush) { flush.ifindex = words.interface(); }},
-};
-
-Message flush(Words& words) {
-    if (words.done()) words.fail_line(found_expected("the end of the command", kFlush));
-    rt::Flush flush;
-    flush.what = rt::FLUSH_ROUTES;
-    flush.table = rt::RT_TABLE_MAIN;
-    while (!words.done()) {
-        if (!parse_option<rt::Flush>(words, flush, kFlushOptions, kFlush)) words.unsupported(words.peek(), kFlush);
-    }
-    return encode(flush);
-}
-
 }  // namespace
 
 Message parse_ip_route(Words& words) {
@@ -147,7 +114,7 @@ Message parse_ip_route(Words& words) {
     if (words.take_prefix("prepend")) return add(parse_route_arguments(words), Add::prepend);
     if (words.take_prefix("append")) return add(parse_route_arguments(words), Add::append);
     if (words.take_prefix("delete")) return remove(parse_route_arguments(words));
-    if (words.take_prefix("flush")) return flush(words);
+    if (words.take_prefix("flush")) return parse_route_flush(words);
     words.unsupported(words.next(kActions), kActions);
 }
 

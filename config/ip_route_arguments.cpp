@@ -9,21 +9,25 @@
 #include "regs/config.h"
 
 namespace turnpike::config {
+
+std::uint32_t parse_gateway(Words& words) {
+    if (words.take("inet")) return words.address("a gateway");
+    for (const std::string_view family : {"inet6", "mpls", "bridge", "link"}) {
+        if (!words.done() && words.peek().text == family) words.unsupported(words.peek(), "an IPv4 gateway");
+    }
+    return words.address("a gateway");
+}
+
 namespace {
 
 constexpr std::string_view kOptions =
-    "via ADDRESS, dev NAME, src ADDRESS, metric N, table N, scope SCOPE, proto NAME, tos N, mtu [lock] N, hoplimit "
-    "N, onlink or nexthop …";
+    "via ADDRESS, dev NAME, nhid N, src ADDRESS, metric N, table N, scope SCOPE, proto NAME, tos N, mtu [lock] N, "
+    "hoplimit N, onlink or nexthop …";
 constexpr std::string_view kTypes =
     "unicast, local, broadcast, multicast, anycast, blackhole, unreachable, prohibit, throw or nat";
 constexpr std::string_view kNextHopOptions = "via ADDRESS, dev NAME, weight N or onlink";
 constexpr std::uint64_t kMost32 = 0xFFFFFFFF;
 constexpr std::uint64_t kMostWeight = 256;  // struct rtnexthop holds one less in 8 bits
-
-std::uint32_t parse_gateway(Words& words) {
-    words.take("inet");
-    return words.address("a gateway");
-}
 
 constexpr Option<NextHop> kNextHop[] = {
     {"via", Spelling::whole, [](Words& words, NextHop& hop) { hop.gateway = parse_gateway(words); }},
@@ -35,7 +39,7 @@ constexpr Option<NextHop> kNextHop[] = {
     {"onlink", Spelling::whole, [](Words&, NextHop& hop) { hop.onlink = true; }},
     {"realms", Spelling::prefix, [](Words& words, NextHop&) { skip_realms(words); }},
     {"encap", Spelling::whole, nullptr},
-    {"as", Spelling::whole, nullptr},
+    {"as", Spelling::whole, [](Words& words, NextHop&) { skip_new_destination(words); }},
 };
 
 /// The first `nexthop` has been taken; nothing but next hops comes after it.
@@ -81,16 +85,16 @@ void parse_route_table(Words& words, RouteArguments& arguments) {
 constexpr Option<RouteArguments> kRoute[] = {
     {"src", Spelling::whole,
      [](Words& words, RouteArguments& arguments) { arguments.prefsrc = words.address("a source address"); }},
-    {"as", Spelling::whole, nullptr},
+    {"as", Spelling::whole, [](Words& words, RouteArguments&) { skip_new_destination(words); }},
     {"via", Spelling::whole,
      [](Words& words, RouteArguments& arguments) {
          if (arguments.gateway) words.fail(words.next("a gateway"), "one gateway: several are written with nexthop");
          arguments.gateway = parse_gateway(words);
      }},
-    {"from", Spelling::whole, nullptr},
+    {"from", Spelling::whole, [](Words& words, RouteArguments&) { words.prefix("a source"); }},
     {"tos", Spelling::whole, parse_tos},
     {"dsfield", Spelling::prefix, parse_tos},
-    {"expires", Spelling::whole, nullptr},
+    {"expires", Spelling::whole, [](Words& words, RouteArguments&) { words.number("seconds", 0, kMost32); }},
     {"metric", Spelling::prefix, parse_metric},
     {"priority", Spelling::prefix, parse_metric},
     {"preference", Spelling::whole, parse_metric},
@@ -113,15 +117,19 @@ constexpr Option<RouteArguments> kRoute[] = {
     {"realms", Spelling::prefix, [](Words& words, RouteArguments&) { skip_realms(words); }},
     {"onlink", Spelling::whole, [](Words&, RouteArguments& arguments) { arguments.onlink = true; }},
     {"nexthop", Spelling::whole, parse_nexthops},
-    {"nhid", Spelling::whole, nullptr},
+    {"nhid", Spelling::whole,
+     [](Words& words, RouteArguments& arguments) {
+         arguments.nhid = static_cast<std::uint32_t>(words.number("a next hop's id", 0, kMost32));
+     }},
     {"protocol", Spelling::prefix,
      [](Words& words, RouteArguments& arguments) { arguments.protocol = parse_route_protocol(words); }},
     {"table", Spelling::prefix, parse_route_table},
     {"dev", Spelling::whole, parse_device},
     {"oif", Spelling::whole, parse_device},
-    {"pref", Spelling::whole, nullptr},
+    {"vrf", Spelling::whole, nullptr},
+    {"pref", Spelling::whole, [](Words& words, RouteArguments&) { skip_preference(words); }},
     {"encap", Spelling::whole, nullptr},
-    {"ttl-propagate", Spelling::whole, nullptr},
+    {"ttl-propagate", Spelling::whole, [](Words& words, RouteArguments&) { skip_ttl_propagation(words); }},
     {"fastopen_no_cookie", Spelling::prefix, [](Words& words, RouteArguments&) { skip_switch(words); }},
 };
 

@@ -26,6 +26,7 @@ struct RouteArguments {
     std::uint32_t prefsrc = 0;
     std::uint32_t metric = 0;
     std::uint32_t mtu = 0;
+    std::uint32_t nhid = 0;
     std::uint8_t tos = 0;
     std::uint8_t hoplimit = 0;
     bool mtu_locked = false;
@@ -34,5 +35,7 @@ struct RouteArguments {
 };
 
 RouteArguments parse_route_arguments(Words& words);
+/// An address, with its family before it or not; other families than IPv4 are refused.
+std::uint32_t parse_gateway(Words& words);
 
 }  // namespace turnpike::config

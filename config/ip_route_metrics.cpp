@@ -11,6 +11,11 @@ namespace {
 constexpr std::uint64_t kMost32 = 0xFFFFFFFF, kMostRealm = 0xFFFF;
 constexpr std::string_view kUnits[] = {"", "s", "sec", "secs", "ms", "msec", "msecs"};
 
+void skip_one_of(Words& words, std::initializer_list<std::string_view> names, std::string_view expected) {
+    const Word& word = words.next(expected);
+    if (std::find(names.begin(), names.end(), word.text) == names.end()) words.fail(word, expected);
+}
+
 }  // namespace
 
 void skip_metric(Words& words) {
@@ -48,5 +53,14 @@ void skip_realms(Words& words) {
     const auto second = slash == word.text.size() ? first : parse_number(std::string_view(word.text).substr(slash + 1));
     if (!first || !second || *first > kMostRealm || *second > kMostRealm) words.fail(word, kExpected);
 }
+
+void skip_new_destination(Words& words) {
+    words.take("to");
+    words.address("an address");
+}
+
+void skip_preference(Words& words) { skip_one_of(words, {"low", "medium", "high"}, "low, medium or high"); }
+
+void skip_ttl_propagation(Words& words) { skip_one_of(words, {"enabled", "disabled"}, "enabled or disabled"); }
 
 }  // namespace turnpike::config

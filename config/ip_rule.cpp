@@ -12,7 +12,7 @@ namespace {
 namespace rt = regs::config;
 using Rule = rt::RuleAdd;  // RuleDel is a part of it
 
-constexpr std::string_view kActions = "add, del or flush";
+constexpr std::string_view kActions = "add, del, flush or show";
 constexpr std::string_view kOptions =
     "not, from PREFIX, to PREFIX, tos N, fwmark N[/MASK], iif NAME, oif NAME, ipproto NAME, sport N[-N], dport N[-N], "
     "priority N, table N, suppress_prefixlength N, map-to ADDRESS, goto N, nop, blackhole, unreachable or prohibit";
@@ -168,10 +168,8 @@ Arguments parse_arguments(Words& words) {
 Message add(Words& words) {
     Arguments arguments = parse_arguments(words);
     Rule& rule = arguments.rule;
-    if (!arguments.action_given) {
-        rule.action = rt::FR_ACT_TO_TBL;
-        if (rule.table == 0) rule.table = rt::RT_TABLE_MAIN;
-    }
+    if (!arguments.action_given) rule.action = rt::FR_ACT_TO_TBL;
+    if (rule.action == rt::FR_ACT_TO_TBL && rule.table == 0) rule.table = rt::RT_TABLE_MAIN;
     return encode(rule);
 }
 

@@ -6,7 +6,7 @@
 
 namespace turnpike::config {
 
-/// A command of one LocalTask message for each section, in their order.
-std::vector<Command> read_local_tasks(TomlTable& root, const std::string& file);
+/// A command of one LocalTask message for each section, in their order. `ports`: names, from interface index 2 on.
+std::vector<Command> read_local_tasks(TomlTable& root, const std::string& file, const std::vector<std::string>& ports);
 
 }  // namespace turnpike::config

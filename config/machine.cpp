@@ -37,7 +37,7 @@ constexpr Limit kByKey[] = {
     {"core.ddio", {0, 1}},
     {"schedule.dispatch_width", {1, 16}},
     {"schedule.retire_width", {1, 16}},
-    {"schedule.reorder_window", {1, 1024}},
+    {"schedule.reorder_window", {1, 1023}},
     {"schedule.line_bytes", {16, 64}},
     {"schedule.forward_stores", {1, 128}},
     {"schedule.scheduler_entries", {1, 1024}},

@@ -12,11 +12,12 @@ namespace turnpike::config {
 namespace {
 
 constexpr std::string_view kCommands =
-    "ip link|addr|route|rule|neigh|mroute, sysctl -w, echo VALUE > /proc/sys/… or ethtool";
+    "ip link|addr|route|rule|neigh|nexthop|mroute, sysctl -w, echo VALUE > /proc/sys/… or ethtool";
 
 /// Options before the object; only IPv4 is there to choose.
 void skip_ip_options(Words& words) {
     while (!words.done() && words.peek().text.starts_with('-')) {
+        if (take_ip_display_option(words)) continue;
         const Word& option = words.next("");
         if (option.text == "-4") continue;
         const bool family = option.text == "-f" || option.text == "-family";
@@ -29,21 +30,41 @@ struct Object {
     Message (*parse)(Words&);  ///< nullptr: iproute2 has it, this version has not
 };
 
+/// Of what iproute2 has this version can pass over its listing alone.
+Message parse_nothing(Words& words) {
+    constexpr std::string_view kShow = "show";
+    words.unsupported(words.next(kShow), kShow);
+}
+
 /// In the order of iproute2's own table (ip/ip.c), so that an abbreviation means the same.
 constexpr Object kObjects[] = {
-    {"address", parse_ip_address},     {"addrlabel", nullptr},  {"maddress", nullptr},
-    {"route", parse_ip_route},         {"rule", parse_ip_rule}, {"neighbor", parse_ip_neighbour},
-    {"neighbour", parse_ip_neighbour}, {"ntable", nullptr},     {"ntbl", nullptr},
-    {"link", parse_ip_link},           {"l2tp", nullptr},       {"mroute", parse_ip_mroute},
+    {"address", parse_ip_address},
+    {"addrlabel", parse_nothing},
+    {"maddress", parse_nothing},
+    {"route", parse_ip_route},
+    {"rule", parse_ip_rule},
+    {"neighbor", parse_ip_neighbour},
+    {"neighbour", parse_ip_neighbour},
+    {"ntable", parse_nothing},
+    {"ntbl", parse_nothing},
+    {"link", parse_ip_link},
+    {"l2tp", nullptr},
+    {"mroute", parse_ip_mroute},
+    {"netns", nullptr},
+    {"netconf", nullptr},
+    {"nexthop", parse_ip_nexthop},
 };
 
-Message parse_ip(Words& words) {
+/// One message, or none where something is only to be shown.
+std::vector<Message> parse_ip(Words& words) {
     skip_ip_options(words);
     const Word& word = words.next(kCommands);
     for (const Object& object : kObjects) {
         if (word.text.empty() || !object.name.starts_with(word.text)) continue;
         if (object.parse == nullptr) break;
-        return object.parse(words);
+        if (!is_ip_listing(words, object.name)) return {object.parse(words)};
+        skip_ip_listing(words);
+        return {};
     }
     words.unsupported(word, kCommands);
 }
@@ -54,7 +75,7 @@ struct Program {
 };
 
 constexpr Program kPrograms[] = {
-    {"ip", [](Words& words) { return std::vector<Message>{parse_ip(words)}; }},
+    {"ip", parse_ip},
     {"sysctl", parse_sysctl},
     {"echo", parse_echo},
     {"ethtool", [](Words& words) { return std::vector<Message>{parse_ethtool(words)}; }},

@@ -118,7 +118,7 @@ Scenario load_scenario(const std::filesystem::path& directory, const std::vector
     scenario.generators = read_generators(root, scenario.ports);
     scenario.run = read_run(root.table("run"));
     read_firmware(root.table("firmware"), scenario);
-    scenario.local = read_local_tasks(root, (directory / "scenario.toml").string());
+    scenario.local = read_local_tasks(root, (directory / "scenario.toml").string(), port_names(scenario.ports));
     TomlTable router = root.table("router");
     router.read("conntrack", scenario.conntrack);
     router.finish();

@@ -49,7 +49,7 @@ struct RunConfig {
     Pace pace = Pace::real;
     double spacing_us = 500;  ///< with Pace::fixed; 0: back to back
     double drain_s = 0.1;
-    std::uint64_t seed = 1;
+    std::uint64_t seed = regs::config::DEFAULT_SEED;
     double max_late_ms = 0;  ///< for the comparison with Linux; 0: none given
 };
 

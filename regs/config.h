@@ -74,12 +74,18 @@ inline constexpr u8 FR_ACT_TO_TBL = 1, FR_ACT_GOTO = 2, FR_ACT_NOP = 3, FR_ACT_B
                     FR_ACT_PROHIBIT = 8;
 inline constexpr u32 SUPPRESS_NONE = 0xFFFFFFFF;
 // This project's own.
+/// [run] seed of a run in which nothing is drawn: what Linux draws at random is the middle, or the first.
+inline constexpr u64 DEFAULT_SEED = 1;
 inline constexpr u32 FLUSH_ADDRESSES = 0, FLUSH_NEIGHBOURS = 1, FLUSH_ROUTES = 2, FLUSH_ROUTE_CACHE = 3,
-                     FLUSH_RULES = 4;
+                     FLUSH_RULES = 4, FLUSH_NEXTHOPS = 5;
+inline constexpr u8 MATCH_ANY = 0, MATCH_ROOT = 1, MATCH_WIDER = 2, MATCH_EXACT = 3;  ///< in it; it is in; the same
 inline constexpr u32 ETHTOOL_RX_PENDING = 1, ETHTOOL_TX_PENDING = 2, ETHTOOL_RX_USECS = 4, ETHTOOL_TX_USECS = 8,
                      ETHTOOL_COMBINED = 16, ETHTOOL_UDP_PORTS = 32;
 inline constexpr u32 ETHTOOL_F_RX_CHECKSUM = 1, ETHTOOL_F_TX_CHECKSUM = 2;
 inline constexpr u8 INTERRUPTS_LINE = 0, INTERRUPTS_MSI = 1, INTERRUPTS_MSIX = 2;
 inline constexpr u8 LOCAL_ECHO = 1, LOCAL_DISCARD = 2, LOCAL_PING = 3, LOCAL_SENDER = 4;
+/// Of what a program sends: broadcasts may be, no copy of what goes to groups, the socket is connected, errors are
+/// told.
+inline constexpr u8 LOCAL_F_BROADCAST = 1, LOCAL_F_NO_LOOP = 2, LOCAL_F_CONNECT = 4, LOCAL_F_ERRORS = 8;
 
 }  // namespace turnpike::regs::config

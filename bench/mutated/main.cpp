@@ -11,6 +11,7 @@
 
 #include "bench/common/host.h"
 #include "bench/mutated/supervisor.h"
+#include "regs/counters.h"
 
 namespace turnpike::mutated {
 namespace {
@@ -23,6 +24,7 @@ struct Options {
     std::uint64_t frames = 10'000'000, each = 20'000, seed = 1;
     std::optional<std::uint64_t> only;
     std::optional<std::filesystem::path> keep;
+    std::optional<unsigned> cores;
     unsigned jobs = 1;
 };
 
@@ -70,7 +72,7 @@ int run(const Options& options) {
     supervise(
         routers, first, last, options.jobs,
         [&](std::uint64_t number) {
-            return Plan{options.seed, number, options.each, options.firmware, options.keep};
+            return Plan{options.seed, number, options.each, options.firmware, options.cores, options.keep};
         },
         [&](const Plan& plan, const Verdict& verdict) { totals.add(plan, verdict, router_of(routers, plan)); });
     totals.print();
@@ -94,6 +96,8 @@ int parse_and_run(int argc, char** argv) {
     app.add_option("--only", options.only, "this simulation alone");
     app.add_option("--keep", options.keep, "write the frames to this folder, with --only")->needs("--only");
     app.add_option("--firmware", options.firmware, "firmware ELF, in place of the shipped one");
+    app.add_option("--cores", options.cores, "cores of each machine, in place of 1, 2 or 4 by turns")
+        ->check(CLI::Range(1U, regs::kMaxCpus));
     app.add_option("--jobs", options.jobs, "simulations at a time")->capture_default_str()->check(CLI::PositiveNumber);
     try {
         app.parse(argc, argv);

@@ -20,13 +20,21 @@ using regs::Fate;
 constexpr std::uint64_t kDrainPs = 400'000'000'000'000;
 constexpr std::uint64_t kPsPerNs = 1000;
 
-/// Most simulations take the quick core. The timed one, the accelerators and a second core have ways of their own.
-std::vector<std::string> machine_of(std::uint64_t number) {
+/// One in eight has two cores, one in eight four, half of these with the accelerators.
+unsigned cores_of(const Plan& plan) {
+    if (plan.cores) return *plan.cores;
+    if (plan.number % 8 == 6) return 2;
+    return plan.number % 16 == 3 || plan.number % 16 == 10 ? 4 : 1;
+}
+
+/// Most simulations take the quick core. The timed one, the accelerators and further cores have ways of their own.
+std::vector<std::string> machine_of(const Plan& plan) {
+    const std::uint64_t number = plan.number;
     std::vector<std::string> set = {"cpu.profile=simple", number % 16 == 5 ? "cpu.mode=timed" : "cpu.mode=functional"};
     const bool hardware = number % 4 == 3;
     set.push_back(hardware ? "accel.lpm.mode=tlm" : "accel.lpm.mode=software");
     set.push_back(hardware ? "accel.checksum.mode=tlm" : "accel.checksum.mode=software");
-    set.push_back(number % 8 == 6 ? "cpu.cores=2" : "cpu.cores=1");
+    set.push_back(fmt::format("cpu.cores={}", cores_of(plan)));
     return set;
 }
 
@@ -100,8 +108,7 @@ const Router& router_of(const std::vector<Router>& routers, const Plan& plan) {
 
 void simulate(const std::vector<Router>& routers, const Plan& plan, Verdict& verdict) {
     const Router& router = router_of(routers, plan);
-    const config::Scenario scenario =
-        config::load_scenario(router.folder, machine_of(plan.number), TURNPIKE_MACHINES_DIR);
+    const config::Scenario scenario = config::load_scenario(router.folder, machine_of(plan), TURNPIKE_MACHINES_DIR);
     std::vector<Mac> macs;
     for (const config::PortConfig& port : scenario.ports) macs.push_back(port.mac);
     Random random(Random(plan.seed).next() + plan.number);

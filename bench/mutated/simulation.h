@@ -14,6 +14,7 @@ struct Plan {
     std::uint64_t number = 0;  ///< of the simulation; with the seed it says all
     std::uint64_t frames = 0;
     std::filesystem::path firmware;
+    std::optional<unsigned> cores;              ///< in place of what the number says
     std::optional<std::filesystem::path> keep;  ///< write the frames to this folder, in the form of a scenario's in/
 };
 

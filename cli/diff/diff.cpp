@@ -45,12 +45,18 @@ std::string file_text(const fs::path& file) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// Turnpike runs in a process of its own: one process is one simulation.
+/// Turnpike runs in a process of its own: one process is one simulation. Its ports hear all that the kernel's hear: a
+/// veth has no filter.
 Result run_turnpike(const DiffOptions& options, const config::Scenario& scenario, const fs::path& out) {
     fs::create_directories(out);
     const fs::path log = out / "turnpike.txt";
-    std::vector<std::string> command{fs::read_symlink("/proc/self/exe").string(), "run", options.scenario.string(),
-                                     "--out", out.string()};
+    std::vector<std::string> command{fs::read_symlink("/proc/self/exe").string(),
+                                     "run",
+                                     options.scenario.string(),
+                                     "--out",
+                                     out.string(),
+                                     "--set",
+                                     "nic.rx_filter=off"};
     for (const std::string& key_value : options.set) command.insert(command.end(), {"--set", key_value});
     if (options.firmware) command.insert(command.end(), {"--firmware", options.firmware->string()});
     const ProcessResult result = run_process(command, log);
@@ -89,7 +95,9 @@ Facts facts_for(const config::Scenario& scenario, const std::vector<Capture>& in
     for (const auto& port : scenario.ports) ports.push_back({port.name, port.mac});
     Output frames;
     for (const Capture& input : inputs) frames.push_back(frames_of(input));
-    return facts_of(std::move(ports), rules, frames);
+    Facts facts = facts_of(std::move(ports), rules, frames);
+    facts.programs = !scenario.local.empty();
+    return facts;
 }
 
 /// Prints what differs; true: nothing that counts does.

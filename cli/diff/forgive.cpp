@@ -26,15 +26,14 @@ constexpr std::array kForgivenesses{
 void add_facts(Facts& facts, Bytes frame) {
     const auto ip = ipv4_view(frame);
     if (!ip || later_fragment(frame)) return;
-    const std::size_t at = ip->payload();
-    if (ip->protocol == kIcmp && at < ip->packet_end) facts.icmp_ids.insert({frame[at], be16(frame, kIpId)});
+    if (ip->payload() < ip->packet_end) facts.ip_ids.insert(ip_id_of(frame, *ip));
     if (const auto id = transport_id_at(frame, *ip)) facts.transport_ids.insert({ip->protocol, be16(frame, *id)});
 }
 
 }  // namespace
 
 Facts facts_of(std::vector<PortFacts> ports, const Rules& rules, const std::vector<std::vector<FrameBytes>>& inputs) {
-    Facts facts{std::move(ports), rules, {}, {}};
+    Facts facts{std::move(ports), rules, false, {}, {}};
     for (const auto& port : inputs)
         for (const FrameBytes& frame : port) add_facts(facts, frame);
     return facts;

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -33,12 +34,13 @@ struct PortFacts {
 
 /// What both sides have in common and a forgiveness may ask for.
 struct Facts {
-    using IcmpId = std::pair<std::uint8_t, std::uint16_t>;       ///< ICMP type, IP id
-    using TransportId = std::pair<std::uint8_t, std::uint16_t>;  ///< protocol, source port or echo id
+    using IpId = std::tuple<std::uint8_t, std::uint8_t, std::uint16_t>;  ///< protocol, ICMP type or 0, IP id
+    using TransportId = std::pair<std::uint8_t, std::uint16_t>;          ///< protocol, source port or echo id
 
     std::vector<PortFacts> ports;
     config::CompareConfig rules;
-    std::set<IcmpId> icmp_ids;            ///< of the input
+    bool programs = false;                ///< the router has some of its own
+    std::set<IpId> ip_ids;                ///< of the input
     std::set<TransportId> transport_ids;  ///< of the input
 };
 Facts facts_of(std::vector<PortFacts> ports, const config::CompareConfig& rules,
@@ -54,9 +56,11 @@ void forgive(Side& side, const Facts& facts);
 
 /// pad: zero bytes behind the packet, up to the 60 bytes to which a MAC pads, are nothing: they go.
 void forgive_padding(Side& side, const Facts& facts);
-/// ip_id: that of ICMP made by the router is 0. Made by the router is what no input frame has the ICMP type and IP id
-/// of; all fragments of it are treated alike.
+/// ip_id: that of ICMP made by the router is 0, and of UDP and TCP where programs run on it. Made by the router is what
+/// no input frame has the protocol, ICMP type and IP id of; all fragments of it are treated alike.
 void forgive_ip_id(Side& side, const Facts& facts);
+/// Of a packet with its transport header, at least the first byte of it.
+Facts::IpId ip_id_of(Bytes frame, const Ipv4View& ip);
 /// inner_ttl: that of the packet an ICMP error quotes is 0.
 void forgive_inner_ttl(Side& side, const Facts& facts);
 /// icmp_quote = "min": ICMP errors quote the header and 8 bytes.

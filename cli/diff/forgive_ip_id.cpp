@@ -7,14 +7,17 @@
 namespace turnpike::diff {
 namespace {
 
-/// RFC 791 3.2: what fragments of one datagram have in common, but for the protocol, which is ICMP here.
-using Datagram = std::tuple<std::uint32_t, std::uint32_t, std::uint16_t>;
+/// RFC 791 3.2: what fragments of one datagram have in common.
+using Datagram = std::tuple<std::uint32_t, std::uint32_t, std::uint8_t, std::uint16_t>;
 
-Datagram datagram_of(Bytes frame) { return {be32(frame, kIpSource), be32(frame, kIpDestination), be16(frame, kIpId)}; }
+Datagram datagram_of(Bytes frame, std::uint8_t protocol) {
+    return {be32(frame, kIpSource), be32(frame, kIpDestination), protocol, be16(frame, kIpId)};
+}
 
-bool is_icmp(Bytes frame) {
-    const auto ip = ipv4_view(frame);
-    return ip && ip->protocol == kIcmp && ip->payload() < ip->packet_end;
+/// The router may have made such a packet.
+bool may_be_its_own(const Ipv4View& ip, const Facts& facts) {
+    if (ip.payload() >= ip.packet_end) return false;
+    return ip.protocol == kIcmp || (facts.programs && (ip.protocol == kUdp || ip.protocol == kTcp));
 }
 
 std::set<Datagram> made_by_the_router(const Side& side, const Facts& facts) {
@@ -22,9 +25,9 @@ std::set<Datagram> made_by_the_router(const Side& side, const Facts& facts) {
     for (const Entries& port : side) {
         for (const Entry& entry : port) {
             const Bytes frame = entry.bytes;
-            if (!is_icmp(frame) || later_fragment(frame)) continue;
-            const std::uint8_t type = frame[ipv4_view(frame)->payload()];
-            if (!facts.icmp_ids.contains({type, be16(frame, kIpId)})) made.insert(datagram_of(frame));
+            const auto ip = ipv4_view(frame);
+            if (!ip || !may_be_its_own(*ip, facts) || later_fragment(frame)) continue;
+            if (!facts.ip_ids.contains(ip_id_of(frame, *ip))) made.insert(datagram_of(frame, ip->protocol));
         }
     }
     return made;
@@ -32,10 +35,15 @@ std::set<Datagram> made_by_the_router(const Side& side, const Facts& facts) {
 
 }  // namespace
 
+Facts::IpId ip_id_of(Bytes frame, const Ipv4View& ip) {
+    return {ip.protocol, ip.protocol == kIcmp ? frame[ip.payload()] : std::uint8_t{0}, be16(frame, kIpId)};
+}
+
 void forgive_ip_id(Side& side, const Facts& facts) {
     const std::set<Datagram> made = made_by_the_router(side, facts);
     for_each_frame(side, [&](FrameBytes& frame) {
-        if (!is_icmp(frame) || !made.contains(datagram_of(frame))) return;
+        const auto ip = ipv4_view(frame);
+        if (!ip || !may_be_its_own(*ip, facts) || !made.contains(datagram_of(frame, ip->protocol))) return;
         edit_ip_header(frame, [&] { put16(frame, kIpId, 0); });
     });
 }

@@ -115,6 +115,13 @@ void LinuxRouter::configure(const std::filesystem::path& script) {
     for (const ScriptLine& line : script_.before) run_line(script_, line);
 }
 
+void LinuxRouter::start_programs(const std::vector<config::Command>& tasks) {
+    std::vector<std::string> names;
+    for (const LinuxPort& port : ports_) names.push_back(port.name);
+    const Inside router(router_);
+    programs_ = std::make_unique<LocalPrograms>(tasks, names);
+}
+
 void LinuxRouter::wait_for_carrier() {
     const auto deadline = Clock::now() + kCarrierTimeout;
     for (const LinuxPort& port : ports_) {
@@ -183,6 +190,7 @@ LinuxRun LinuxRouter::run(const std::vector<Injection>& injections, nanoseconds 
     collect(run, start);
     for (auto& frames : run.sent) frames.clear();  // what configuration caused is no part of the run
     const Counters before = counters();
+    if (programs_) programs_->begin(start);
     for (const Injection& injection : injections) {
         run_timed_lines(run, start, injection.at);
         inject(run, injection, start);
@@ -191,6 +199,7 @@ LinuxRun LinuxRouter::run(const std::vector<Injection>& injections, nanoseconds 
     run_timed_lines(run, start, last - start + drain);
     collect_until(run, start, std::max(last + drain, Clock::now()));
     run.counters = counted_between(before, counters());
+    programs_.reset();
     for (std::size_t port = 0; port < sockets_.size(); ++port) {
         if (sockets_[port]->lost() != 0) throw EnvironmentError(ports_[port].name + ": frames lost while capturing");
     }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/diff/counters.h"
+#include "cli/diff/local_programs.h"
 #include "cli/diff/netns.h"
 #include "cli/diff/packet_socket.h"
 #include "cli/diff/script.h"
@@ -49,6 +50,9 @@ class LinuxRouter {
     /// Runs a configuration script line by line. Throws EnvironmentError naming file and line of one that fails.
     void configure(const std::filesystem::path& script);
 
+    /// The router's own programs, which begin with the run. Throws EnvironmentError.
+    void start_programs(const std::vector<config::Command>& tasks);
+
     /// Injects, runs the script's timed lines, captures until `drain` after the last injection (or line, when that is
     /// later).
     LinuxRun run(const std::vector<Injection>& injections, std::chrono::nanoseconds drain);
@@ -69,6 +73,7 @@ class LinuxRouter {
     std::vector<std::unique_ptr<PacketSocket>> sockets_;
     Script script_;
     std::size_t next_timed_ = 0;
+    std::unique_ptr<LocalPrograms> programs_;
 };
 
 }  // namespace turnpike::diff

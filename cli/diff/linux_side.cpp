@@ -80,6 +80,7 @@ LinuxRun run_linux_in_time(const config::Scenario& scenario, const std::vector<C
     for (int attempt = 1;; ++attempt) {
         LinuxRouter router(linux_ports(scenario));
         if (fs::exists(script)) router.configure(script);
+        if (!scenario.local.empty()) router.start_programs(scenario.local);
         LinuxRun run = router.run(frames, to_nanoseconds(scenario.run.drain_s));
         const double late_ms = static_cast<double>(run.latest.count()) * 1e-6;
         const double limit_ms = scenario.run.max_late_ms;

@@ -43,6 +43,11 @@ config::Message port_message(const config::PortConfig& port, unsigned index, con
 
 std::vector<config::Message> hardware_messages(const config::Scenario& scenario) {
     std::vector<config::Message> messages;
+    if (scenario.run.seed != msg::DEFAULT_SEED) {
+        msg::Seed seed;
+        seed.seed = scenario.run.seed;
+        messages.push_back(config::encode(seed));
+    }
     for (unsigned i = 0; i < scenario.ports.size(); ++i)
         messages.push_back(port_message(scenario.ports[i], i, scenario.machine));
     msg::Accelerators accelerators;

@@ -4,11 +4,13 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "models/cpu/decode/decode.h"
+#include "models/cpu/host_cache.h"
 #include "models/cpu/shared_memory.h"
 #include "models/cpu/timing.h"
 
@@ -30,6 +32,7 @@ struct Block {
     CompiledBlock* timing = nullptr;
     Block* successor[2] = {nullptr, nullptr};  ///< the last two; to be believed only if their `key` is the one sought
     u64 behind = 0;                            ///< address behind the block
+    std::span<const std::byte> timing_data;    ///< what `timing` reads beside itself
     u16 ops = 0;
     bool is_return = false;
     bool is_string = false;
@@ -45,6 +48,16 @@ struct Block {
     std::unique_ptr<CompiledBlock> compiled;
     BlockTemplate form;
 };
+
+/// Asks the host's cache for what an execution of the block reads. Firmware does not repeat itself as a loop does: what
+/// is needed next is seldom near.
+[[gnu::always_inline]] inline void foresee(const Block& block) {
+    constexpr std::size_t kStepLines = 3, kTimingLines = 4, kBlockLines = 2;  // as much as most blocks have
+    ask_host_for(block.code, kStepLines);
+    ask_host_for(block.timing, kTimingLines);
+    ask_host_for(block.timing_data.data(), (block.timing_data.size() + kHostLine - 1) / kHostLine);
+    ask_host_for(block.successor[0], kBlockLines);
+}
 
 /// Bytes of code that lie one behind the other, from a linear address on.
 struct CodeRun {

@@ -52,14 +52,6 @@ class Cache {
     /// Takes the line out; whether it was dirty.
     bool invalidate(u64 line);
     bool contains(u64 line) const { return find(line) != kNone; }
-    /// The line's set will be looked into soon: of a large cache the host has it nowhere near.
-    void foresee(u64 line) const {
-        const u64 set = set_of(line);
-        __builtin_prefetch(newest_.data() + set);
-        __builtin_prefetch(hints_.data() + set * hint_words_);
-        const u64* const tags = tags_.data() + set * ways_;
-        for (u64 way = 0; way < ways_; way += kTagsOfHostLine) __builtin_prefetch(tags + way);
-    }
     /// The line, if it is there, becomes dirty; whether it is there.
     bool make_dirty(u64 line);
 
@@ -78,7 +70,6 @@ class Cache {
 
   private:
     static constexpr u64 kInvalid = ~u64{0};
-    static constexpr u64 kTagsOfHostLine = 8;
     static constexpr u64 kGuesses = 1024;
     u64 set_of(u64 line) const { return odd_sets_ == 0 ? line & mask_ : line % odd_sets_; }
     bool search(u64 set, u64 line, bool write);

@@ -89,6 +89,7 @@ Stop Core::Impl::dispatch(u64 limit) {
         state.shadow = false;
         current = find_block();
         trail[trail_end++ % kTrail] = current->rip;
+        if (current->successor[0] != nullptr) foresee(*current->successor[0]);
         if (current->marked && !state.repeating) enter_marks();
         if (debugger != nullptr && is_stepwise_wanted()) [[unlikely]] {
             execute_stepwise();

@@ -2,6 +2,7 @@
 // What a timing model sees of the execution, and what it answers. The executor cuts the instruction stream into blocks
 // that run straight through; it asks once per executed block (or part of one), in program order.
 #pragma once
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <span>
@@ -43,6 +44,8 @@ struct BlockTemplate {
 class CompiledBlock {
   public:
     virtual ~CompiledBlock() = default;
+    /// What an execution reads.
+    virtual std::span<const std::byte> read_by_executions() const { return {}; }
 };
 
 /// One execution: instructions `first` up to but not including `last`.

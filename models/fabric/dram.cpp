@@ -23,6 +23,8 @@ Dram::Dram(const sc_core::sc_module_name& name, const regs::params::dram& params
         pages = mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (pages == MAP_FAILED)
         throw std::runtime_error(fmt::format("dram.size_mib = {}: the host cannot provide this", params.size_mib));
+    // Code and data of firmware lie far apart: fewer entries of the host's TLB. A host without huge pages refuses.
+    madvise(pages, size_, MADV_HUGEPAGE);
     data_ = static_cast<std::uint8_t*>(pages);
     socket.register_b_transport(this, &Dram::b_transport);
     socket.register_transport_dbg(this, &Dram::transport_dbg);

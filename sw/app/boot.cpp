@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sw/app/boot.h"
 
+#include "regs/config.h"
 #include "sw/kernel/netdevice.h"
+#include "sw/kernel/random.h"
 #include "sw/kernel/rcu.h"
 #include "sw/kernel/sched.h"
 #include "sw/kernel/syscall.h"
@@ -12,6 +14,7 @@
 namespace fw {
 
 void kernel_init() {
+    random_seed(regs::config::DEFAULT_SEED);
     sysctl_init();
     timers_init();
     sched_init();

@@ -7,6 +7,7 @@
 #include "sw/kernel/error.h"
 #include "sw/kernel/interrupt.h"
 #include "sw/kernel/printk.h"
+#include "sw/kernel/random.h"
 #include "sw/kernel/sched.h"
 #include "sw/kernel/smp.h"
 #include "sw/kernel/sysctl.h"
@@ -24,6 +25,11 @@ constinit u32 start_khz = 0;
 int start(const msg::Start& message) {
     if (message.tsc_khz == 0) return -err::inval;
     start_khz = message.tsc_khz;
+    return 0;
+}
+
+int set_seed(const msg::Seed& message) {
+    random_seed(message.seed);
     return 0;
 }
 
@@ -62,6 +68,8 @@ int dispatch(u64 type) {
             return deliver<msg::Accelerators>(inet_accelerators);
         case msg::Start::kType:
             return deliver<msg::Start>(start);
+        case msg::Seed::kType:
+            return deliver<msg::Seed>(set_seed);
         case msg::LinkSet::kType:
             return deliver<msg::LinkSet>(inet_link_set);
         case msg::AddrAdd::kType:
@@ -72,6 +80,10 @@ int dispatch(u64 type) {
             return deliver<msg::RouteAdd>(inet_route_add);
         case msg::RouteDel::kType:
             return deliver<msg::RouteDel>(inet_route_del);
+        case msg::NexthopAdd::kType:
+            return deliver<msg::NexthopAdd>(inet_nexthop_add);
+        case msg::NexthopDel::kType:
+            return deliver<msg::NexthopDel>(inet_nexthop_del);
         case msg::RuleAdd::kType:
             return deliver<msg::RuleAdd>(inet_rule_add);
         case msg::RuleDel::kType:

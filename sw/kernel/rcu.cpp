@@ -51,6 +51,10 @@ void call_rcu(rcu_head* head, void (*function)(rcu_head*)) {
     spin_unlock(lock);
 }
 
-void rcu_init() { open_softirq(RCU_SOFTIRQ, rcu_action); }
+void rcu_init() {
+    waiting = coming = nullptr;
+    cpus_missing = 0;
+    open_softirq(RCU_SOFTIRQ, rcu_action);
+}
 
 }  // namespace fw

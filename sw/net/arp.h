@@ -9,8 +9,9 @@ namespace fw {
 
 /// What a new entry is by its address and device: groups, broadcasts and the loopback device need no resolution.
 void arp_constructor(neighbour* neigh);
-/// Asks for the neighbour's address, itself while that is known. `source`: sender of the packet that waits, 0: none.
-STAGE void arp_solicit(const neighbour* neigh, u32 probes, u32 source, const sk_buff* waiting);
+/// The frame that asks for the neighbour's address, itself while that is known; nullptr: none. `source`: sender of the
+/// packet that waits, 0: none.
+STAGE sk_buff* arp_solicit(const neighbour* neigh, u32 probes, u32 source, const sk_buff* waiting);
 /// The address did not come: answers and ends the packet.
 void arp_error_report(sk_buff* skb);
 

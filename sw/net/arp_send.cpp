@@ -36,8 +36,10 @@ u32 announced_source(const net_device* dev, u32 target, u32 source) {
     return restriction == 0 || inet_addr_onlink(dev, target, source) ? source : 0;
 }
 
-sk_buff* arp_create(u16 op, u32 target, net_device* dev, u32 source, const u8* dest_hw, const u8* target_hw) {
-    sk_buff* skb = alloc_skb();
+/// nullptr: no such frames on this device, or no skb.
+sk_buff* arp_create(u16 op, u32 target, net_device* dev, u32 source, const u8* dest_hw, const u8* target_hw,
+                    const sk_buff* cause) {
+    sk_buff* skb = dev->flags & kIffNoarp ? nullptr : alloc_skb();
     if (!skb) return nullptr;
     u8* at = skb_put(skb, kArpBytes);
     Arp arp(at);
@@ -59,6 +61,7 @@ sk_buff* arp_create(u16 op, u32 target, net_device* dev, u32 source, const u8* d
     put16(header + kEthType, ETH_P_ARP);
     skb->protocol = swap16(ETH_P_ARP);
     skb->dev = dev;
+    if (cause) skb_set_cause(skb, cause);
     return skb;
 }
 
@@ -89,16 +92,12 @@ void arp_constructor(neighbour* neigh) {
 
 void arp_send(u16 op, u32 target, net_device* dev, u32 source, const u8* dest_hw, const u8* target_hw,
               const sk_buff* cause) {
-    if (dev->flags & kIffNoarp) return;
-    sk_buff* skb = arp_create(op, target, dev, source, dest_hw, target_hw);
-    if (!skb) return;
-    if (cause) skb_set_cause(skb, cause);
-    dev_queue_xmit(skb);
+    if (sk_buff* skb = arp_create(op, target, dev, source, dest_hw, target_hw, cause)) dev_queue_xmit(skb);
 }
 
 // The first solicitations go to the neighbour alone; an entry whose address is not known begins behind them. Those of
 // app_solicit are for a program that nobody has.
-STAGE void arp_solicit(const neighbour* neigh, u32 probes, u32 source, const sk_buff* waiting) {
+STAGE sk_buff* arp_solicit(const neighbour* neigh, u32 probes, u32 source, const sk_buff* waiting) {
     net_device* dev = neigh->dev;
     u32 saddr = announced_source(dev, neigh->key, source);
     if (saddr == 0) saddr = inet_select_addr(dev, neigh->key, RT_SCOPE_LINK);
@@ -107,9 +106,9 @@ STAGE void arp_solicit(const neighbour* neigh, u32 probes, u32 source, const sk_
     if (i64{probes} < unicast) {
         dest_hw = neigh_ha(neigh);
     } else if (i64{probes} < unicast + neigh_parm(dev, SysctlId::neigh_app_solicit)) {
-        return;
+        return nullptr;
     }
-    arp_send(ARPOP_REQUEST, neigh->key, dev, saddr, dest_hw, nullptr, waiting);
+    return arp_create(ARPOP_REQUEST, neigh->key, dev, saddr, dest_hw, nullptr, waiting);
 }
 
 // RFC 5227 2.3: an announcement is a request whose sender and target are the same.

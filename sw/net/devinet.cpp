@@ -2,6 +2,9 @@
 #include "sw/net/devinet.h"
 
 #include "sw/kernel/error.h"
+#include "sw/kernel/smp.h"
+#include "sw/kernel/time.h"
+#include "sw/kernel/timer.h"
 #include "sw/net/fib.h"
 #include "sw/net/igmp.h"
 #include "sw/net/inetdevice.h"
@@ -18,6 +21,8 @@ namespace {
 
 constinit in_ifaddr pool[kMaxAddresses] = {};
 constinit in_ifaddr* free_list = nullptr;
+/// For the next time at which an address goes.
+constinit timer_list addr_check = {};
 /// First address of each device, by interface index.
 constinit in_ifaddr* lists[regs::kMaxDevices + 1] = {};
 
@@ -130,6 +135,47 @@ in_ifaddr* find_same(const in_ifaddr& wanted) {
     return ifa;
 }
 
+/// Addresses whose time is up go. One may take others along, so each look begins anew.
+void drop_expired() {
+    const u64 now = uptime_us();
+    for (unsigned i = 0; i < sizeof lists / sizeof lists[0];) {
+        in_ifaddr* ifa = lists[i];
+        while (ifa && (ifa->expires == kStays || ifa->expires > now)) ifa = ifa->next;
+        if (ifa) {
+            remove_with_secondaries(ifa);
+        } else {
+            ++i;
+        }
+    }
+}
+
+/// The timer is set to the next time at which an address goes.
+void schedule_check() {
+    u64 next = kStays;
+    for (const in_ifaddr* list : lists) {
+        for (const in_ifaddr* ifa = list; ifa; ifa = ifa->next) {
+            if (ifa->expires != kStays && (next == kStays || ifa->expires < next)) next = ifa->expires;
+        }
+    }
+    if (next == kStays) {
+        del_timer(&addr_check);
+    } else {
+        mod_timer(&addr_check, next);
+    }
+}
+
+/// Linux check_lifetime, whose work may come more than a second late; this comes on time. It runs on the CPU whose
+/// softirq also takes the mailbox's messages, so that only one at a time stops the others.
+void check_lifetime(timer_list*) {
+    stop_machine(drop_expired);
+    schedule_check();
+}
+
+/// set_ifa_lifetime.
+u64 expires_of(const msg::AddrAdd& message) {
+    return message.valid_lft == 0 ? kStays : uptime_us() + message.valid_lft * kSec;
+}
+
 /// `ip addr replace`: the route to the subnet may get another metric (fib_modify_prefix_metric).
 int modify(in_ifaddr* ifa, u32 metric) {
     if (ifa->metric == metric) return 0;
@@ -193,6 +239,7 @@ void devinet_init() {
     }
     for (in_ifaddr*& head : inet_addr_hash) head = nullptr;
     for (in_ifaddr*& list : lists) list = nullptr;
+    timer_setup(&addr_check, check_lifetime);
     add_loopback_address();
 }
 
@@ -213,9 +260,17 @@ int inet_addr_add(const msg::AddrAdd& message) {
     ifa.scope = message.scope;
     ifa.noprefixroute = message.noprefixroute != 0;
     ifa.metric = message.metric;
+    ifa.expires = expires_of(message);
     in_ifaddr* same = message.replace ? find_same(ifa) : nullptr;
-    if (same) return modify(same, ifa.metric);
-    return message.autojoin ? insert_group(ifa) : insert(ifa);
+    int error = 0;
+    if (same) {
+        error = modify(same, ifa.metric);
+        if (error == 0) same->expires = ifa.expires;
+    } else {
+        error = message.autojoin ? insert_group(ifa) : insert(ifa);
+    }
+    schedule_check();
+    return error;
 }
 
 int inet_addr_del(const msg::AddrDel& message) {

@@ -7,6 +7,7 @@
 namespace fw {
 
 inline constexpr unsigned kMaxAddresses = 1024;
+inline constexpr u64 kStays = 0;
 inline constexpr u32 kMinMtu = 68;  ///< RFC 791 3.2: every internet module forwards 68 bytes without fragmenting
 
 struct in_ifaddr {
@@ -23,6 +24,7 @@ struct in_ifaddr {
     bool noprefixroute;  ///< no route to its subnet …
     u32 metric;          ///< … or one of this metric
     bool joined;         ///< it is a group, and the device is in it for its sake (IFA_F_MCAUTOJOIN)
+    u64 expires;         ///< us since READY at which it goes (ifa_valid_lft); kStays: never
 };
 
 void devinet_init();

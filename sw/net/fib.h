@@ -34,6 +34,7 @@ struct fib_config {
     u32 prefsrc = 0;
     u32 metric = 0;
     u32 mtu = 0;
+    u32 nh_id = 0;  ///< a next-hop object, which stands for gateway, oif and nexthops
     u8 hoplimit = 0;
     bool mtu_locked = false;
     bool onlink = false;
@@ -78,6 +79,10 @@ constexpr u32 inet_make_mask(unsigned len) { return len == 0 ? 0 : ~u32{0} << (3
 inline constexpr int kErrAgain = 11;  ///< EAGAIN: no match here, the lookup goes on in the next table
 /// Checks the route as fib_create_info does and takes its next hop. 0 or -errno.
 int fib_create_info(const fib_config& cfg, u16* nexthop);
+/// Checks one way of a route and finds its device and scope. 0 or -errno.
+int fib_check_nh(const fib_config& cfg, const fib_config_nh& nh, rtable_key* key);
+/// Routes of this type stand for an error (or send the lookup on) and lead nowhere.
+bool fib_leads_nowhere(u8 type);
 /// Source address of packets of this host that take the route: its `src`, or the best of the device's.
 u32 fib_result_prefsrc(const fib_result& found);
 /// What an address is to this router: RTN_LOCAL, RTN_BROADCAST, RTN_MULTICAST or RTN_UNICAST.
@@ -122,8 +127,8 @@ bool fib_length_in_use(unsigned len);
 extern bool fib_has_custom_rules;
 /// Takes out every route for which `dead` says so.
 void fib_flush(bool (*dead)(const fib_alias& route, u32 argument), u32 argument);
-/// Takes out the routes of the table (0: of all) that leave by this device alone (0: by any).
-void fib_table_flush(u32 table, u32 ifindex);
+/// Takes out the routes that have all that is named. 0, or -errno where iproute2 can't delete one of them.
+int fib_table_flush(const regs::config::Flush& which);
 /// Some route is in table `default`, to which lookups go on that end with an error in `main`.
 bool fib_default_in_use();
 /// Somebody made local routes of his own: then source validation takes the long way.

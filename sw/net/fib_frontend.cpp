@@ -139,6 +139,8 @@ void fib_disable_ip(net_device* dev, bool force) {
 
 namespace {
 
+constexpr u32 kMostRouteMtu = 65535 - 15;  // ip_metrics_convert, net/ipv4/metrics.c
+
 /// What messages that add and that delete have in common.
 template <typename Message>
 fib_config config_of(const Message& message) {
@@ -155,6 +157,7 @@ fib_config config_of(const Message& message) {
     cfg.prefsrc = message.prefsrc;
     cfg.metric = message.metric;
     cfg.mtu = message.mtu;
+    cfg.nh_id = message.nhid;
     cfg.nexthops = message.nexthops;
     for (unsigned i = 0; i < cfg.nexthops && i < MAX_NEXTHOPS; ++i) {
         cfg.nh[i] = {message.nh_gateway[i], message.nh_oif[i], static_cast<u16>(message.nh_weight[i] + 1), false};
@@ -168,6 +171,7 @@ int inet_route_add(const msg::RouteAdd& message) {
     fib_config cfg = config_of(message);
     if (cfg.nexthops > MAX_NEXTHOPS) return -err::inval;
     if (cfg.type == 0) cfg.type = RTN_UNICAST;
+    if (cfg.mtu > kMostRouteMtu) cfg.mtu = kMostRouteMtu;
     cfg.mtu_locked = message.mtu_locked != 0;
     cfg.hoplimit = message.hoplimit;
     cfg.onlink = message.onlink != 0;

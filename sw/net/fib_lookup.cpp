@@ -42,6 +42,7 @@ const fib_alias* fib_find_usable(u32 dst, unsigned len, u32 table, const flowi4&
         if (route->scope < flow.scope) continue;
         *nexthop = is_error(*route) ? route->nexthop : good_way(*route, flow.oif);
         if (*nexthop != kNoNextHop) return route;
+        if (rt_table[route->nexthop].key.object != 0) break;  // as if it were the prefix's last (fib_table_lookup)
     }
     return nullptr;
 }

@@ -2,6 +2,7 @@
 // What a valid route is (Linux net/ipv4/fib_semantics.c): its checks, its order, its error numbers.
 #include "sw/kernel/error.h"
 #include "sw/net/fib.h"
+#include "sw/net/nexthop_object.h"
 #include "sw/wire/ipv4.h"
 
 namespace fw {
@@ -77,15 +78,6 @@ bool fib_valid_prefsrc(const fib_config& cfg) {
     return inet_addr_type(cfg.prefsrc) == RTN_LOCAL;
 }
 
-int check_next_hop(const fib_config& cfg, const fib_config_nh& nh, rtable_key* key) {
-    if (cfg.scope == RT_SCOPE_HOST) {  // a local address
-        if (nh.gateway != 0) return -err::inval;
-        key->nh_scope = RT_SCOPE_NOWHERE;
-        return dev_get_by_index(nh.oif) ? 0 : -err::nodev;
-    }
-    return nh.gateway != 0 ? check_gateway(cfg, nh, key) : check_on_link(nh, key);
-}
-
 /// What all ways of the route have in common.
 rtable_key common_key(const fib_config& cfg) {
     rtable_key key{};
@@ -107,7 +99,7 @@ int take_way(const fib_config& cfg, const fib_config_nh& nh, u16* nexthop) {
     key.oif = nh.oif;
     key.gateway = nh.gateway;
     key.onlink = nh.onlink;
-    const int error = check_next_hop(cfg, nh, &key);
+    const int error = fib_check_nh(cfg, nh, &key);
     if (error != 0) return error;
     *nexthop = rt_get(key);
     return *nexthop == kNoNextHop ? -err::nobufs : 0;
@@ -147,6 +139,22 @@ int take_nat(const fib_config& cfg, u16* nexthop) {
     return *nexthop == kNoNextHop ? -err::nobufs : 0;
 }
 
+/// By a next-hop object; a route that leads nowhere is bound to it no less.
+int take_object(const fib_config& cfg, u16* nexthop) {
+    const u16 object = nexthop_find_by_id(cfg.nh_id);
+    if (object == kNoObject || cfg.type == RTN_NAT) return -err::inval;
+    rtable_key key = common_key(cfg);
+    if (fib_props[cfg.type].leads_nowhere) {
+        key.object = object;
+        *nexthop = rt_get(key);
+    } else {
+        if (cfg.scope > RT_SCOPE_HOST || fib_check_nexthop(object, cfg.scope) != 0) return -err::inval;
+        if (cfg.prefsrc != 0 && !fib_valid_prefsrc(cfg)) return -err::inval;
+        *nexthop = nexthop_get(key, object);
+    }
+    return *nexthop == kNoNextHop ? -err::nobufs : 0;
+}
+
 int take_nowhere(const fib_config& cfg, u16* nexthop) {
     if (cfg.gateway != 0 || cfg.oif != 0 || cfg.nexthops != 0) return -err::inval;
     *nexthop = rt_get(common_key(cfg));
@@ -155,8 +163,20 @@ int take_nowhere(const fib_config& cfg, u16* nexthop) {
 
 }  // namespace
 
+bool fib_leads_nowhere(u8 type) { return fib_props[type].leads_nowhere; }
+
+int fib_check_nh(const fib_config& cfg, const fib_config_nh& nh, rtable_key* key) {
+    if (cfg.scope == RT_SCOPE_HOST) {  // a local address
+        if (nh.gateway != 0) return -err::inval;
+        key->nh_scope = RT_SCOPE_NOWHERE;
+        return dev_get_by_index(nh.oif) ? 0 : -err::nodev;
+    }
+    return nh.gateway != 0 ? check_gateway(cfg, nh, key) : check_on_link(nh, key);
+}
+
 int fib_create_info(const fib_config& cfg, u16* nexthop) {
     if (cfg.type >= kTypes || fib_props[cfg.type].scope > cfg.scope || cfg.nexthops > MAX_NEXTHOPS) return -err::inval;
+    if (cfg.nh_id != 0) return take_object(cfg, nexthop);
     if (fib_props[cfg.type].leads_nowhere) return take_nowhere(cfg, nexthop);  // with a source of whatever kind
     if (cfg.type == RTN_NAT) return take_nat(cfg, nexthop);
     if (cfg.scope > RT_SCOPE_HOST) return -err::inval;

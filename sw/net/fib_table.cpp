@@ -6,8 +6,10 @@
 // its table, and `local` goes first among equals. These are in the trie of fib_trie.cpp. `default`, which only counts
 // where both have nothing, and numbered tables, which only rules lead to, are not.
 #include "sw/kernel/error.h"
+#include "sw/kernel/sysctl.h"
 #include "sw/net/fib.h"
 #include "sw/net/fib_rules.h"
+#include "sw/net/nexthop_object.h"
 
 namespace fw {
 
@@ -158,6 +160,12 @@ int insert(const fib_config& cfg, const fib_alias& route) {
     return link_route(cfg.append ? place_for(route) : first, route);
 }
 
+/// fib_nh_match: a route by an object goes by the object's id alone.
+bool same_object(const fib_config& cfg, const rtable& rt) {
+    if (cfg.nh_id != 0) return rt.key.object != kNoObject && nexthop_find_by_id(cfg.nh_id) == rt.key.object;
+    return rt.key.object == kNoObject || (cfg.oif == 0 && cfg.gateway == 0 && cfg.nexthops == 0);
+}
+
 /// fib_nh_match for several ways: all of the route's, in their order.
 bool same_nexthops(const fib_config& cfg, const rtable& rt) {
     if (cfg.nexthops == 0) return true;
@@ -179,13 +187,46 @@ bool wanted(const fib_config& cfg, const fib_alias& route) {
            (cfg.prefsrc == 0 || rt.key.prefsrc == cfg.prefsrc) && (cfg.metric == 0 || route.metric == cfg.metric) &&
            (cfg.protocol == 0 || route.protocol == cfg.protocol) && (cfg.mtu == 0 || rt.key.mtu == cfg.mtu) &&
            (cfg.oif == 0 || rt.key.oif == cfg.oif) && (cfg.gateway == 0 || rt.key.gateway == cfg.gateway) &&
-           same_nexthops(cfg, rt);
+           same_object(cfg, rt) && same_nexthops(cfg, rt);
 }
 
-/// fib_valid_key_len, and inet_validate_dscp: no bits behind the prefix, no ECN bits in the TOS.
+/// rtm_to_fib_config: no ECN bits in the TOS, and an object or next hops. fib_valid_key_len: no bits behind the prefix.
 bool valid(const fib_config& cfg) {
     constexpr u8 kEcnBits = 3;
+    if (cfg.nh_id != 0 && (cfg.gateway != 0 || cfg.oif != 0 || cfg.nexthops != 0)) return false;
     return cfg.dst_len <= 32 && (cfg.dst & ~inet_make_mask(cfg.dst_len)) == 0 && (cfg.tos & kEcnBits) == 0;
+}
+
+bool prefix_is_meant(const Flush& which, const fib_alias& route) {
+    const bool within = ((route.dst ^ which.destination) & inet_make_mask(which.prefixlen)) == 0;
+    switch (which.prefix_match) {
+        case MATCH_ANY:
+            return true;
+        case MATCH_ROOT:
+            return route.len >= which.prefixlen && within;
+        case MATCH_WIDER:
+            return route.len <= which.prefixlen && ((route.dst ^ which.destination) & inet_make_mask(route.len)) == 0;
+        default:
+            return route.len == which.prefixlen && within;
+    }
+}
+
+/// Of several ways none has a device of its own.
+bool is_meant(const Flush& which, const fib_alias& route) {
+    const rtable_key& key = rt_table[route.nexthop].key;
+    const u8 listed = key.reject ? RTN_BLACKHOLE : route.type;
+    return (which.table == 0 || route.table == which.table) && (which.type == 0 || listed == which.type) &&
+           (which.protocol == 0 || route.protocol == which.protocol) &&
+           (which.ifindex == 0 || (key.oif == which.ifindex && key.group == 0)) && prefix_is_meant(which, route);
+}
+
+/// What the kernel says to iproute2, which deletes routes in the words in which they are listed: of one by an object
+/// they name object and way at once, unless nexthop_compat_mode is off, and of one by a blackhole a type that it has
+/// not.
+int deletion_of_listed(const rtable_key& key) {
+    if (key.object == kNoObject) return 0;
+    if (sysctl(SysctlId::nexthop_compat_mode) != 0) return -err::inval;
+    return key.reject ? -err::srch : 0;
 }
 
 const fib_alias* route_at(u32 index) { return index == kEnd ? nullptr : &pool[index]; }
@@ -210,6 +251,7 @@ void fib_init() {
     fib_has_custom_rules = false;
     fib_trie_init();
     fib_rules_init();
+    nexthop_init();
 }
 
 int fib_table_insert(const fib_config& cfg) {
@@ -255,14 +297,15 @@ void fib_flush(bool (*dead)(const fib_alias& route, u32 argument), u32 argument)
     }
 }
 
-void fib_table_flush(u32 table, u32 ifindex) {
+int fib_table_flush(const Flush& which) {
+    int error = 0;
     for (u32 i = 0; i < pool_end; ++i) {
-        if (!pool[i].used) continue;
-        const rtable_key& key = rt_table[pool[i].nexthop].key;
-        const bool meant =
-            (table == 0 || pool[i].table == table) && (ifindex == 0 || (key.oif == ifindex && key.group == 0));
-        if (meant) unlink_route(link_to(i));
+        if (!pool[i].used || !is_meant(which, pool[i])) continue;
+        const int one = deletion_of_listed(rt_table[pool[i].nexthop].key);
+        if (one == 0) unlink_route(link_to(i));
+        if (error == 0) error = one;
     }
+    return error;
 }
 
 bool fib_default_in_use() { return default_created; }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rate limits of ICMP (Linux 6.18 net/ipv4/icmp.c): one bucket for all messages, one for each destination.
+#include "sw/kernel/random.h"
 #include "sw/kernel/spinlock.h"
 #include "sw/kernel/sysctl.h"
 #include "sw/kernel/time.h"
@@ -13,7 +14,7 @@ namespace {
 /// The global bucket is filled in steps of HZ/50 at least, and for one second at most.
 constexpr u64 kRefillStep = 20 * kMsec, kRefillMost = kSec;
 /// Linux takes 0, 1 or 2 for each message by chance, so that nobody can count messages to others by it; the mean is 1.
-constexpr i64 kGlobalCost = 1;
+constexpr u64 kGlobalCosts = 3, kMeanCost = 1;
 
 constinit spinlock global_lock = {LockClass::icmp};
 constinit i64 global_credit = 0;
@@ -32,7 +33,8 @@ bool global_allow() {
     if (global_credit > 0) return true;
     const u64 now = uptime_us();
     // Before the first message the bucket stands since long ago.
-    const u64 since = global_used && now - global_stamp < kRefillMost ? now - global_stamp : kRefillMost;
+    const u64 passed = elapsed(global_stamp, now);
+    const u64 since = global_used && passed < kRefillMost ? passed : kRefillMost;
     if (since < kRefillStep) return false;
     const i64 more = sysctl(SysctlId::icmp_msgs_per_sec) * static_cast<i64>(since) / static_cast<i64>(kSec);
     if (more == 0) return false;
@@ -64,7 +66,7 @@ bool icmpv4_xrlim_allow(const rtable* rt, const flowi4& flow, IcmpLimit limit) {
         return false;
     }
     spin_lock(global_lock);
-    global_credit -= kGlobalCost;
+    global_credit -= static_cast<i64>(random_below(kGlobalCosts, kMeanCost));
     spin_unlock(global_lock);
     return true;
 }

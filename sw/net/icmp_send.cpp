@@ -18,14 +18,16 @@ constexpr u8 IPTOS_PREC_INTERNETCONTROL = 0xC0, IPTOS_TOS_MASK = 0x1E;
 constexpr u32 INADDR_DUMMY = 0xC0000008;
 
 /// A directed broadcast that is only passed on did not come to many here (Linux: its route has no RTCF_BROADCAST).
-bool is_to_many(const rtable* rt) {
-    return rt->type == RTN_MULTICAST || (rt->type == RTN_BROADCAST && rt->input != ip_forward);
+bool is_to_many(const sk_buff* skb) {
+    const rtable* rt = skb->dst;
+    const bool passed_on = skb->skb_iif != 0 && rt->input == ip_forward;
+    return rt->type == RTN_MULTICAST || (rt->type == RTN_BROADCAST && !passed_on);
 }
 
 /// Nothing is said about what came to many, or doesn't begin a datagram (RFC 1122 3.2.2).
 bool is_answerable(const sk_buff* skb, Ipv4 ip) {
     if (skb->pkt_type != PACKET_HOST) return false;
-    if (is_to_many(skb->dst)) return false;
+    if (is_to_many(skb)) return false;
     return (ip.frag_off() & wire::IP_OFFSET) == 0;
 }
 

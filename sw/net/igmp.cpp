@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sw/net/igmp.h"
 
+#include <cstddef>
+
 #include "sw/kernel/dev_mcast.h"
 #include "sw/kernel/error.h"
 #include "sw/kernel/time.h"
@@ -40,12 +42,19 @@ bool seen(const net_device* dev, u64 until, i64 version) {
     return forced == version || (forced == 0 && until > uptime_us());
 }
 
-void release(ip_mc_list** at) {
-    ip_mc_list* im = *at;
-    *at = im->next;
-    del_timer(&im->timer);
+void give_back(rcu_head* head) {
+    auto* im = reinterpret_cast<ip_mc_list*>(reinterpret_cast<u8*>(head) - offsetof(ip_mc_list, rcu));
+    spin_lock(igmp_lock);
     im->next = free_list;
     free_list = im;
+    spin_unlock(igmp_lock);
+}
+
+void release(ip_mc_list** at) {
+    ip_mc_list* im = *at;
+    __atomic_store_n(at, im->next, __ATOMIC_RELEASE);
+    del_timer(&im->timer);
+    call_rcu(&im->rcu, give_back);
 }
 
 void igmp_group_added(ip_mc_list* im) {
@@ -96,7 +105,7 @@ int inc_group(net_device* dev, u32 group) {
         im->multiaddr = group;
         igmp_setup_timer(im);
         im->next = link.mc_list;
-        link.mc_list = im;
+        __atomic_store_n(&link.mc_list, im, __ATOMIC_RELEASE);
     }
     im->users = 1;
     if (dev->flags & regs::config::IFF_UP) igmp_group_added(im);
@@ -175,9 +184,8 @@ void ip_mc_down(net_device* dev) {
 }
 
 bool ip_check_mc(const net_device* dev, u32 group) {
-    spin_lock(igmp_lock);
-    const ip_mc_list* im = *find(igmp_link_of(dev), group);
-    spin_unlock(igmp_lock);
+    const ip_mc_list* im = __atomic_load_n(&igmp_link_of(dev).mc_list, __ATOMIC_ACQUIRE);
+    while (im && im->multiaddr != group) im = __atomic_load_n(&im->next, __ATOMIC_ACQUIRE);
     return im && im->users != 0;
 }
 

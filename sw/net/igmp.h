@@ -2,8 +2,12 @@
 // Membership in groups (RFC 1112, RFC 2236, RFC 3376; Linux net/ipv4/igmp.c). Whoever joins takes packets of any
 // source. igmp.cpp: who is in which group; igmp_rcv.cpp: what routers ask; igmp_timer.cpp: when is answered;
 // igmp_send.cpp: how.
+//
+// Changes, timers and messages are under igmp_lock, also while reports are sent. Packets ask ip_check_mc without it, so
+// that those of IGMP itself can: a membership that is taken out stays readable until no packet can hold it (rcu.h).
 #pragma once
 #include "sw/kernel/netdevice.h"
+#include "sw/kernel/rcu.h"
 #include "sw/kernel/spinlock.h"
 #include "sw/kernel/sysctl.h"
 #include "sw/kernel/timer.h"
@@ -23,6 +27,7 @@ struct ip_mc_list {
     u8 crcount;          ///< reports of the change still to be sent, version 3
     bool reporter;       ///< the last report of the group was ours
     timer_list timer;    ///< an answer is due
+    rcu_head rcu;
 };
 
 /// What IGMP knows of a device's link (Linux struct in_device, mr_…). Times in us.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// When IGMP speaks (Linux net/ipv4/igmp.c). Delays are as random as a run may be that repeats: the same numbers each
-// time.
+// When IGMP speaks (Linux net/ipv4/igmp.c). Delays are as random as a run may be that repeats: the
+// same numbers each time for a seed of the run.
+#include "sw/kernel/random.h"
 #include "sw/kernel/time.h"
 #include "sw/net/igmp.h"
 #include "sw/net/inetdevice.h"
@@ -12,17 +13,7 @@ namespace {
 /// Linux adds two jiffies to each delay (with CONFIG_HZ = 1000).
 constexpr u64 kLeastDelay = 2 * kMsec;
 
-constinit u64 random_state = 1;
-
-/// Marsaglia, "Xorshift RNGs", 2003.
-u64 random_below(u64 limit) {
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return limit != 0 ? random_state % limit : 0;
-}
-
-u64 random_time(u64 max_delay) { return uptime_us() + random_below(max_delay) + kLeastDelay; }
+u64 random_time(u64 max_delay) { return uptime_us() + (max_delay != 0 ? random_next() % max_delay : 0) + kLeastDelay; }
 
 /// RFC 2236 8.10, RFC 3376 8.11: between reports that nobody asked for.
 u64 unsolicited_report_interval(const net_device* dev) {
@@ -91,7 +82,6 @@ void igmp_ifc_timer_expire(timer_list* timer) {
 void igmp_timers_setup(igmp_link& link) {
     timer_setup(&link.gq_timer, igmp_gq_timer_expire);
     timer_setup(&link.ifc_timer, igmp_ifc_timer_expire);
-    random_state = 1;
 }
 
 void igmp_setup_timer(ip_mc_list* im) { timer_setup(&im->timer, igmp_timer_expire); }

@@ -83,7 +83,7 @@ inet_peer* inet_getpeer_v4(u32 address) {
 
 bool take_tokens(inet_peer* peer, u64 cost, u64 burst) {
     const u64 now = now_us();
-    const u64 saved = peer->rate_tokens + (now - peer->rate_last);
+    const u64 saved = peer->rate_tokens + elapsed(peer->rate_last, now);
     peer->rate_tokens = saved < burst ? saved : burst;
     peer->rate_last = now;
     if (peer->rate_tokens < cost) return false;

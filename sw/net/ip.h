@@ -154,8 +154,10 @@ u32 ip_flow_mtu(rtable* rt, const flowi4& flow);
 STAGE void ip_output(sk_buff* skb);
 /// To many, of which this host may be one: a copy of the packet comes back.
 STAGE void ip_mc_output(sk_buff* skb);
-/// To a group by a route that leads to a gateway.
-void ip_mc_output_by_gateway(sk_buff* skb);
+/// To a group by a route of a table.
+void ip_mc_output_by_route(sk_buff* skb);
+/// To a broadcast address by a route of a table: passed on, or of this host, which gets a copy.
+void ip_broadcast_output(sk_buff* skb);
 STAGE void ip_finish_output(sk_buff* skb);
 /// 0, or -errno when the packet was dropped.
 STAGE int ip_finish_output2(sk_buff* skb);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packets of this host on their way to the device (Linux net/ipv4/ip_output.c, net/ipv4/netfilter.c).
+#include "sw/kernel/random.h"
 #include "sw/kernel/spinlock.h"
 #include "sw/kernel/sysctl.h"
 #include "sw/net/ip.h"
@@ -70,7 +71,8 @@ void ip_select_ident(Ipv4 ip, bool ignore_df) {
         ip.set_id(0);
         return;
     }
-    const u64 hash = mix(mix(u64{ip.daddr()} << 32 | ip.saddr()) + ip.protocol());
+    const u64 hash =
+        mix(mix(u64{ip.daddr()} << 32 | ip.saddr()) + ip.protocol() + random_key(RandomKey::identification));
     u16& next = idents[hash >> 53];
     static_assert(kIdents == 1 << (64 - 53));
     const u16 taken = __atomic_fetch_add(&next, u16{1}, __ATOMIC_RELAXED);

@@ -58,7 +58,8 @@ STAGE bool ip_options_rcv_srr(sk_buff* skb) {
             opt.nexthop = nexthop;
             return true;
         }
-        ip.set_daddr(nexthop);  // the next stop is this host as well
+        ip.set_daddr(nexthop);           // the next stop is this host as well
+        skb->ip_summed = CHECKSUM_NONE;  // the NIC summed the pseudo-header with the address before
     }
     return true;
 }

@@ -43,7 +43,7 @@ bool wants_mc_loop(sk_buff* skb, const rtable* rt) {
     return !(flags & IPSKB_NO_MC_LOOP) && (rt->local || !(flags & IPSKB_FORWARDED));
 }
 
-/// `group`: the packet's route, or the one of the link where its own leads to a gateway.
+/// `group`: what the packet is to this host: its route, or the one of the link where its own comes of a table.
 void mc_output(sk_buff* skb, rtable* group) {
     const rtable* rt = skb->dst;
     net_device* in = skb->dev;
@@ -61,13 +61,18 @@ void mc_output(sk_buff* skb, rtable* group) {
 
 STAGE void ip_mc_output(sk_buff* skb) { mc_output(skb, skb->dst); }
 
-void ip_mc_output_by_gateway(sk_buff* skb) {
+void ip_mc_output_by_route(sk_buff* skb) {
     rtable* group = ip_route_group(skb->dst->dev, ip_hdr(skb).daddr());
     if (group->output == ip_mc_output) {
         mc_output(skb, group);
     } else {
         ip_output(skb);
     }
+}
+
+void ip_broadcast_output(sk_buff* skb) {
+    if (skb->skb_iif != 0) return ip_output(skb);
+    mc_output(skb, ip_route_broadcast(skb->dst->dev));
 }
 
 STAGE void ip_output(sk_buff* skb) {

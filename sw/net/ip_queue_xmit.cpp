@@ -10,14 +10,14 @@ namespace fw {
 namespace {
 
 /// The kept route, while it holds (Linux __sk_dst_check).
-rtable* sk_dst_check(const sock* sk) { return sk->dst && sk->dst_genid == rt_genid ? sk->dst : nullptr; }
+rtable* sk_dst_check(const sock* sk) { return sk->dst && sk->dst_genid == rt_genid_now() ? sk->dst : nullptr; }
 
 rtable* route_of(sock* sk) {
     if (rtable* rt = sk_dst_check(sk)) return rt;
     flowi4 flow = sk_flow(sk, sk->daddr, sk->dport);
     int error = 0;
+    sk->dst_genid = rt_genid_now();
     sk->dst = ip_route_output_key(&flow, &error);
-    sk->dst_genid = rt_genid;
     return sk->dst;
 }
 

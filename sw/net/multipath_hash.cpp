@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "sw/kernel/random.h"
 #include "sw/kernel/sysctl.h"
 #include "sw/net/flow_dissector.h"
 #include "sw/net/icmp.h"
@@ -75,7 +76,8 @@ u32 hash_from_keys(const flow_keys& keys) {
         daddr = keys.saddr;
     }
     if (keys.destination_port() < keys.source_port()) ports = ports << 16 | ports >> 16;
-    const auto seed = static_cast<u32>(sysctl(SysctlId::fib_multipath_hash_seed));
+    const auto given = static_cast<u32>(sysctl(SysctlId::fib_multipath_hash_seed));
+    const u32 seed = given != 0 ? given : static_cast<u32>(random_key(RandomKey::multipath));
     return mix(mix(mix(mix(saddr ^ seed) ^ daddr) ^ ports) ^ keys.proto);
 }
 

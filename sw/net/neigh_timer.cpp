@@ -2,6 +2,7 @@
 // Reachability over time (Linux net/core/neighbour.c: neigh_timer_handler, neigh_probe, neigh_invalidate).
 #include <cstddef>
 
+#include "sw/kernel/random.h"
 #include "sw/kernel/time.h"
 #include "sw/net/arp.h"
 #include "sw/net/inetdevice.h"
@@ -61,9 +62,13 @@ i64 next_state(neighbour* neigh, i64 now) {
 
 }  // namespace
 
-// Linux takes a random time between half and one and a half times the base; here it is the middle, so that runs repeat.
+// Linux draws a time between half and one and a half times the base every five minutes (neigh_rand_reach_time); here a
+// device has one of its own for the whole run, with the default seed the middle.
 i64 neigh_reachable_time(const net_device* dev) {
-    return neigh_parm(dev, SysctlId::neigh_base_reachable_time_ms) * static_cast<i64>(kMsec);
+    const i64 base = neigh_parm(dev, SysctlId::neigh_base_reachable_time_ms) * static_cast<i64>(kMsec);
+    const u64 key = random_key(RandomKey::reachable_time);
+    if (key == 0 || base == 0) return base;
+    return base / 2 + static_cast<i64>((key >> dev->ifindex) % static_cast<u64>(base));
 }
 
 i64 neigh_retrans_time(const net_device* dev) {
@@ -96,9 +101,10 @@ void neigh_timer_handler(timer_list* timer) {
 void neigh_probe(neighbour* neigh) {
     const sk_buff* last = neigh->arp_queue.prev;
     const u32 source = last ? ip_hdr(last).saddr() : 0;
-    const u32 probes = neigh->probes++;
+    // Made under the lock, since the packet that waits may be gone without it.
+    sk_buff* request = arp_solicit(neigh, neigh->probes++, source, last);
     spin_unlock(neigh->lock);
-    arp_solicit(neigh, probes, source, last);
+    if (request) dev_queue_xmit(request);
 }
 
 void neigh_purge_queue(neighbour* neigh) {

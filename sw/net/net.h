@@ -19,6 +19,8 @@ int inet_addr_add(const msg::AddrAdd& message);
 int inet_addr_del(const msg::AddrDel& message);
 int inet_route_add(const msg::RouteAdd& message);
 int inet_route_del(const msg::RouteDel& message);
+int inet_nexthop_add(const msg::NexthopAdd& message);
+int inet_nexthop_del(const msg::NexthopDel& message);
 int inet_rule_add(const msg::RuleAdd& message);
 int inet_rule_del(const msg::RuleDel& message);
 int inet_neigh_add(const msg::NeighAdd& message);

@@ -47,14 +47,19 @@ fib_nh_exception* unlink(u16* link) {
     return fnhe;
 }
 
-/// The route as the next hop and what was learnt make it.
-void fill_route(fib_nh_exception* fnhe) {
+/// What was learnt goes into the route, each field in one store: packets may be on it.
+void refine_route(fib_nh_exception* fnhe) {
     const rtable& nh = rt_table[fnhe->nexthop];
-    rtable& rt = fnhe->rt;
-    rt = nh;
-    rt.fnhe = fnhe;
-    if (fnhe->gateway != 0) rt.gateway = fnhe->gateway;
-    if (fnhe->pmtu != 0 && fnhe->pmtu < rt.mtu) rt.mtu = fnhe->pmtu;
+    const u32 mtu = fnhe->pmtu != 0 && fnhe->pmtu < nh.mtu ? fnhe->pmtu : nh.mtu;
+    __atomic_store_n(&fnhe->rt.gateway, fnhe->gateway != 0 ? fnhe->gateway : nh.gateway, __ATOMIC_RELAXED);
+    __atomic_store_n(&fnhe->rt.mtu, mtu, __ATOMIC_RELAXED);
+}
+
+/// The route as the next hop and what was learnt make it. Where no packet is on it.
+void fill_route(fib_nh_exception* fnhe) {
+    fnhe->rt = rt_table[fnhe->nexthop];
+    fnhe->rt.fnhe = fnhe;
+    refine_route(fnhe);
 }
 
 /// The one that was looked up longest ago makes room. With the lock held.
@@ -102,7 +107,10 @@ rtable* fib_find_exception(u16 nexthop, u32 daddr) {
         }
     }
     spin_unlock(lock);
-    if (expired) call_rcu(&expired->rcu, release);
+    if (expired) {
+        rt_genid_bump();  // a socket may keep it
+        call_rcu(&expired->rcu, release);
+    }
     return rt;
 }
 
@@ -110,7 +118,8 @@ void update_or_create_fnhe(u16 nexthop, u32 daddr, u32 gateway, u32 pmtu, bool l
     fib_nh_exception* oldest = nullptr;
     spin_lock(lock);
     const u16* link = find(nexthop, daddr);
-    fib_nh_exception* fnhe = *link != kEnd ? &pool[*link] : create(nexthop, daddr);
+    const bool is_new = *link == kEnd;
+    fib_nh_exception* fnhe = is_new ? create(nexthop, daddr) : &pool[*link];
     if (fnhe) {
         if (gateway != 0) fnhe->gateway = gateway;
         if (pmtu != 0) {
@@ -119,7 +128,7 @@ void update_or_create_fnhe(u16 nexthop, u32 daddr, u32 gateway, u32 pmtu, bool l
         }
         fnhe->expires = expires;
         fnhe->used = uptime_us();
-        fill_route(fnhe);
+        is_new ? fill_route(fnhe) : refine_route(fnhe);
     }
     if (free_list == kEnd) oldest = fnhe_remove_oldest();
     spin_unlock(lock);

@@ -2,6 +2,7 @@
 #include "sw/net/pneigh.h"
 
 #include "sw/kernel/error.h"
+#include "sw/kernel/random.h"
 #include "sw/kernel/time.h"
 #include "sw/net/arp.h"
 #include "sw/net/inetdevice.h"
@@ -147,8 +148,8 @@ void pneigh_enqueue(sk_buff* skb) {
         spin_unlock(queue_lock);
         return kfree_skb_reason(skb, Fate::arp);
     }
-    const i64 delay = neigh_parm(dev, SysctlId::neigh_proxy_delay) * static_cast<i64>(kSec / 100) / 2;
-    *NEIGH_CB(skb) = {uptime_us() + static_cast<u64>(delay), true};
+    const u64 most = static_cast<u64>(neigh_parm(dev, SysctlId::neigh_proxy_delay)) * (kSec / 100);
+    *NEIGH_CB(skb) = {uptime_us() + random_below(most, most / 2), true};
     skb_queue_tail(&proxy_queue, skb);
     ++queued[dev->ifindex];
     set_timer();

@@ -29,6 +29,10 @@ void mark_copies(u8 protocol) {
     }
 }
 
+/// PIM registers (Linux net/ipv4/ipmr.c, pim_rcv) are for a routing daemon's register interface, which there is none
+/// of.
+void pim_rcv(sk_buff* skb) { kfree_skb_reason(skb, Fate::proto_unreachable); }
+
 // The protocols that every Linux host has.
 constinit inet_protocol icmp_protocol = {.handler = icmp_rcv, .err_handler = icmp_err, .protocol = wire::IPPROTO_ICMP};
 constinit inet_protocol igmp_protocol = {.handler = igmp_rcv, .protocol = wire::IPPROTO_IGMP};
@@ -37,6 +41,9 @@ constinit inet_protocol tcp_protocol = {.handler = tcp_v4_rcv,
                                         .protocol = wire::IPPROTO_TCP,
                                         .icmp_strict_tag_validation = true};
 constinit inet_protocol udp_protocol = {.handler = udp_rcv, .err_handler = udp_err, .protocol = wire::IPPROTO_UDP};
+constinit inet_protocol udplite_protocol = {
+    .handler = udplite_rcv, .err_handler = udplite_err, .protocol = wire::IPPROTO_UDPLITE};
+constinit inet_protocol pim_protocol = {.handler = pim_rcv, .protocol = wire::IPPROTO_PIM};
 
 }  // namespace
 
@@ -75,6 +82,8 @@ void inet_protocols_init() {
     inet_add_protocol(&igmp_protocol);
     inet_add_protocol(&tcp_protocol);
     inet_add_protocol(&udp_protocol);
+    inet_add_protocol(&udplite_protocol);
+    inet_add_protocol(&pim_protocol);
 }
 
 }  // namespace fw

@@ -4,6 +4,7 @@
 #include "sw/net/raw.h"
 
 #include "sw/kernel/error.h"
+#include "sw/kernel/random.h"
 #include "sw/kernel/uaccess.h"
 #include "sw/net/icmp.h"
 #include "sw/net/ip.h"
@@ -83,7 +84,7 @@ i64 raw_send_hdrinc(sock* sk, rtable* rt, const flowi4& flow, const msghdr* msg)
         ip_local_error(sk, err::msgsize, flow.daddr, sk->dport, rt->dev->mtu);
         return -err::msgsize;
     }
-    if (const int error = sock_error(sk)) return error;
+    if (const int error = sock_error(sk)) return sk_append_failed(sk, rt, flow, error);
     if (msg->bytes < wire::kIpv4HeaderBytes) return -err::inval;
     sk_buff* skb = alloc_skb();
     if (!skb) return -err::nobufs;
@@ -131,10 +132,7 @@ i64 raw_sendmsg(sock* sk, msghdr* msg) {
     sk_flow_to_group(sk, &flow);
     int error = 0;
     rtable* rt = ip_route_output_key(&flow, &error);
-    if (!rt) {
-        snmp_inc(Snmp::IpOutNoRoutes);
-        return error;
-    }
+    if (!rt) return error;
     if (rt->type == regs::config::RTN_BROADCAST && !sk->broadcast) return -err::acces;
     return sk->hdrincl ? raw_send_hdrinc(sk, rt, flow, msg) : raw_send_payload(sk, rt, flow, msg);
 }
@@ -169,6 +167,7 @@ int raw_connect(sock* sk, u32 addr, u16 port) {
     if (sk->saddr == 0) sk->saddr = flow.saddr;
     if (sk->rcv_saddr == 0) sk->rcv_saddr = flow.saddr;
     sk->daddr = addr;
+    sk->ident = static_cast<u16>(random_below(1U << 16, 0));
     sk->dport = port;
     return 0;
 }

@@ -125,7 +125,6 @@ rtable* ip_mkroute_input(route_query* query, fib_result* found) {
             IPCB(query->skb)->flags |= IPSKB_DOREDIRECT;
         }
     }
-    if (rt->type == RTN_BROADCAST) return ip_route_forwarded_broadcast(rt->dev);
     return fib_find_exception(found->nexthop, query->flow.daddr);
 }
 
@@ -203,11 +202,12 @@ bool ip_route_input_rare(sk_buff* skb, net_device* dev, u32 index) {
     route_query query = query_for(skb, dev, ip.daddr(), ip.saddr(), ip.tos());
     if (ip_route_input_from_cache(&query)) return true;
     const u16 flags_before = IPCB(skb)->flags;
+    const u32 genid = rt_genid_now();
     skb->dst = ip_route_input_slow(&query, index);
     if (skb->dst) {
         if (rt_caching() && is_cacheable(query) && !skb->dst->fnhe) {
             const auto flags = static_cast<u16>(IPCB(skb)->flags & ~flags_before);
-            rt_intern_hash(key_of(query.flow), {skb->dst, 0, 0, 0, flags});
+            rt_intern_hash(key_of(query.flow), {skb->dst, 0, 0, 0, flags}, genid);
         }
         return true;
     }
@@ -260,11 +260,13 @@ STAGE bool ip_route_input(sk_buff* skb, net_device* dev) {
 
 void ip_route_input_changed() {
     rt_genid_bump();
-    common_case = !fib_has_custom_rules && !fib_has_custom_local_routes && !rt_caching();
+    bool common = !fib_has_custom_rules && !fib_has_custom_local_routes && !rt_caching();
     for (u32 ifindex = 1; ifindex <= regs::kMaxDevices; ++ifindex) {
         const net_device* dev = dev_get_by_index(ifindex);
-        if (dev && (in_dev_rpfilter(dev) != 0 || in_dev_accept_local(dev))) common_case = false;
+        if (dev && (in_dev_rpfilter(dev) != 0 || in_dev_accept_local(dev))) common = false;
     }
+    // In one store: a program that joins a group comes here while other CPUs route.
+    __atomic_store_n(&common_case, common, __ATOMIC_RELAXED);
 }
 
 void ip_route_init() {

@@ -30,12 +30,14 @@ struct rtable_key {
     u32 prefsrc;
     u32 mtu;      ///< the route's own, 0: the device's
     u16 group;    ///< of a multipath route, see nexthop_group.cpp; 0: one way only
+    u16 object;   ///< the next-hop object that the route names, see nexthop_object.h; 0: none
     u8 type;      ///< RTN_*
     u8 scope;     ///< RT_SCOPE_* of the route
     u8 nh_scope;  ///< RT_SCOPE_* of the next hop: link for a gateway, host for a destination on link
     u8 onlink;
     u8 mtu_locked;
     u8 hoplimit;  ///< TTL of packets of this host, 0: the system's
+    u8 reject;    ///< the object is a blackhole, whatever the type
 
     bool operator==(const rtable_key&) const = default;
 };
@@ -66,6 +68,10 @@ u16 rt_get(const rtable_key& key);
 /// Index of the next hop if there is one, else kNoNextHop.
 u16 rt_find(const rtable_key& key);
 void rt_put(u16 index);
+/// All that lead there go another way from now on; no other entry may have the key.
+void rt_change(u16 index, const rtable_key& key);
+/// Entries that are free.
+unsigned rt_free_count();
 void rt_init();
 /// Nothing but exceptions keeps it from being plain.
 bool rt_may_be_plain(const rtable& rt);
@@ -82,7 +88,9 @@ u8 rt_hoplimit(const rtable* rt);
 bool rt_mtu_locked(const rtable* rt);
 /// Changes with every change that may make a route that somebody keeps wrong (Linux rt_genid_ipv4).
 extern u32 rt_genid;
-inline void rt_genid_bump() { __atomic_add_fetch(&rt_genid, 1, __ATOMIC_RELAXED); }
+/// To be read before the lookup whose result is kept: what another CPU learns meanwhile then makes it outdated.
+inline u32 rt_genid_now() { return __atomic_load_n(&rt_genid, __ATOMIC_ACQUIRE); }
+inline void rt_genid_bump() { __atomic_add_fetch(&rt_genid, 1, __ATOMIC_RELEASE); }
 
 // nexthop_group.cpp: multipath.
 inline constexpr unsigned kMaxGroups = 256;
@@ -96,10 +104,15 @@ struct fib_nh {
 };
 struct nexthop_group {
     unsigned count;  ///< 0: free
+    u16 object;      ///< the next-hop object that it comes of, 0: none
     fib_nh nh[regs::config::MAX_NEXTHOPS];
 };
 /// Index in rt_table that stands for all of these; their users are taken over. kNoNextHop when there is no room.
-u16 rt_get_group(const fib_nh* nh, unsigned count);
+/// `object`: the next-hop object that they come of.
+u16 rt_get_group(const fib_nh* nh, unsigned count, u16 object = 0);
+/// All that lead to the index go one of these ways from now on; their users are taken over. There must be a free group.
+void rt_change_group(u16 index, u16 object, const fib_nh* nh, unsigned count);
+unsigned rt_free_groups();
 const nexthop_group& rt_group(const rtable& rt);
 void rt_group_put(u16 group);
 void rt_groups_init();
@@ -167,8 +180,8 @@ void ipv4_update_pmtu(sk_buff* skb, u32 mtu, u32 oif, u8 protocol);
 
 /// Route of packets of this host to a group on the device's link.
 rtable* ip_route_group(net_device* dev, u32 group);
-/// Route of a broadcast to the device's subnet that is forwarded (bc_forwarding).
-rtable* ip_route_forwarded_broadcast(net_device* dev);
+/// What a broadcast on the device's link is to this host, and the way of one that no table knows.
+rtable* ip_route_broadcast(const net_device* dev);
 /// Takes packets that the router can't route.
 STAGE void ip_error(sk_buff* skb);
 

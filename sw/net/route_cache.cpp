@@ -43,7 +43,7 @@ void trim(u16* chain, u64 now) {
 
 }  // namespace
 
-bool rt_is_expired(const rt_cache_entry& entry) { return entry.genid != __atomic_load_n(&rt_genid, __ATOMIC_RELAXED); }
+bool rt_is_expired(const rt_cache_entry& entry) { return entry.genid != rt_genid_now(); }
 
 void rt_free(u16* link) {
     const u16 index = *link;
@@ -71,7 +71,7 @@ bool rt_cache_lookup(const rt_cache_key& key, rt_cache_result* result) {
     return found;
 }
 
-void rt_intern_hash(const rt_cache_key& key, const rt_cache_result& result) {
+void rt_intern_hash(const rt_cache_key& key, const rt_cache_result& result, u32 genid) {
     count(key, Snmp::RtCacheInSlowTot, Snmp::RtCacheOutSlowTot);
     const u64 now = uptime_us();
     spin_lock(rt_cache_lock);
@@ -80,7 +80,7 @@ void rt_intern_hash(const rt_cache_key& key, const rt_cache_result& result) {
         trim(&chain, now);
         const u16 index = rt_cache.free_list;
         rt_cache.free_list = rt_cache.entry[index].next;
-        rt_cache.entry[index] = {key, result, __atomic_load_n(&rt_genid, __ATOMIC_RELAXED), now, chain};
+        rt_cache.entry[index] = {key, result, genid, now, chain};
         chain = index;
         ++rt_cache.entries;
     }

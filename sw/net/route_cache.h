@@ -38,7 +38,8 @@ struct rt_cache_result {
 inline bool rt_caching() { return sysctl(SysctlId::rt_cache_rebuild_count) >= 0; }
 /// False: not there.
 bool rt_cache_lookup(const rt_cache_key& key, rt_cache_result* result);
-void rt_intern_hash(const rt_cache_key& key, const rt_cache_result& result);
+/// `genid`: rt_genid before the lookup.
+void rt_intern_hash(const rt_cache_key& key, const rt_cache_result& result, u32 genid);
 /// Throws all away at once; a mere change lets entries age (rt_genid).
 void rt_cache_flush();
 void rt_cache_init();

@@ -39,7 +39,7 @@ bool rt_fast_clean(const rt_cache_entry& entry) {
 }
 
 bool rt_may_expire(const rt_cache_entry& entry, u64 now, u64 tmo) {
-    return now - entry.lastuse > tmo || rt_fast_clean(entry);
+    return elapsed(entry.lastuse, now) > tmo || rt_fast_clean(entry);
 }
 
 /// Aged entries of one chain go. Each that stays halves what the next one is allowed. How many went.
@@ -111,7 +111,7 @@ void rt_check_expire(timer_list*) {
 }  // namespace
 
 u32 rt_score(const rt_cache_entry& entry, u64 now) {
-    const auto age = static_cast<u32>((now - entry.lastuse) / kMsec);
+    const auto age = static_cast<u32>(elapsed(entry.lastuse, now) / kMsec);
     const bool local = entry.result.rt->type == RTN_LOCAL || is_to_many(entry);
     return (~age & 0x3FFFFFFF) | (entry.key.iif == 0 || !local ? 1U << 30 : 0);
 }
@@ -120,12 +120,12 @@ bool rt_garbage_collect() {
     if (i64{rt_cache.entries} <= sysctl(SysctlId::route_gc_thresh)) return true;
     const u64 now = uptime_us();
     snmp_inc(Snmp::RtCacheGcTotal);
-    if (gc.last_gc != 0 && now - gc.last_gc < kGcMinInterval && below_max()) {
+    if (gc.last_gc != 0 && elapsed(gc.last_gc, now) < kGcMinInterval && below_max()) {
         snmp_inc(Snmp::RtCacheGcIgnored);
         return true;
     }
     const i64 goal = goal_of_collection();
-    if (now - gc.last_gc >= kGcMinInterval || gc.last_gc == 0) gc.last_gc = now;
+    if (elapsed(gc.last_gc, now) >= kGcMinInterval || gc.last_gc == 0) gc.last_gc = now;
     if (goal <= 0) {
         gc.equilibrium += goal;
         work_done();

@@ -13,7 +13,7 @@ static_assert(kRtCacheEntries < kRtEnd);
 struct rt_cache_entry {
     rt_cache_key key;
     rt_cache_result result;
-    u32 genid;  ///< rt_genid when it was made
+    u32 genid;  ///< rt_genid before it was looked up
     u64 lastuse;
     u16 next;  ///< in its chain or in the free list
 };

@@ -45,6 +45,10 @@ bool is_a_gateway(u32 address, const net_device* dev) {
     return false;
 }
 
+/// Who may redirect: the gateway; without one nobody, but the host itself where something was learnt about it
+/// (rt_bind_exception makes it its own gateway).
+u32 via_of(const rtable& rt, u32 daddr) { return rt.gateway != 0 || !rt.fnhe ? rt.gateway : daddr; }
+
 bool may_redirect(const net_device* dev, u32 old_gateway, u32 new_gateway) {
     if (new_gateway == old_gateway || !in_dev_rx_redirects(dev)) return false;
     if (ipv4_is_multicast(new_gateway) || ipv4_is_lbcast(new_gateway) || ipv4_is_zeronet(new_gateway)) return false;
@@ -90,7 +94,7 @@ void ip_do_redirect(sk_buff* skb, u32 new_gateway, u32 oif, u8 protocol) {
     flowi4 flow = flow_of_quoted(skb, oif, protocol);
     int error = 0;
     const rtable* rt = ip_route_output_key(&flow, &error);
-    if (!rt || rt->gateway == 0 || rt->gateway != old_gateway) return;
+    if (!rt || via_of(*rt, flow.daddr) != old_gateway) return;
     if (!may_redirect(skb->dev, old_gateway, new_gateway)) return log_rejected(skb, flow, old_gateway, new_gateway);
     neighbour* neigh = neigh_lookup(new_gateway, rt->dev);
     if (!neigh) neigh = neigh_create(new_gateway, rt->dev);

@@ -26,7 +26,6 @@ struct device_routes {
     rtable on_link;
     rtable broadcast;
     rtable multicast[2][2];  ///< by whether this host is in the group, and whether the device's groups are forwarded
-    rtable forwarded_broadcast;
 };
 constinit device_routes routes_of[regs::kMaxDevices + 1] = {};
 
@@ -71,10 +70,8 @@ rtable* group_route(device_routes* routes, const net_device* dev, u32 group) {
     return &routes->multicast[ip_check_mc(dev, group)][forwards];
 }
 
-/// A group goes by a route of its own only to a gateway, and only where the route is about groups.
-bool is_on_link(const output_result& res) {
-    return res.nexthop == kNoNextHop || res.prefixlen < kLeastGroupPrefix || rt_table[res.nexthop].gateway == 0;
-}
+/// A group goes by a route of its own only where the route is about groups.
+bool is_on_link(const output_result& res) { return res.nexthop == kNoNextHop || res.prefixlen < kLeastGroupPrefix; }
 
 /// __mkroute_output.
 rtable* mkroute_output(const flowi4& flow, const output_result& res, int* error) {
@@ -89,7 +86,7 @@ rtable* mkroute_output(const flowi4& flow, const output_result& res, int* error)
     if (ipv4_is_zeronet(flow.daddr)) return fail(error, err::inval);
     if (ipv4_is_multicast(flow.daddr) && is_on_link(res)) return group_route(&plain, dev, flow.daddr);
     if (res.nexthop == kNoNextHop) return &plain.on_link;
-    if (rt_table[res.nexthop].type == RTN_BROADCAST) return &plain.broadcast;
+    if (loopback && rt_table[res.nexthop].type == RTN_BROADCAST) return &plain.broadcast;
     return fib_find_exception(res.nexthop, flow.daddr);
 }
 
@@ -177,8 +174,9 @@ rtable* ip_route_output_cached(flowi4* flow, int* error) {
         *error = 0;
         return result.rt;
     }
+    const u32 genid = rt_genid_now();
     rtable* rt = ip_route_output_slow(flow, error);
-    if (rt && !rt->fnhe) rt_intern_hash(key, {rt, flow->saddr, flow->daddr, flow->oif, 0});
+    if (rt && !rt->fnhe) rt_intern_hash(key, {rt, flow->saddr, flow->daddr, flow->oif, 0}, genid);
     return rt;
 }
 
@@ -196,15 +194,13 @@ void ip_route_output_dev(net_device* dev) {
     device_routes& routes = routes_of[dev->ifindex];
     fill(&routes.on_link, (dev->flags & kIffLoopback) ? RTN_LOCAL : RTN_UNICAST, dev);
     fill(&routes.broadcast, RTN_BROADCAST, dev);
-    fill(&routes.forwarded_broadcast, RTN_BROADCAST, dev);
-    routes.forwarded_broadcast.input = ip_forward;
     if (!(dev->flags & kIffLoopback)) routes.broadcast.output = ip_mc_output;
     for (unsigned which = 0; which < 4; ++which) fill_multicast(&routes, dev, (which & 2) != 0, (which & 1) != 0);
 }
 
 void ip_route_output_dev_mtu(const net_device* dev) {
     device_routes& routes = routes_of[dev->ifindex];
-    rtable* const single[] = {&routes.on_link, &routes.broadcast, &routes.forwarded_broadcast};
+    rtable* const single[] = {&routes.on_link, &routes.broadcast};
     for (rtable* rt : single) rt->mtu = rt_route_mtu(rt);
     for (auto& pair : routes.multicast) {
         for (rtable& rt : pair) rt.mtu = rt_route_mtu(&rt);
@@ -213,7 +209,7 @@ void ip_route_output_dev_mtu(const net_device* dev) {
 
 rtable* ip_route_group(net_device* dev, u32 group) { return group_route(&routes_of[dev->ifindex], dev, group); }
 
-rtable* ip_route_forwarded_broadcast(net_device* dev) { return &routes_of[dev->ifindex].forwarded_broadcast; }
+rtable* ip_route_broadcast(const net_device* dev) { return &routes_of[dev->ifindex].broadcast; }
 
 // The last that got the address, or the one of a local route (all of 127.0.0.0/8 is lo's).
 net_device* ip_dev_find(u32 address) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ip address|neigh|route|rule flush`: iproute2 deletes one by one what it lists, which may be nothing.
+// `ip address|neigh|nexthop|route|rule flush`: iproute2 deletes one by one what it lists, which may be nothing.
 #include "sw/kernel/error.h"
 #include "sw/net/fib.h"
 #include "sw/net/fib_rules.h"
 #include "sw/net/net.h"
 #include "sw/net/nexthop_exception.h"
+#include "sw/net/nexthop_object.h"
 #include "sw/net/route_cache.h"
 
 namespace fw {
@@ -27,7 +28,10 @@ int inet_flush(const msg::Flush& message) {
             inet_neigh_flush(message.ifindex);
             return 0;
         case FLUSH_ROUTES:
-            fib_table_flush(message.table, message.ifindex);
+            if (message.prefixlen > 32) return -err::inval;
+            return fib_table_flush(message);
+        case FLUSH_NEXTHOPS:
+            nexthop_flush(message);
             return 0;
         case FLUSH_ROUTE_CACHE:
             inet_rt_flush();

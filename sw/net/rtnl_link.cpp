@@ -5,6 +5,7 @@
 #include "sw/net/devinet.h"
 #include "sw/net/igmp.h"
 #include "sw/net/net.h"
+#include "sw/net/nexthop_object.h"
 #include "sw/net/route.h"
 
 namespace fw {
@@ -54,6 +55,7 @@ int set_up(net_device* dev, bool up) {
     const int error = dev_close(dev);
     if (error == 0) {
         ip_mc_down(dev);
+        nexthop_flush_dev(dev->ifindex);
         fib_disable_ip(dev, false);
     }
     return error;

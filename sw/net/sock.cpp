@@ -81,6 +81,15 @@ sock* sk_alloc(const proto* ops, u8 protocol) {
     return sk;
 }
 
+bool sock_hold_if_used(sock* sk) {
+    u32 users = __atomic_load_n(&sk->users, __ATOMIC_RELAXED);
+    while (users != 0) {
+        if (__atomic_compare_exchange_n(&sk->users, &users, users + 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+            return true;
+    }
+    return false;
+}
+
 void sock_put(sock* sk) {
     if (__atomic_sub_fetch(&sk->users, 1, __ATOMIC_ACQ_REL) == 0) destruct(sk);
 }

@@ -92,6 +92,8 @@ void sock_init();
 /// nullptr: none is left.
 sock* sk_alloc(const proto* ops, u8 protocol);
 inline void sock_hold(sock* sk) { __atomic_add_fetch(&sk->users, 1, __ATOMIC_RELAXED); }
+/// False: the last one has let go of it.
+bool sock_hold_if_used(sock* sk);
 /// The last one that lets go frees what waits in the queue and the socket.
 void sock_put(sock* sk);
 /// The socket's lock in a softirq, and (lock_sock) in a task.
@@ -141,7 +143,7 @@ i64 ip_recv_error(sock* sk, msghdr* msg);
 ipcm_cookie sk_cookie(sock* sk);
 /// A flow to a group takes the socket's device and source for groups (IP_MULTICAST_IF).
 void sk_flow_to_group(const sock* sk, flowi4* flow);
-/// ip_make_skb answered `error`: the socket hears of the MTU if it wants to. The same error.
+/// No packet came of what was to be sent: counted, or, if it was too long, told to the socket. The same error.
 int sk_append_failed(sock* sk, rtable* rt, const flowi4& flow, int error);
 
 /// Which group, and by which device (Linux struct ip_mreqn; addresses as numbers).

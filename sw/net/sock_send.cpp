@@ -28,6 +28,8 @@ void sk_flow_to_group(const sock* sk, flowi4* flow) {
 int sk_append_failed(sock* sk, rtable* rt, const flowi4& flow, int error) {
     if (error == -err::msgsize) {
         ip_local_error(sk, err::msgsize, flow.daddr, sk->dport, ip_append_mtu(rt, flow, sk->pmtudisc));
+    } else {
+        snmp_inc(Snmp::IpOutDiscards);
     }
     return error;
 }

@@ -22,12 +22,25 @@ constexpr u64 SOCK_NONBLOCK = 0x800, SOCK_TYPE_MASK = 0xF;
 constexpr u64 MSG_PEEK = 2, MSG_TRUNC = 0x20, MSG_DONTWAIT = 0x40;
 constexpr u32 kMostMessage = 0x7FFFFFFF;
 
-void release(file* opened) {
-    auto* sk = static_cast<sock*>(opened->private_data);
+/// What `work` answers. It shares packets, tables and locks with softirqs, so that none of this CPU may come in
+/// between; stop_machine and call_rcu wait for its end.
+template <typename Work>
+auto without_softirqs(Work work) {
+    local_bh_disable();
+    const auto result = work();
+    local_bh_enable();
+    return result;
+}
+
+void close_and_put(sock* sk) {
+    local_bh_disable();
     ip_mc_drop_socket(sk);
     sk->ops->close(sk);
     sock_put(sk);
+    local_bh_enable();
 }
+
+void release(file* opened) { close_and_put(static_cast<sock*>(opened->private_data)); }
 
 u32 poll_socket(file* opened, poll_table* table) {
     auto* sk = static_cast<sock*>(opened->private_data);
@@ -38,9 +51,9 @@ u32 poll_socket(file* opened, poll_table* table) {
 /// Tries until it does not say -EAGAIN, asleep in between unless the socket or the call will not wait.
 template <typename Try>
 i64 until_done(sock* sk, bool wait, Try attempt) {
-    i64 result = attempt();
+    i64 result = without_softirqs(attempt);
     if (result != -err::again || !wait || sk->nonblock) return result;
-    wait_event(sk->wait, [&] { return (result = attempt()) != -err::again; });
+    wait_event(sk->wait, [&] { return (result = without_softirqs(attempt)) != -err::again; });
     return result;
 }
 
@@ -50,7 +63,7 @@ i64 send(sock* sk, msghdr msg, bool wait) {
 /// Errors are there or not, nobody waits for them.
 i64 receive(sock* sk, msghdr* msg, u64 flags) {
     msg->peek = (flags & MSG_PEEK) != 0;
-    if (flags & MSG_ERRQUEUE) return ip_recv_error(sk, msg);
+    if (flags & MSG_ERRQUEUE) return without_softirqs([=] { return ip_recv_error(sk, msg); });
     const bool wait = (flags & MSG_DONTWAIT) == 0;
     return until_done(sk, wait, [&] { return sk->ops->recvmsg(sk, msg); });
 }
@@ -92,8 +105,7 @@ i64 install(sock* sk) {
     sk->opened = {&kSocketFile, sk};
     const int fd = fd_install(&sk->opened);
     if (fd >= 0) return fd;
-    sk->ops->close(sk);
-    sock_put(sk);
+    close_and_put(sk);
     return fd;
 }
 
@@ -140,22 +152,25 @@ bool can_be_bound(u32 addr) {
     return addr == 0 || sysctl(SysctlId::ip_nonlocal_bind) != 0 || inet_addr_type(addr) != RTN_UNICAST;
 }
 
-i64 sys_bind(u64 fd, u64 user, u64 bytes, u64, u64, u64) {
-    i64 error = 0;
-    sock* sk = sock_of(fd, &error);
-    u32 addr = 0;
-    u16 port = 0;
-    if (sk) error = get_address(user, bytes, &addr, &port);
-    if (error != 0) return error;
+i64 bind(sock* sk, u32 addr, u16 port) {
     if (!can_be_bound(addr)) return -err::addrnotavail;
     if (sk->ops->get_port && sk->num != 0) return -err::inval;
     sk->rcv_saddr = addr;
     const u8 type = addr == 0 ? RTN_LOCAL : inet_addr_type(addr);
     sk->saddr = type == RTN_MULTICAST || type == RTN_BROADCAST ? 0 : addr;
     if (!sk->ops->get_port) return 0;
-    error = sk->ops->get_port(sk, port);
+    const int error = sk->ops->get_port(sk, port);
     if (error != 0) sk->rcv_saddr = sk->saddr = 0;
     return error;
+}
+
+i64 sys_bind(u64 fd, u64 user, u64 bytes, u64, u64, u64) {
+    i64 error = 0;
+    sock* sk = sock_of(fd, &error);
+    u32 addr = 0;
+    u16 port = 0;
+    if (sk) error = get_address(user, bytes, &addr, &port);
+    return error != 0 ? error : without_softirqs([=] { return bind(sk, addr, port); });
 }
 
 i64 sys_connect(u64 fd, u64 user, u64 bytes, u64, u64, u64) {
@@ -164,14 +179,15 @@ i64 sys_connect(u64 fd, u64 user, u64 bytes, u64, u64, u64) {
     u32 addr = 0;
     u16 port = 0;
     if (sk) error = get_address(user, bytes, &addr, &port);
-    return error != 0 ? error : sk->ops->connect(sk, addr, port);
+    return error != 0 ? error : i64{without_softirqs([=] { return sk->ops->connect(sk, addr, port); })};
 }
 
 i64 sys_listen(u64 fd, u64 backlog, u64, u64, u64, u64) {
     i64 error = 0;
     sock* sk = sock_of(fd, &error);
     if (!sk) return error;
-    return sk->ops->listen ? sk->ops->listen(sk, static_cast<u32>(backlog)) : -err::opnotsupp;
+    if (!sk->ops->listen) return -err::opnotsupp;
+    return without_softirqs([=] { return sk->ops->listen(sk, static_cast<u32>(backlog)); });
 }
 
 i64 sys_accept(u64 fd, u64 user, u64 user_bytes, u64, u64, u64) {
@@ -248,13 +264,13 @@ i64 sys_recvmsg(u64 fd, u64 user, u64 flags, u64, u64, u64) {
 i64 sys_setsockopt(u64 fd, u64 level, u64 name, u64 user, u64 bytes, u64) {
     i64 error = 0;
     sock* sk = sock_of(fd, &error);
-    return sk ? sock_setsockopt(sk, level, name, user, bytes) : error;
+    return sk ? without_softirqs([=] { return sock_setsockopt(sk, level, name, user, bytes); }) : error;
 }
 
 i64 sys_getsockopt(u64 fd, u64 level, u64 name, u64 user, u64 user_bytes, u64) {
     i64 error = 0;
     sock* sk = sock_of(fd, &error);
-    return sk ? sock_getsockopt(sk, level, name, user, user_bytes) : error;
+    return sk ? without_softirqs([=] { return sock_getsockopt(sk, level, name, user, user_bytes); }) : error;
 }
 
 }  // namespace

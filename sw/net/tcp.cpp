@@ -65,11 +65,7 @@ int tcp_listen(sock* sk, u32 backlog) {
     const bool is_new = tp->state != TCP_LISTEN;
     tp->state = TCP_LISTEN;
     release_sock(sk);
-    if (is_new) {
-        local_bh_disable();
-        tcp_hash(sk);
-        local_bh_enable();
-    }
+    if (is_new) tcp_hash(sk);
     return 0;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Passive open: from SYN to a connection that can be accepted (Linux tcp_conn_request, tcp_check_req; RFC
 // 9293 3.10.7.2).
+#include "sw/kernel/random.h"
 #include "sw/kernel/sysctl.h"
 #include "sw/kernel/time.h"
 #include "sw/net/ip.h"
@@ -71,7 +72,7 @@ void open_connection(sock* child, sock* listener, sk_buff* skb, const Tcp& tcp) 
     tp->cwnd = kInitialWindowSegments * tp->mss;
     tp->ssthresh = ~u32{0};
     tp->rto = kInitialRto;
-    ++tcp_sk(listener)->waiting;
+    __atomic_add_fetch(&tcp_sk(listener)->waiting, 1, __ATOMIC_RELAXED);  // connections that end take one off
     tcp_hash(child);
     tcp_send_synack(child);
     tcp_reset_timer(child);
@@ -87,6 +88,7 @@ void drop_request(sk_buff* skb) {
 u32 tcp_initial_seq(const sock* sk) {
     // RFC 9293 3.4.1: a clock of 4 us and a hash of the connection; nobody guesses here, so any mixing will do.
     u32 hash = sk->daddr ^ sk->rcv_saddr * 0x85EBCA6BU ^ (u32{sk->dport} << 16 | sk->num);
+    hash ^= static_cast<u32>(random_key(RandomKey::sequence));
     hash = (hash ^ hash >> 15) * 0x9E3779B1U;
     return static_cast<u32>(uptime_us() / 4) + (hash ^ hash >> 13);
 }

@@ -38,6 +38,24 @@ void fill_reset(Tcp rst, const sk_buff* skb, Tcp th) {
     }
 }
 
+/// Linux tcp_do_parse_auth_options, which looks for signatures as long as one fits in what is left. No answer to a
+/// segment that is signed (RFC 2385, RFC 5925), since there is no key to sign it with, nor to options that don't parse.
+bool options_forbid_reset(Tcp th) {
+    const u8* option = th.options();
+    u32 left = th.header_bytes() - wire::kTcpHeaderBytes;
+    while (left >= wire::kTcpMd5OptionBytes && *option != wire::TCPOPT_EOL) {
+        if (*option == wire::TCPOPT_NOP) {
+            ++option, --left;
+            continue;
+        }
+        const u8 bytes = option[1];
+        if (bytes < 2 || bytes > left) return true;
+        if (*option == wire::TCPOPT_MD5SIG || *option == wire::TCPOPT_AO) return true;
+        option += bytes, left -= bytes;
+    }
+    return false;
+}
+
 /// ip_send_unicast_reply: the segment goes back along the way that the route and, if there are any, the options say.
 bool send_unicast_reply(sk_buff* skb, u8* segment, u32 bytes) {
     const Ipv4 ip = ip_hdr(skb);
@@ -72,6 +90,7 @@ bool send_unicast_reply(sk_buff* skb, u8* segment, u32 bytes) {
 void tcp_v4_send_reset(sk_buff* skb) {
     const Tcp th(skb->data);
     if ((th.flags() & wire::TCP_RST) || skb->dst->type != regs::config::RTN_LOCAL) return;
+    if (options_forbid_reset(th)) return;
     u8 segment[wire::kTcpHeaderBytes] = {};
     Tcp rst(segment);
     fill_reset(rst, skb, th);

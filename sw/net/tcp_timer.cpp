@@ -76,11 +76,11 @@ void expire(sock* sk) {
 void tcp_timer(timer_list* timer) {
     auto* tp = reinterpret_cast<tcp_sock*>(timer);
     static_assert(offsetof(tcp_sock, timer) == 0);
-    sock* sk = tp->sk;
-    if (!sk) return;
-    sock_hold(sk);
+    sock* sk = __atomic_load_n(&tp->sk, __ATOMIC_ACQUIRE);
+    if (!sk || !sock_hold_if_used(sk)) return;
     sock_lock(sk);
-    expire(sk);
+    // Another CPU may have set the timer anew since it ran out, or ended the connection and begun another here.
+    if (sk->tcp == tp && !timer_pending(timer)) expire(sk);
     sock_unlock(sk);
     sock_put(sk);
 }
@@ -101,7 +101,7 @@ void tcp_reset_timer(sock* sk) {
 }
 
 void tcp_rtt_sample(tcp_sock* tp) {
-    const u64 rtt = uptime_us() - tp->rtt_start;
+    const u64 rtt = elapsed(tp->rtt_start, uptime_us());
     tp->rtt_running = false;
     if (tp->srtt == 0) {  // RFC 6298 2.2
         tp->srtt = rtt;

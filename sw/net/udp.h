@@ -26,4 +26,8 @@ STAGE void udp_rcv(sk_buff* skb);
 /// An ICMP error about a datagram of ours; the skb's data is at the IP header that the message quotes.
 void udp_err(sk_buff* skb, u32 info);
 
+// udplite.cpp
+STAGE void udplite_rcv(sk_buff* skb);
+void udplite_err(sk_buff* skb, u32 info);
+
 }  // namespace fw

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // UDP sockets (Linux net/ipv4/udp.c): ports, sending and receiving.
 #include "sw/kernel/error.h"
+#include "sw/kernel/random.h"
 #include "sw/kernel/sysctl.h"
 #include "sw/kernel/uaccess.h"
 #include "sw/net/devinet.h"
@@ -114,7 +115,7 @@ i64 send_on(sock* sk, rtable* rt, const flowi4& flow, const msghdr* msg) {
     wire::put16(what.header + 2, flow.dport);
     wire::put16(what.header + 4, static_cast<u16>(bytes));
     int error = sock_error(sk);  // what came of an earlier datagram
-    if (error != 0) return error;
+    if (error != 0) return sk_append_failed(sk, rt, flow, error);
     sk_buff* skb = ip_make_skb(rt, flow, sk_cookie(sk), udp_getfrag, &what, bytes, &error);
     if (!skb) {
         if (error == -err::nobufs) snmp_inc(Snmp::UdpSndbufErrors);
@@ -144,7 +145,7 @@ i64 udp_sendmsg(sock* sk, msghdr* msg) {
     int error = 0;
     rtable* rt = ip_route_output_key(&flow, &error);
     if (!rt) {
-        snmp_inc(Snmp::IpOutNoRoutes);
+        if (error == -err::netunreach) snmp_inc(Snmp::IpOutNoRoutes);
         return error;
     }
     return may_send_to(sk, rt) ? send_on(sk, rt, flow, msg) : -err::acces;
@@ -185,6 +186,7 @@ int udp_connect(sock* sk, u32 addr, u16 port) {
     if (sk->saddr == 0) sk->saddr = flow.saddr;
     if (sk->rcv_saddr == 0) sk->rcv_saddr = flow.saddr;
     sk->daddr = addr;
+    sk->ident = static_cast<u16>(random_below(1U << 16, 0));
     sk->dport = port;
     return sk->hashed ? 0 : udp_get_port(sk, 0);
 }

@@ -10,14 +10,14 @@ namespace {
 
 constexpr u8 kIcmp = 1, kEchoReply = 0, kEcho = 8;
 constexpr unsigned kHeader = 8, kMostData = 2048, kMostIpHeader = 60;
-constexpr u64 kStampBytes = 8;      ///< the time of sending leads the data
-constexpr u64 kLinger = 1'000'000;  ///< us to wait for the last answer
+constexpr unsigned kRemembered = 64;  ///< requests whose time of sending is known
+constexpr u64 kLinger = 1'000'000;    ///< us to wait for the last answer
 
 struct Ping {
     const Arguments& arguments;
     int fd;
-    u16 id;
     u32 received = 0;
+    u64 sent_us[kRemembered] = {};  ///< by sequence number; not in the data, so that runs of it are alike
 };
 
 /// RFC 1071, of an even number of bytes or with a zero behind them.
@@ -29,14 +29,13 @@ u16 checksum(const u8* at, u64 bytes) {
     return static_cast<u16>(~sum);
 }
 
-void send_request(const Ping& ping, u16 sequence) {
+void send_request(Ping& ping, u16 sequence) {
     u8 packet[kHeader + kMostData] = {kEcho};
     const u64 bytes = kHeader + ping.arguments.bytes;
-    wire::put16(packet + 4, ping.id);
+    wire::put16(packet + 4, ping.arguments.echo_id);
     wire::put16(packet + 6, sequence);
     for (u64 i = kHeader; i < bytes; ++i) packet[i] = static_cast<u8>(i - kHeader);
-    const u64 now = now_us();
-    if (ping.arguments.bytes >= kStampBytes) __builtin_memcpy(packet + kHeader, &now, sizeof now);
+    ping.sent_us[sequence % kRemembered] = now_us();
     wire::put16(packet + 2, checksum(packet, bytes));
     sendto(ping.fd, packet, bytes, address(ping.arguments.remote, 0));
 }
@@ -49,25 +48,24 @@ void receive_reply(Ping& ping) {
     if (bytes < 0) return;
     const unsigned header = (packet[0] & 0xF) * 4U;
     const u8* icmp = packet + header;
-    if (static_cast<u64>(bytes) < header + kHeader || icmp[0] != kEchoReply || wire::get16(icmp + 4) != ping.id) return;
+    if (static_cast<u64>(bytes) < header + kHeader || icmp[0] != kEchoReply) return;
+    if (wire::get16(icmp + 4) != ping.arguments.echo_id) return;
+    const u16 sequence = wire::get16(icmp + 6);
     ++ping.received;
     Text line;
     line << static_cast<u64>(bytes) - header << " bytes from ";
-    line.address(wire::swap32(from.addr)) << ": icmp_seq=" << u64{wire::get16(icmp + 6)} << " ttl=" << u64{packet[8]};
-    if (static_cast<u64>(bytes) >= header + kHeader + kStampBytes) {
-        u64 sent;
-        __builtin_memcpy(&sent, icmp + kHeader, sizeof sent);
-        line << " time=";
-        line.milliseconds(now_us() - sent) << " ms";
-    }
-    (line << "\n").print();
+    line.address(wire::swap32(from.addr)) << ": icmp_seq=" << u64{sequence} << " ttl=" << u64{packet[8]};
+    line << " time=";
+    (line.milliseconds(now_us() - ping.sent_us[sequence % kRemembered]) << " ms\n").print();
 }
 
 /// Takes answers until a time, or until `enough` have come.
 void listen_until(Ping& ping, u64 until, u32 enough) {
     for (u64 now = now_us(); now < until && ping.received < enough; now = now_us()) {
         pollfd wanted = {ping.fd, poll_bit::in, 0};
-        if (poll(&wanted, 1, static_cast<int>((until - now + 999) / 1000)) > 0) receive_reply(ping);
+        if (poll(&wanted, 1, static_cast<int>((until - now + 999) / 1000)) <= 0) continue;
+        if (wanted.revents & poll_bit::err) report_errors(ping.fd);
+        if (wanted.revents & poll_bit::in) receive_reply(ping);
     }
 }
 
@@ -80,11 +78,9 @@ void report(const Ping& ping) {
 }  // namespace
 
 int ping(const Arguments& arguments) {
-    Ping ping = {arguments, socket(SOCK_RAW, kIcmp), static_cast<u16>(getpid())};
+    Ping ping = {arguments, socket(SOCK_RAW, kIcmp)};
     if (ping.fd < 0 || arguments.bytes > kMostData) return 1;
-    if (arguments.tos != 0) setsockopt(ping.fd, SOL_IP, IP_TOS, arguments.tos);
-    if (arguments.ttl != 0) setsockopt(ping.fd, SOL_IP, IP_TTL, arguments.ttl);
-    setsockopt(ping.fd, SOL_SOCKET, SO_BROADCAST, 1);
+    set_options(ping.fd, arguments);
     if (arguments.address != 0 && bind(ping.fd, address(arguments.address, 0)) < 0) return 1;
     for (u32 n = 0; arguments.count == 0 || n < arguments.count; ++n) {
         send_request(ping, static_cast<u16>(n + 1));

@@ -17,6 +17,11 @@ int tcp_server(const Arguments& arguments);  ///< echo and discard
 int ping(const Arguments& arguments);
 int sender(const Arguments& arguments);
 
+/// How a socket sends, as the LocalTask says (options.user.cpp).
+void set_options(int fd, const Arguments& arguments);
+/// Tells of the errors that wait in the socket's queue, a line each.
+void report_errors(int fd);
+
 /// Sleeps until a time since READY.
 void sleep_until(u64 us);
 u64 now_us();

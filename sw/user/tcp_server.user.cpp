@@ -46,8 +46,8 @@ bool serve(int fd, bool echo) {
 int tcp_server(const Arguments& arguments) {
     const int listener = socket(SOCK_STREAM, 0);
     if (listener < 0) return 1;
-    if (arguments.tos != 0) setsockopt(listener, SOL_IP, IP_TOS, arguments.tos);
-    if (arguments.ttl != 0) setsockopt(listener, SOL_IP, IP_TTL, arguments.ttl);
+    if (arguments.tos != 0) setsockopt(listener, SOL_IP, IP_TOS, int{arguments.tos});
+    if (arguments.ttl != 0) setsockopt(listener, SOL_IP, IP_TTL, int{arguments.ttl});
     if (bind(listener, address(arguments.address, arguments.port)) < 0 || listen(listener, kBacklog) < 0) return 1;
     const bool echo = arguments.program == regs::config::LOCAL_ECHO;
     Connections all = {};

@@ -15,7 +15,14 @@ inline constexpr std::uint16_t IP_DF = 0x4000;
 inline constexpr std::uint16_t IP_MF = 0x2000;
 inline constexpr std::uint16_t IP_OFFSET = 0x1FFF;  ///< in units of 8 bytes
 
-enum IpProtocol : std::uint8_t { IPPROTO_ICMP = 1, IPPROTO_IGMP = 2, IPPROTO_TCP = 6, IPPROTO_UDP = 17 };
+enum IpProtocol : std::uint8_t {
+    IPPROTO_ICMP = 1,
+    IPPROTO_IGMP = 2,
+    IPPROTO_TCP = 6,
+    IPPROTO_UDP = 17,
+    IPPROTO_PIM = 103,
+    IPPROTO_UDPLITE = 136,
+};
 
 /// Addresses as numbers: 10.0.0.1 is 0x0A000001.
 constexpr bool ipv4_is_multicast(std::uint32_t address) { return (address >> 28) == 0xE; }

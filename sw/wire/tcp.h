@@ -9,7 +9,8 @@ namespace fw::wire {
 
 inline constexpr unsigned kTcpHeaderBytes = 20;
 inline constexpr unsigned kTcpMssOptionBytes = 4;
-inline constexpr std::uint8_t TCPOPT_EOL = 0, TCPOPT_NOP = 1, TCPOPT_MSS = 2;
+inline constexpr unsigned kTcpMd5OptionBytes = 18;  ///< RFC 2385
+inline constexpr std::uint8_t TCPOPT_EOL = 0, TCPOPT_NOP = 1, TCPOPT_MSS = 2, TCPOPT_MD5SIG = 19, TCPOPT_AO = 29;
 inline constexpr std::uint8_t TCP_FIN = 0x01, TCP_SYN = 0x02, TCP_RST = 0x04, TCP_PSH = 0x08, TCP_ACK = 0x10;
 
 class Tcp {

@@ -110,8 +110,8 @@ TEST(IpMroute, Deletion) {
 }
 
 TEST(IpMroute, WrongWordsAreNamed) {
-    EXPECT_EQ(error_of("ip mroute show"),
-              "router.sh:1:11: not supported by this version: found 'show', expected add or del");
+    EXPECT_EQ(error_of("ip mroute help"),
+              "router.sh:1:11: not supported by this version: found 'help', expected add, del or show");
     EXPECT_EQ(error_of("ip mroute add 10.0.0.2"), "router.sh:1: found the end of the command, expected a group");
     EXPECT_EQ(error_of("ip mroute add 10.0.0.2 10.0.0.3 iif eth0 oif eth1"),
               "router.sh:1:24: found '10.0.0.3', expected a group, 224.0.0.0 to 239.255.255.255");

@@ -51,10 +51,10 @@ TEST(IpLink, AddressIsSixBytes) {
 
 Message addr(std::uint32_t ifindex, std::uint32_t address, std::uint32_t peer, std::uint32_t broadcast, unsigned length,
              unsigned scope, unsigned replace = 0, unsigned noprefixroute = 0, std::uint32_t metric = 0,
-             unsigned autojoin = 0) {
+             unsigned autojoin = 0, std::uint32_t valid_lft = 0) {
     Bytes bytes;
     bytes.u32(ifindex).u32(address).u32(peer).u32(broadcast).u8(length).u8(scope).u8(replace).u8(noprefixroute);
-    return bytes.u32(metric).u8(autojoin).zeros(3).type(11);
+    return bytes.u32(metric).u8(autojoin).zeros(3).u32(valid_lft).type(11);
 }
 
 TEST(IpAddress, PrefixesInAllSpellingsOfIproute2) {
@@ -102,8 +102,19 @@ TEST(IpAddress, TheRouteToTheSubnetHasAMetricOrIsLeftOut) {
 TEST(IpAddress, AGroupCanBeJoinedWithItsAddressWhichStaysForever) {
     EXPECT_EQ(message_of("ip addr add 239.1.1.1/32 dev eth0 autojoin valid_lft forever preferred_lft forever"),
               addr(2, 0xEF010101, 0xEF010101, 0, 32, 0, 0, 0, 0, 1));
-    EXPECT_EQ(error_of("ip addr add 10.0.0.1/24 dev eth0 valid_lft 10"),
-              "router.sh:1:44: not supported by this version: found '10', expected forever");
+}
+
+TEST(IpAddress, AnAddressMayGoByItself) {
+    EXPECT_EQ(message_of("ip addr add 10.0.0.1/24 dev eth0 valid_lft 10 preferred_lft 5"),
+              addr(2, 0x0A000001, 0x0A000001, 0, 24, 0, 0, 0, 0, 0, 10));
+    EXPECT_EQ(message_of("ip addr add 10.0.0.1/24 dev eth0 preferred_lft 0"),
+              addr(2, 0x0A000001, 0x0A000001, 0, 24, 0));
+    EXPECT_EQ(error_of("ip addr add 10.0.0.1/24 dev eth0 valid_lft 5s"),
+              "router.sh:1:44: found '5s', expected forever or a number of seconds");
+    EXPECT_EQ(error_of("ip addr add 10.0.0.1/24 dev eth0 valid_lft 0"),
+              "router.sh:1: valid_lft is zero, expected forever or 1 second at least");
+    EXPECT_EQ(error_of("ip addr add 10.0.0.1/24 dev eth0 valid_lft 5"),
+              "router.sh:1: preferred_lft is greater than valid_lft, expected at most 5 seconds");
 }
 
 Message addr_del(unsigned length, unsigned any_prefix, std::uint32_t peer = 0) {

@@ -11,12 +11,25 @@ struct Route {
     std::uint32_t destination = 0, gateway = 0, oif = 0, prefsrc = 0, metric = 0, table = 254;
     unsigned length = 0, type = 1, scope = 0, tos = 0, replace = 0, onlink = 0, append = 0, mtu_locked = 0, mtu = 0;
     unsigned prepend = 0, change = 0, protocol = 3, hoplimit = 0;
+    std::uint32_t nhid = 0;
     Message message() const {
         Bytes bytes;
         bytes.u32(destination).u32(gateway).u32(oif).u32(prefsrc).u32(metric).u32(table);
         bytes.u8(length).u8(type).u8(scope).u8(tos).u8(replace).u8(onlink).u8(append).u8(mtu_locked).u32(mtu);
-        return bytes.zeros(36 + 128).u8(prepend).u8(change).u8(protocol).u8(hoplimit).type(13);
+        return bytes.zeros(36 + 128).u8(prepend).u8(change).u8(protocol).u8(hoplimit).u32(nhid).type(13);
     }
+};
+
+struct Deletion {
+    std::uint32_t destination = 0, gateway = 0, oif = 0, prefsrc = 0, metric = 0, table = 254;
+    unsigned length = 0, type = 0, scope = 255, tos = 0, protocol = 0, mtu = 0;
+    std::uint32_t nhid = 0;
+    Bytes head() const {
+        Bytes bytes;
+        bytes.u32(destination).u32(gateway).u32(oif).u32(prefsrc).u32(metric).u32(table);
+        return bytes.u8(length).u8(type).u8(scope).u8(tos).u8(protocol).zeros(3).u32(mtu);
+    }
+    Message message() const { return head().zeros(20 + 128).u32(nhid).type(14); }
 };
 
 TEST(IpRoute, GatewayRoutesAreOfUniverseScopeAndDeviceRoutesOfLinkScope) {
@@ -68,10 +81,30 @@ TEST(IpRoute, TheTtlOfOwnPacketsIsAtMost255) {
 
 TEST(IpRoute, AttributesOfConnectionsAreReadAndChangeNothing) {
     const Message plain = Route{.gateway = 0x0A000102}.message();
-    for (const char* text :
-         {"advmss 500", "advmss lock 500", "window 4000", "rtt 100ms", "rtt 0.5s", "rttvar lock 20", "rto_min 200msec",
-          "ssthresh 10", "cwnd lock 10", "initcwnd 10", "initrwnd 20", "reordering 5", "features ecn", "quickack 1",
-          "congctl reno", "congctl lock cubic", "realms 7", "realm 3/0x4", "fastopen_no_cookie 1"}) {
+    for (const char* text : {"advmss 500",
+                             "advmss lock 500",
+                             "window 4000",
+                             "rtt 100ms",
+                             "rtt 0.5s",
+                             "rttvar lock 20",
+                             "rto_min 200msec",
+                             "ssthresh 10",
+                             "cwnd lock 10",
+                             "initcwnd 10",
+                             "initrwnd 20",
+                             "reordering 5",
+                             "features ecn",
+                             "quickack 1",
+                             "congctl reno",
+                             "congctl lock cubic",
+                             "realms 7",
+                             "realm 3/0x4",
+                             "fastopen_no_cookie 1",
+                             "expires 5",
+                             "pref high",
+                             "ttl-propagate disabled",
+                             "as to 10.0.0.3",
+                             "from 10.0.0.0/8"}) {
         EXPECT_EQ(message_of(std::string("ip route add default via 10.0.1.2 ") + text), plain) << text;
     }
     EXPECT_EQ(error_of("ip route add default via 10.0.1.2 rtt 5m"),
@@ -81,6 +114,30 @@ TEST(IpRoute, AttributesOfConnectionsAreReadAndChangeNothing) {
               "router.sh:1:42: found '65536', expected a realm, N or N/N");
     EXPECT_EQ(error_of("ip route add default via 10.0.1.2 quickack 2"),
               "router.sh:1:44: found '2', expected 0 or 1 from 0 to 1");
+    EXPECT_EQ(error_of("ip route add default via 10.0.1.2 expires 5s"),
+              "router.sh:1:43: found '5s', expected seconds from 0 to 4294967295");
+    EXPECT_EQ(error_of("ip route add default via 10.0.1.2 pref best"),
+              "router.sh:1:40: found 'best', expected low, medium or high");
+    EXPECT_EQ(error_of("ip route add default via 10.0.1.2 ttl-propagate on"),
+              "router.sh:1:49: found 'on', expected enabled or disabled");
+}
+
+TEST(IpRoute, WhatIsNotModelledIsRefusedAsSuch) {
+    for (const char* word : {"encap ip id 5 dst 10.9.9.9", "vrf red", "nexthop encap mpls 100"}) {
+        const std::string error = error_of(std::string("ip route add default dev eth0 ") + word);
+        EXPECT_NE(error.find("not supported by this version: found"), std::string::npos) << error;
+    }
+    EXPECT_EQ(error_of("ip route add default via inet6 fe80::1 dev eth0"),
+              "router.sh:1:26: not supported by this version: found 'inet6', expected an IPv4 gateway");
+}
+
+TEST(IpRoute, ANextHopObjectStandsForTheWay) {
+    EXPECT_EQ(message_of("ip route add 172.16.0.0/16 nhid 7"),
+              (Route{.destination = 0xAC100000, .length = 16, .nhid = 7}.message()));
+    EXPECT_EQ(message_of("ip route del 172.16.0.0/16 nhid 7"),
+              (Deletion{.destination = 0xAC100000, .length = 16, .nhid = 7}.message()));
+    EXPECT_EQ(error_of("ip route add default nhid x"),
+              "router.sh:1:27: found 'x', expected a next hop's id from 0 to 4294967295");
 }
 
 TEST(IpRoute, TypesWithoutNextHop) {
@@ -149,7 +206,7 @@ TEST(IpRoute, SeveralNextHopsWithWeights) {
     bytes.u32(0x01000000).zeros(4).zeros(12).u32(254).u8(8).u8(1).zeros(6).u32(0);
     bytes.u8(2).u8(2).u8(0).zeros(14).u8(0).u8(1).zeros(14).zeros(3);
     bytes.u32(0x0A000002).u32(0x0A000102).zeros(56).u32(0).u32(3).zeros(56);
-    const Message expected = bytes.zeros(2).u8(3).zeros(1).type(13);
+    const Message expected = bytes.zeros(2).u8(3).zeros(1).u32(0).type(13);
     EXPECT_EQ(
         message_of("ip route add 1.0.0.0/8 nexthop via 10.0.0.2 weight 3 nexthop via inet 10.0.1.2 dev eth1 onlink"),
         expected);
@@ -164,6 +221,21 @@ TEST(IpRoute, FlushIsOfATableOfADeviceOrOfTheCache) {
     EXPECT_EQ(message_of("ip route flush table cache"), flush(3, 0, 254));
 }
 
+TEST(IpRoute, FlushIsOfAPrefixAProtocolOrAType) {
+    const Flushed prefix = {.destination = 0x0A000000, .length = 8};
+    const auto matching = [&](unsigned match) {
+        Flushed which = prefix;
+        which.match = match;
+        return flush(2, 0, 254, which);
+    };
+    EXPECT_EQ(message_of("ip route flush root 10/8"), matching(1));
+    EXPECT_EQ(message_of("ip route flush match 10.0.0.0/8"), matching(2));
+    EXPECT_EQ(message_of("ip route flush exact 10/8"), matching(3));
+    EXPECT_EQ(message_of("ip route flush to 10/8"), matching(3));
+    EXPECT_EQ(message_of("ip route flush proto static"), flush(2, 0, 254, {.protocol = 4}));
+    EXPECT_EQ(message_of("ip route flush type blackhole table 7"), flush(2, 0, 7, {.type = 6}));
+}
+
 TEST(IpRoute, TablesHaveNames) {
     EXPECT_EQ(message_of("ip route add default via 10.0.1.2 table main"), (Route{.gateway = 0x0A000102}.message()));
     EXPECT_EQ(message_of("ip route add default via 10.0.1.2 table default"),
@@ -171,17 +243,6 @@ TEST(IpRoute, TablesHaveNames) {
     EXPECT_EQ(message_of("ip route add default via 10.0.1.2 table local"),
               (Route{.gateway = 0x0A000102, .table = 255}.message()));
 }
-
-struct Deletion {
-    std::uint32_t destination = 0, gateway = 0, oif = 0, prefsrc = 0, metric = 0, table = 254;
-    unsigned length = 0, type = 0, scope = 255, tos = 0, protocol = 0, mtu = 0;
-    Bytes head() const {
-        Bytes bytes;
-        bytes.u32(destination).u32(gateway).u32(oif).u32(prefsrc).u32(metric).u32(table);
-        return bytes.u8(length).u8(type).u8(scope).u8(tos).u8(protocol).zeros(3).u32(mtu);
-    }
-    Message message() const { return head().zeros(20 + 128).type(14); }
-};
 
 TEST(IpRoute, DeletionLeavesOpenWhatIsNotSaid) {
     EXPECT_EQ(message_of("ip route del 172.16.0.0/16"), (Deletion{.destination = 0xAC100000, .length = 16}.message()));
@@ -206,7 +267,7 @@ TEST(IpRoute, DeletionLeavesOpenWhatIsNotSaid) {
 
 TEST(IpRoute, DeletionBySeveralNextHops) {
     Bytes bytes = Deletion{.destination = 0x01000000, .length = 8}.head();
-    bytes.u8(2).u8(0).u8(3).zeros(14).zeros(3).u32(0x0A000002).u32(0x0A000102).zeros(56).zeros(64);
+    bytes.u8(2).u8(0).u8(3).zeros(14).zeros(3).u32(0x0A000002).u32(0x0A000102).zeros(56).zeros(64).u32(0);
     EXPECT_EQ(message_of("ip route del 1.0.0.0/8 nexthop via 10.0.0.2 nexthop via 10.0.1.2 weight 4"), bytes.type(14));
 }
 

@@ -113,7 +113,7 @@ TEST(IpRule, DeletionNamesWhatTheRuleMustHave) {
                                                                                                   .remove()));
 }
 
-TEST(IpRule, FlushTakesAll) { EXPECT_EQ(message_of("ip rule flush"), Bytes().u32(4).u32(0).u32(0).type(20)); }
+TEST(IpRule, FlushTakesAll) { EXPECT_EQ(message_of("ip rule flush"), flush(4, 0, 0)); }
 
 TEST(IpRule, WrongValuesAreNamed) {
     EXPECT_EQ(error_of("ip rule add fwmark x"), "router.sh:1:20: found 'x', expected a mark, N or N/MASK of 32 bits");
@@ -152,8 +152,8 @@ TEST(IpRule, WhatIsNoPartOfARuleIsAnError) {
     EXPECT_EQ(error_of("ip rule add throw"), "router.sh:1:13: found 'throw', " + options);
     EXPECT_EQ(error_of("ip rule add uidrange 1-2"),
               "router.sh:1:13: not supported by this version: found 'uidrange', " + options);
-    EXPECT_EQ(error_of("ip rule show"),
-              "router.sh:1:9: not supported by this version: found 'show', expected add, del or flush");
+    EXPECT_EQ(error_of("ip rule help"),
+              "router.sh:1:9: not supported by this version: found 'help', expected add, del, flush or show");
     EXPECT_EQ(error_of("ip rule flush table 7"),
               "router.sh:1:15: not supported by this version: found 'table', expected the end of the command");
 }

@@ -33,8 +33,14 @@ class Bytes {
     std::vector<std::uint8_t> bytes_;
 };
 
-inline Message flush(std::uint32_t what, std::uint32_t ifindex, std::uint32_t table) {
-    return Bytes().u32(what).u32(ifindex).u32(table).type(20);
+struct Flushed {
+    std::uint32_t destination = 0;
+    unsigned length = 0, match = 0, protocol = 0, type = 0, groups = 0;
+};
+inline Message flush(std::uint32_t what, std::uint32_t ifindex, std::uint32_t table, const Flushed& which = {}) {
+    Bytes bytes;
+    bytes.u32(what).u32(ifindex).u32(table).u32(which.destination).u8(which.length).u8(which.match);
+    return bytes.u8(which.protocol).u8(which.type).u8(which.groups).zeros(3).type(20);
 }
 
 inline std::vector<Command> parse(const std::string& script) {

@@ -22,16 +22,16 @@ TEST(RouterScript, LinesAndTextsAreThoseOfTheFile) {
 TEST(RouterScript, ToolsOfLaterVersionsAreNamedAsSuch) {
     EXPECT_EQ(error_of("iptables -A FORWARD -j DROP"),
               "router.sh:1:1: not supported by this version: found 'iptables', expected ip "
-              "link|addr|route|rule|neigh|mroute, "
+              "link|addr|route|rule|neigh|nexthop|mroute, "
               "sysctl -w, echo VALUE > /proc/sys/… or ethtool");
-    EXPECT_EQ(
-        error_of("ip link set eth0 up\nip tunnel add x"),
-        "router.sh:2:4: not supported by this version: found 'tunnel', expected ip link|addr|route|rule|neigh|mroute, "
-        "sysctl -w, echo VALUE > /proc/sys/… or ethtool");
+    EXPECT_EQ(error_of("ip link set eth0 up\nip tunnel add x"),
+              "router.sh:2:4: not supported by this version: found 'tunnel', expected ip "
+              "link|addr|route|rule|neigh|nexthop|mroute, "
+              "sysctl -w, echo VALUE > /proc/sys/… or ethtool");
     EXPECT_EQ(error_of("ip -6 addr add ::1/64 dev eth0"),
               "router.sh:1:4: not supported by this version: found '-6', expected ip or ip -4");
     EXPECT_EQ(error_of("ip"),
-              "router.sh:1: found the end of the command, expected ip link|addr|route|rule|neigh|mroute, "
+              "router.sh:1: found the end of the command, expected ip link|addr|route|rule|neigh|nexthop|mroute, "
               "sysctl -w, echo VALUE > /proc/sys/… or ethtool");
 }
 
@@ -70,7 +70,7 @@ TEST(RouterScript, MissingParts) {
     EXPECT_EQ(error_of("ip link set up"), "router.sh:1: found no device, expected ip link set NAME …");
     EXPECT_EQ(error_of("ip link set eth0"),
               "router.sh:1: found the end of the command, expected up, down, mtu N, address MAC, txqueuelen N, "
-              "arp on|off, promisc on|off, allmulticast on|off or multicast on|off");
+              "alias TEXT, arp on|off, promisc on|off, allmulticast on|off or multicast on|off");
     EXPECT_EQ(error_of("ip route add"), "router.sh:1: found no destination, expected ip route add PREFIX …");
     EXPECT_EQ(error_of("ip route add default via"),
               "router.sh:1: found the end of the command, expected a gateway, an IPv4 address");
@@ -84,8 +84,8 @@ TEST(RouterScript, MissingParts) {
 
 TEST(RouterScript, WordsTooMany) {
     const std::string route =
-        "via ADDRESS, dev NAME, src ADDRESS, metric N, table N, scope SCOPE, proto NAME, tos N, mtu [lock] N, hoplimit "
-        "N, onlink or nexthop …";
+        "via ADDRESS, dev NAME, nhid N, src ADDRESS, metric N, table N, scope SCOPE, proto NAME, tos N, mtu [lock] N, "
+        "hoplimit N, onlink or nexthop …";
     EXPECT_EQ(error_of("ip route add default via 10.0.0.2 foo"), "router.sh:1:35: found 'foo', expected " + route);
     EXPECT_EQ(error_of("ip route add default encap 1"),
               "router.sh:1:22: not supported by this version: found 'encap', expected " + route);
@@ -93,17 +93,19 @@ TEST(RouterScript, WordsTooMany) {
               "router.sh:1:39: found '10.0.0.3', expected one gateway: several are written with nexthop");
     EXPECT_EQ(error_of("ip addr add 10.0.0.1/24 eth0"),
               "router.sh:1:25: found 'eth0', expected dev NAME, broadcast ADDRESS|+|-, peer PREFIX, scope SCOPE, label "
-              "NAME, metric N, noprefixroute or autojoin");
+              "NAME, metric N, valid_lft SECONDS, preferred_lft SECONDS, noprefixroute or autojoin");
     EXPECT_EQ(error_of("ip neigh add 10.0.0.2 eth0"),
               "router.sh:1:23: found 'eth0', expected lladdr MAC, dev NAME, nud STATE or proxy ADDRESS");
     EXPECT_EQ(error_of("ip link set eth0 master br0"),
               "router.sh:1:18: not supported by this version: found 'master', expected up, down, mtu N, address MAC, "
-              "txqueuelen N, arp on|off, promisc on|off, allmulticast on|off or multicast on|off");
+              "txqueuelen N, alias TEXT, arp on|off, promisc on|off, allmulticast on|off or multicast on|off");
     EXPECT_EQ(error_of("ip link set eth0 up eth1"),
-              "router.sh:1:21: found 'eth1', expected up, down, mtu N, address MAC, txqueuelen N, arp on|off, promisc "
+              "router.sh:1:21: found 'eth1', expected up, down, mtu N, address MAC, txqueuelen N, alias TEXT, arp "
+              "on|off, promisc "
               "on|off, allmulticast on|off or multicast on|off");
     EXPECT_EQ(error_of("ip link set eth0 up dev eth1"),
-              "router.sh:1:25: found 'eth1', expected up, down, mtu N, address MAC, txqueuelen N, arp on|off, promisc "
+              "router.sh:1:25: found 'eth1', expected up, down, mtu N, address MAC, txqueuelen N, alias TEXT, arp "
+              "on|off, promisc "
               "on|off, allmulticast on|off or multicast on|off");
 }
 
@@ -146,24 +148,29 @@ TEST(RouterScript, ValuesOutOfRange) {
 }
 
 TEST(RouterScript, OtherActions) {
-    EXPECT_EQ(error_of("ip link show"), "router.sh:1:9: not supported by this version: found 'show', expected set");
-    EXPECT_EQ(error_of("ip addr"),
-              "router.sh:1: found the end of the command, expected add, del, replace, change or flush");
-    EXPECT_EQ(error_of("ip route get 10.0.0.1"),
-              "router.sh:1:10: not supported by this version: found 'get', expected add, del, replace, change, append, "
-              "prepend or flush");
-    EXPECT_EQ(error_of("ip neigh show"),
-              "router.sh:1:10: not supported by this version: found 'show', expected add, del, replace, change or "
-              "flush");
+    EXPECT_EQ(error_of("ip link delete eth0"),
+              "router.sh:1:9: not supported by this version: found 'delete', expected set or show");
+    EXPECT_EQ(
+        error_of("ip route save"),
+        "router.sh:1:10: not supported by this version: found 'save', expected add, del, replace, change, append, "
+        "prepend, flush, show or get");
+    EXPECT_EQ(error_of("ip neigh help"),
+              "router.sh:1:10: not supported by this version: found 'help', expected add, del, replace, change, "
+              "flush, show or get");
 }
 
 TEST(RouterScript, Flushes) {
-    EXPECT_EQ(error_of("ip route flush"),
-              "router.sh:1: found the end of the command, expected table N, dev NAME or cache");
-    EXPECT_EQ(error_of("ip route flush 10.0.0.0/8"),
-              "router.sh:1:16: not supported by this version: found '10.0.0.0/8', expected table N, dev NAME or cache");
-    EXPECT_EQ(error_of("ip route flush proto static"),
-              "router.sh:1:16: not supported by this version: found 'proto', expected table N, dev NAME or cache");
+    const std::string routes =
+        "PREFIX, root PREFIX, match PREFIX, exact PREFIX, table N, dev NAME, proto NAME, type TYPE or cache";
+    EXPECT_EQ(error_of("ip route flush"), "router.sh:1: found the end of the command, expected " + routes);
+    EXPECT_EQ(error_of("ip route flush foo"),
+              "router.sh:1:16: found 'foo', expected a destination, an IPv4 address with /LENGTH from 0 to 32");
+    EXPECT_EQ(error_of("ip route flush root 10/8 match 10.1.1.1"),
+              "router.sh:1:32: not supported by this version: found '10.1.1.1', expected one prefix");
+    EXPECT_EQ(error_of("ip route flush type foo"),
+              "router.sh:1:21: found 'foo', expected a type of routes, as unicast or blackhole");
+    EXPECT_EQ(error_of("ip route flush scope link"),
+              "router.sh:1:16: not supported by this version: found 'scope', expected " + routes);
     EXPECT_EQ(error_of("ip neigh flush"), "router.sh:1: found the end of the command, expected dev NAME or all");
     EXPECT_EQ(error_of("ip neigh flush nud stale"),
               "router.sh:1:16: not supported by this version: found 'nud', expected dev NAME or all");
@@ -246,7 +253,7 @@ TEST(RouterScript, MutatedLinesAreParsedOrRefused) {
             if (text.empty()) text.push_back(' ');
         }
         try {
-            for (const Command& command : parse(text)) EXPECT_FALSE(command.messages.empty());
+            for (const Command& command : parse(text)) EXPECT_FALSE(command.text.empty());
             ++accepted;
         } catch (const Error& error) {
             EXPECT_FALSE(error.message.empty());

@@ -176,10 +176,10 @@ TEST_F(ScenarioFolder, WrongOverridesNameThemselves) {
 
 TEST_F(ScenarioFolder, AWrongRouterScriptNamesItsOwnFile) {
     write("router.sh", "ip link set eth0 up\nfrob\n");
-    EXPECT_EQ(
-        error(kPort),
-        "router.sh:2:1: not supported by this version: found 'frob', expected ip link|addr|route|rule|neigh|mroute, "
-        "sysctl -w, echo VALUE > /proc/sys/… or ethtool");
+    EXPECT_EQ(error(kPort),
+              "router.sh:2:1: not supported by this version: found 'frob', expected ip "
+              "link|addr|route|rule|neigh|nexthop|mroute, "
+              "sysctl -w, echo VALUE > /proc/sys/… or ethtool");
 }
 
 TEST_F(ScenarioFolder, CachesThatCannotBeBuilt) {

@@ -151,8 +151,12 @@ void receive(u32 number, u16 ethertype, To to, const Bytes& payload) {
 void happen(u8 what) {
     constexpr u64 kUs[] = {0, 1'000, 1'100'000, 31'000'000};
     const u32 change = what >> 2;
-    if (change >= 1 && change <= std::size(kChanges)) configure(kChanges[change - 1]);
-    if (change == std::size(kChanges) + 1) send_something();
+    const u32 place = change < kSending ? change : change - 1;
+    if (change == kSending) {
+        send_something();
+    } else if (place >= 1 && place <= std::size(kChanges)) {
+        configure(kChanges[place - 1]);
+    }
     if (kUs[what & 3] != 0) native::advance(kUs[what & 3]);
 }
 

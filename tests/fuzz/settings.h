@@ -13,6 +13,7 @@ ip link set eth2 down promisc off allmulticast off arp on mtu 1500
 ip addr flush dev eth0
 ip addr flush dev eth1
 ip addr flush dev eth2
+ip nexthop flush
 ip route flush table main
 ip route flush table default
 ip route flush table 100
@@ -48,6 +49,10 @@ ip route add prohibit 198.18.2.0/24
 ip route add throw 198.18.3.0/24
 ip route add 198.18.4.0/24 via 10.0.0.3
 ip route add 198.18.5.0/24 via 10.0.1.2 mtu 600
+ip nexthop add id 1 via 10.0.1.2 dev eth1
+ip nexthop add id 2 via 10.0.2.2 dev eth2
+ip nexthop add id 3 group 1,3/2
+ip route add 198.18.6.0/24 nhid 3
 ip route add default via 10.0.1.2 table 100
 ip mroute add 0.0.0.0 239.1.1.1 iif eth0 oif eth1 oif eth2:5
 )";
@@ -120,6 +125,15 @@ inline constexpr const char* kChanges[] = {
     "sysctl -w net.ipv4.ip_forward=1",
     "sysctl -w net.ipv4.ipfrag_low_thresh=0\nsysctl -w net.ipv4.ipfrag_high_thresh=0",
     "sysctl -w net.ipv4.rt_cache_rebuild_count=-1",
+    "ip nexthop replace id 1 via 10.0.0.2 dev eth0",
+    "ip nexthop replace id 3 group 2",
+    "ip nexthop replace id 3 group 1/2",
+    "ip nexthop add id 4 blackhole\nip nexthop replace id 3 group 4",
+    "ip nexthop del id 2",
+    "ip addr add 10.0.4.1/24 dev eth0 valid_lft 1 preferred_lft 1",
+    "ip route change broadcast 10.0.1.255 dev eth1 table local mtu 300",
 };
+/// What `happen` takes for a program's sending instead of a change; those of the list behind it follow.
+inline constexpr unsigned kSending = 27;
 
 }  // namespace fw::fuzz

@@ -38,6 +38,16 @@ TEST(NicFilter, OnlyTheStationAddressPassesByDefault) {
     EXPECT_FALSE(passes(bench, kBroadcast));
 }
 
+TEST(NicFilter, SwitchedOffItTakesFramesForAnybody) {
+    regs::params::nic params;
+    params.rx_filter = "off";
+    Bench bench(params);
+    bench.start_rx(8, 7);
+    bench.write(r::FCTRL, 0);
+    for (const Mac& to : {kPortMac, kOther, kGroup, kBroadcast}) EXPECT_TRUE(passes(bench, to));
+    EXPECT_EQ(bench.read(r::GPRC), 4u);
+}
+
 TEST(NicFilter, AFrameForAnotherMacIsFilteredAndNotCountedAsGood) {
     Bench bench;
     bench.start_rx(8, 7);

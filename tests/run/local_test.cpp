@@ -75,6 +75,22 @@ TEST_F(Local, TheNicsChecksumsAreThoseOfTheFirmware) {
     EXPECT_EQ(right, 40) << "all but the forwarded one, which came with none";
 }
 
+TEST_F(Local, TheSameSeedGivesTheSameFramesAndAnotherOthers) {
+    const auto with = [&](const std::string& seed) {
+        scenario.toml = seed +
+                        "[[local]]\nprogram = \"udp-sender\"\nto = \"10.0.1.2\"\nto_port = 9\ncount = 3\n"
+                        "interval_us = 10\n";
+        run();
+        return sent("eth1");
+    };
+    scenario.add(0, 1'000'000, UdpFrame{}.bytes());
+    const auto usual = with("");
+    EXPECT_EQ(with("[run]\nseed = 1\n"), usual);
+    const auto other = with("[run]\nseed = 2\n");
+    EXPECT_NE(other, usual);
+    EXPECT_EQ(with("[run]\nseed = 2\n"), other);
+}
+
 TEST_F(Local, PingIsAnsweredByTheRouterItselfAndWritesToTheConsole) {
     scenario.toml =
         "[run]\ndrain_s = 0.2\n[[local]]\nprogram = \"ping\"\nto = \"10.0.1.1\"\ncount = 2\ninterval_us = 10000\n";

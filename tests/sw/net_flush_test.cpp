@@ -36,6 +36,33 @@ TEST_F(Flush, RoutesOfATableAndADevice) {
     EXPECT_GT(routes(rc::RT_TABLE_LOCAL), 0U);
 }
 
+TEST_F(Flush, RoutesOfAPrefixAProtocolOrAType) {
+    const auto refill = [] {
+        rc::RouteAdd wide = via(ip4(20, 0, 0, 0), 8, ip4(10, 0, 0, 2)),
+                     narrow = via(ip4(20, 1, 0, 0), 16, ip4(10, 0, 0, 2));
+        wide.protocol = rc::RTPROT_STATIC, wide.replace = narrow.replace = 1;
+        ASSERT_EQ(inet_route_add(wide), 0);
+        ASSERT_EQ(inet_route_add(narrow), 0);
+        rc::RouteAdd nowhere = special(ip4(30, 0, 0, 0), 8, rc::RTN_BLACKHOLE);
+        nowhere.replace = 1;
+        ASSERT_EQ(inet_route_add(nowhere), 0);
+    };
+    const auto left = [&](u32 destination, u8 prefixlen, u8 match, u8 protocol = 0, u8 type = 0) {
+        refill();
+        rc::Flush flush{rc::FLUSH_ROUTES, 0, rc::RT_TABLE_MAIN, destination, prefixlen, match, protocol, type};
+        EXPECT_EQ(inet_flush(flush), 0);
+        return routes(rc::RT_TABLE_MAIN);
+    };
+    EXPECT_EQ(left(ip4(20, 0, 0, 0), 8, rc::MATCH_ROOT), 3U);  // two subnets and the blackhole
+    EXPECT_EQ(left(ip4(20, 1, 0, 0), 16, rc::MATCH_ROOT), 4U);
+    EXPECT_EQ(left(ip4(20, 1, 2, 3), 32, rc::MATCH_WIDER), 3U);
+    EXPECT_EQ(left(ip4(20, 0, 0, 0), 8, rc::MATCH_WIDER), 4U);
+    EXPECT_EQ(left(ip4(20, 0, 0, 0), 8, rc::MATCH_EXACT), 4U);
+    EXPECT_EQ(left(0, 0, rc::MATCH_ANY, rc::RTPROT_STATIC), 4U);
+    EXPECT_EQ(left(0, 0, rc::MATCH_ANY, 0, rc::RTN_BLACKHOLE), 4U);
+    EXPECT_EQ(inet_flush({rc::FLUSH_ROUTES, 0, 0, 0, 33}), -err::inval);
+}
+
 TEST_F(Flush, WhatIsNotThereOrNotKnownIsAnError) {
     EXPECT_EQ(inet_flush({rc::FLUSH_NEIGHBOURS, 99, 0}), -err::nodev);
     EXPECT_EQ(inet_flush({rc::FLUSH_ADDRESSES, 0, 0}), -err::inval);

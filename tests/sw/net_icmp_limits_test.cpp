@@ -77,6 +77,23 @@ TEST_F(IcmpLimits, AllMessagesTogetherHaveABurstAndARate) {
     EXPECT_EQ(expired(5), 3U);
 }
 
+/// A lock orders what CPUs store, but not when each of them reads its clock (Intel SDM volume 2, RDTSC).
+TEST_F(IcmpLimits, AClockThatAnotherCpuReadALittleEarlierFillsNoBucket) {
+    as_linux();
+    sysctl_write(rc::SysctlId::icmp_msgs_per_sec, 0, 100);
+    sysctl_write(rc::SysctlId::icmp_msgs_burst, 0, 6);
+    pass(kSec);
+    EXPECT_EQ(expired(8), 6U);
+    native::machine().tsc -= 1000;
+    EXPECT_EQ(expired(1), 0U) << "all messages together";
+    sysctl_write(rc::SysctlId::icmp_ratemask, 0, 0);
+    sysctl_write(rc::SysctlId::icmp_msgs_per_sec, 0, 0);
+    native::machine().tsc += 1000;
+    EXPECT_TRUE(inet_peer_error_allow(1, kSec, kSec));
+    native::machine().tsc -= 1000;
+    EXPECT_FALSE(inet_peer_error_allow(1, kSec, kSec)) << "one host";
+}
+
 TEST_F(IcmpLimits, ARateOfNothingMeansSilence) {
     as_linux();
     sysctl_write(rc::SysctlId::icmp_msgs_per_sec, 0, 0);

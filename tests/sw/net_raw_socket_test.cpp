@@ -93,26 +93,5 @@ TEST_F(Raw, PingToNobodyEndsAndSaysSo) {
     EXPECT_EQ(native::machine().console, "1 packets transmitted, 0 received\n");
 }
 
-TEST_F(Raw, TheSenderSendsAtItsTimes) {
-    static user::Arguments arguments;
-    arguments = {};
-    arguments.program = rc::LOCAL_SENDER;
-    arguments.remote = kHost;
-    arguments.remote_port = 9;
-    arguments.count = 3;
-    arguments.bytes = 10;
-    arguments.start_us = 5000;
-    arguments.interval_us = 1000;
-    native::run_program([] { user::local_program(&arguments); });
-    native::advance(4999);
-    EXPECT_TRUE(packets_sent().empty());
-    for (unsigned n = 0; n < 3; ++n) {
-        native::advance(n == 0 ? 1 : 1000);
-        EXPECT_EQ(packets_sent().size(), 1u);
-    }
-    native::advance(kSec);
-    EXPECT_TRUE(packets_sent().empty());
-}
-
 }  // namespace
 }  // namespace fw::test

@@ -56,6 +56,18 @@ TEST_F(RouteCache, TheSecondPacketOfAFlowIsAHit) {
     EXPECT_EQ(sent().size(), 2U);
 }
 
+TEST_F(RouteCache, AWayThatWasLookedUpBeforeAChangeIsNotUsedBehindIt) {
+    const rt_cache_key key = {kOther, kHost, kEth0, 0, 0, 0};
+    rt_cache_result found{};
+    const u32 before = rt_genid_now();
+    rt_genid_bump();  // another CPU has learnt something meanwhile
+    rt_intern_hash(key, {&rt_table[0], 0, 0, 0, 0}, before);
+    EXPECT_FALSE(rt_cache_lookup(key, &found));
+    rt_intern_hash(key, {&rt_table[0], 0, 0, 0, 0}, rt_genid_now());
+    EXPECT_TRUE(rt_cache_lookup(key, &found));
+    EXPECT_EQ(found.rt, &rt_table[0]);
+}
+
 TEST_F(RouteCache, FlowsAreToldApartByAddressesTosMarkAndDevice) {
     forward();
     forward(kHost + 1);

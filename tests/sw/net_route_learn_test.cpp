@@ -147,6 +147,16 @@ TEST_F(Learn, APathMtuHoldsForTenMinutesAndForPacketsOfThisHost) {
     EXPECT_EQ(mtu_to(kFar), 1500U);
 }
 
+TEST_F(Learn, ASocketThatKeepsTheRouteHearsThatWhatWasLearntHasEnded) {
+    too_big(1000);
+    const u32 kept = rt_genid_now();
+    EXPECT_EQ(mtu_to(kFar), 1000U);
+    EXPECT_EQ(rt_genid_now(), kept);
+    at_second(601);
+    EXPECT_EQ(mtu_to(kFar), 1500U);
+    EXPECT_NE(rt_genid_now(), kept) << "its place may soon be another destination's";
+}
+
 TEST_F(Learn, ForwardingUsesItWhereIpForwardUsePmtuSaysSo) {
     too_big(1000);
     sysctl_write(rc::SysctlId::ip_forward_use_pmtu, 0, 1);

@@ -14,21 +14,24 @@ struct Segment {
     u8 flags = 0;
     u16 window = 0;
     Bytes data = {};
+    Bytes options = {};  ///< whole words
 };
 
 constexpr u8 kFin = 1, kSyn = 2, kRst = 4, kAck = 16;
 
 /// RFC 9293 3.1, with the checksum over its pseudo-header.
 Bytes tcp_segment(const Segment& segment, u32 saddr, u32 daddr) {
-    Bytes bytes(20 + segment.data.size());
+    const auto header = static_cast<std::ptrdiff_t>(20 + segment.options.size());
+    Bytes bytes(20 + segment.options.size() + segment.data.size());
     wire::put16(&bytes[0], segment.source);
     wire::put16(&bytes[2], segment.dest);
     wire::put32(&bytes[4], segment.seq);
     wire::put32(&bytes[8], segment.ack);
-    bytes[12] = 0x50;
+    bytes[12] = static_cast<u8>(header / 4 << 4);
     bytes[13] = segment.flags;
     wire::put16(&bytes[14], segment.window);
-    std::copy(segment.data.begin(), segment.data.end(), bytes.begin() + 20);
+    std::copy(segment.options.begin(), segment.options.end(), bytes.begin() + 20);
+    std::copy(segment.data.begin(), segment.data.end(), bytes.begin() + header);
     Bytes pseudo(12);
     wire::put32(&pseudo[0], saddr);
     wire::put32(&pseudo[4], daddr);
@@ -71,6 +74,28 @@ TEST_F(TcpReset, ASynIsAcknowledgedByTheReset) {
 TEST_F(TcpReset, DataAndFinAreAcknowledgedToo) {
     receive_tcp({.seq = 0xFFFFFFFF, .flags = kFin, .data = {1, 2, 3}});
     expect_reset(0, 3, kRst | kAck);
+}
+
+// RFC 2385 and 5925: who signs is answered by nobody who lacks the key.
+TEST_F(TcpReset, SignedSegmentsAndOptionsThatDoNotParseAreNotAnswered) {
+    Bytes md5(20), ao(20), cut(20, 1);
+    md5[0] = 19, md5[1] = 18;
+    ao[0] = 29, ao[1] = 16;
+    cut[1] = 2, cut[2] = 20;
+    unsigned segments = 0;
+    for (const Bytes& options : {md5, ao, cut}) {
+        receive_tcp({.flags = kSyn, .options = options});
+        EXPECT_EQ(counter(Snmp::TcpInSegs), ++segments);
+        EXPECT_EQ(counter(Snmp::TcpOutRsts), 0U);
+    }
+    EXPECT_EQ(fate(Fate::proto_unreachable), 3U);
+}
+
+TEST_F(TcpReset, OptionsBehindTheEndOfTheirListAreNotLookedAt) {
+    Bytes options(24);
+    options[4] = 19, options[5] = 18;
+    receive_tcp({.flags = kSyn, .options = options});
+    expect_reset(0, 1, kRst | kAck);
 }
 
 TEST_F(TcpReset, AnAcknowledgementSaysWhereTheResetIs) {

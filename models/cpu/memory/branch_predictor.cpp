@@ -125,7 +125,7 @@ void BranchPredictor::foresee(const Key& key) {
         index_[group] = key.entries[group] ^ history_.index(group);
         tag_[group] = in_all_lanes(key.tag) ^ history_.tag(group);
         // The tables are larger than the host's nearest cache.
-        for (unsigned lane = 0; lane < kTableLanes; ++lane) __builtin_prefetch(&entries_[index_[group][lane]]);
+        for (unsigned lane = 0; lane < kTableLanes; ++lane) ask_host_for(&entries_[index_[group][lane]]);
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include "models/cpu/cache.h"
 #include "models/cpu/exec/flags.h"
+#include "models/cpu/host_cache.h"
 #include "models/cpu/memory/branch_history.h"
 #include "models/cpu/memory/indirect_predictor.h"
 #include "models/cpu/memory/stats.h"
@@ -33,8 +34,6 @@ class BranchPredictor {
 
     /// What `resolve` takes for granted of a conditional branch: the history is that before it.
     void foresee(const Key& key);
-    /// The branch at `pc` will be resolved soon.
-    void foresee_target(u64 pc) const { btb_.foresee(pc); }
     /// The branch at `pc` goes to `target` if taken, else on to `fallthrough`. Whether the predictor had it wrong; it
     /// has learned the outcome.
     bool resolve(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough);

@@ -141,7 +141,6 @@ u64 MemoryTiming::fill_l1i(u64 line, u64 now) {
 
 /// L1 asks L2 at `now`: when it has the line.
 u64 MemoryTiming::from_l2(u64 line, u64 now) {
-    llc_.foresee(line);
     u64 at_l2 = now;
     if (l2_.access(line, false)) {
         at_l2 = l2_arrivals_.usable(line, now);

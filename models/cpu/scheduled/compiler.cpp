@@ -113,6 +113,8 @@ std::unique_ptr<Program> Compiler::compile(const BlockTemplate& block) {
     }
     out_->begin.push_back(static_cast<u32>(out_->ops.size()));
     out_->stack_before.push_back(out_->stack);
+    out_->instructions = static_cast<u32>(block.ops.size());
+    out_->size = static_cast<u32>(out_->ops.size());
     out_->address = block.address;
     out_->branch = find_branch(block);
     out_->first_line = block.address / rules_.line_bytes;
@@ -148,7 +150,7 @@ void Compiler::fill_lines(const BlockTemplate& block) {
 /// What is computed from constants alone is known when it is renamed.
 void Compiler::link(MicroOp& op) const {
     const bool has_operands = std::any_of(op.src.begin(), op.src.end(), [](u8 place) { return place != kAlways; });
-    op.links = has_operands && op.latency == 1 && op.ports == alu_;
+    if (has_operands && op.latency == 1 && op.ports == alu_) op.link = kFirstLink;
     op.data_ports = alu_;
 }
 

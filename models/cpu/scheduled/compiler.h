@@ -9,8 +9,15 @@
 namespace turnpike::cpu::scheduled {
 
 struct Program final : CompiledBlock {
-    std::vector<MicroOp> ops;
-    std::vector<u32> begin;  ///< first micro-op by instruction, and of the whole: their number
+    static constexpr u32 kNeverLaidOut = ~u32{0};
+    std::span<const std::byte> read_by_executions() const override { return std::as_bytes(std::span(ops)); }
+
+    mutable std::vector<MicroOp> ops;          ///< laid out in lines
+    mutable u32 laid_out_for = kNeverLaidOut;  ///< the way in which the block was entered then
+    mutable u32 slots_behind = 0;              ///< of the last line, where the block runs to its end
+    std::vector<u32> begin;                    ///< first micro-op by instruction, and of the whole: their number
+    u32 instructions = 0;
+    u32 size = 0;  ///< micro-ops
     u64 address = 0;
     BranchSite branch;  ///< its last instruction, if that is one
     BranchPredictor::Key branch_key;

@@ -34,6 +34,14 @@ enum class Kind : u8 {
     string,
 };
 
+/// What is known of a place beside when it is ready: how its writer stands in a chain of single-cycle operations, and
+/// the writer's number. Micro-ops so far apart that they share a number are never ready at the same time, since far
+/// fewer are in flight.
+inline constexpr unsigned kVersionBits = 16;
+inline constexpr unsigned kNumberBits = 14;
+inline constexpr u16 kNoLink = 0, kFirstLink = 1U << kNumberBits, kLaterLink = 2U << kNumberBits;
+inline constexpr u16 kNotWaited = 3U << kNumberBits;
+
 /// Results by role: two registers with a latency each, then the flag groups with the first one's.
 enum ResultRole : u8 { kFirst, kSecond, kToCarry, kToFlags, kRoles };
 
@@ -53,7 +61,6 @@ struct alignas(16) MicroOp : Operands {
     bool new_line = false;   ///< the first of its code line in this block
     bool rmw = false;        ///< the load of a read-modify-write
     bool renamable = false;  ///< a load that memory renaming can serve
-    bool links = false;      ///< its result can be the first link of a chain of single-cycle operations
     u8 latency = 0;
     u8 second_latency = 0;
     u8 busy = 1;
@@ -61,9 +68,11 @@ struct alignas(16) MicroOp : Operands {
     u8 bytes = 0;
     u8 bits_per_cycle = 0;
     u8 bits_per_busy = 0;
+    u16 link = kNoLink;  ///< of its result; kFirstLink: a later one if it waited for a link
     PortSet ports = 0;
     PortSet data_ports = 0;  ///< of a store's data; of an operation's issue in vain
     std::array<u8, kRoles> dst{kSink, kSink, kSink, kSink};
+    u32 advance = 0;  ///< of dispatch, fractions of a cycle; for the way in which the block was entered last
 };
 static_assert(sizeof(MicroOp) == 48);
 

@@ -30,16 +30,18 @@ class PortCalendar {
         }
         u64 word = cycle / kCyclesOfWord;
         u64 free = wanted & ~words_[word % kWords] & kFrom[cycle % kCyclesOfWord];
-        while (free == 0) {
-            if (++word * kCyclesOfWord >= end_) return word * kCyclesOfWord;
-            free = wanted & ~words_[word % kWords];
+        if (free == 0) [[unlikely]] {
+            do {
+                if (++word * kCyclesOfWord >= end_) return word * kCyclesOfWord;
+                free = wanted & ~words_[word % kWords];
+            } while (free == 0);
         }
         words_[word % kWords] |= free & (0 - free);
-        const u64 bit = word * 64 + static_cast<u64>(std::countr_zero(free));
+        const unsigned bit = static_cast<unsigned>(std::countr_zero(free));
         if (busy != 1) [[unlikely]] {
-            hold(bit, busy);
+            hold(word * 64 + bit, busy);
         }
-        return bit / kPortBits;
+        return word * kCyclesOfWord + bit / kPortBits;
     }
 
   private:

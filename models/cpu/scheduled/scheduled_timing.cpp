@@ -22,14 +22,17 @@ u64 ScheduledTiming::execute(const Execution& execution) {
     Cursor now = cursor_;
     ports_.forget_before(now.dispatch >> kFraction);
     // Mostly whole blocks run, and the tables for parts of them need not be looked into.
-    const std::size_t instructions = program.begin.size() - 1;
-    const bool to_end = execution.last == instructions;
-    const MicroOp* const ops = program.ops.data();
-    const MicroOp* const end = ops + (to_end ? program.ops.size() : program.begin[execution.last]);
-    const MicroOp* const first = ops + (execution.first == 0 ? 0 : program.begin[execution.first]);
-    for (const MicroOp* op = first; op != end; ++op) {
-        if (op->kind != Kind::sync || stack_dirty_) schedule(now, *op, execution);
+    const bool to_end = execution.last == program.instructions;
+    const u32 first = execution.first == 0 ? 0 : program.begin[execution.first];
+    const u32 end = to_end ? program.size : program.begin[execution.last];
+    const u32 entered = line_slots_ << 1 | u32{stack_dirty_};
+    if (entered != program.laid_out_for || end - first != program.size) [[unlikely]] {
+        lay_out(program, first, end);
+        program.laid_out_for = end - first == program.size ? entered : Program::kNeverLaidOut;
     }
+    line_slots_ = program.slots_behind;
+    const MicroOp* const last = program.ops.data() + end;
+    for (const MicroOp* op = program.ops.data() + first; op != last; ++op) schedule(now, *op, execution);
     cursor_ = now;
     go_through(program, execution, to_end);
     const StackState stack = to_end ? program.stack : program.stack_before[execution.last];
@@ -38,7 +41,6 @@ u64 ScheduledTiming::execute(const Execution& execution) {
     cut_ = !to_end;
     if (!cut_) {
         branch_ = program.branch;
-        if (branch_.there) predictor_.foresee_target(branch_.pc);
         if (branch_.kind == BranchKind::conditional) predictor_.foresee(program.branch_key);
     }
     const u64 retired = now.retire >> kFraction;
@@ -55,7 +57,7 @@ inline void ScheduledTiming::enter(const Program& program, bool from_start) {
     if (branch_.there) resolve_branch(program);
     fetch(program);
     if (jumped_ || (program.first_line != line_ && !cut)) {
-        cursor_.line_slots = 0;
+        line_slots_ = 0;
         u64 waits = 0;
         for (u64 line = program.first_line; line <= program.last_line; ++line) {
             waits += memory_.fetch(line * rules_.line_bytes >> Cache::kLineShift, cursor_.dispatch >> kFraction);
@@ -63,7 +65,7 @@ inline void ScheduledTiming::enter(const Program& program, bool from_start) {
         cursor_.dispatch += waits << kFraction;
     }
     // A repetition comes back to its line again and again.
-    cursor_.line_slots = std::min<u32>(cursor_.line_slots, kMostLineSlots - 1);
+    line_slots_ = std::min<u32>(line_slots_, kMostLineSlots - 1);
     line_ = program.last_line;
 }
 
@@ -142,14 +144,27 @@ inline void ScheduledTiming::resolve_branch(const Program& program) {
     branch_.there = false;
 }
 
+/// How far each micro-op moves dispatch on. Behind its first line that is always the same, and the first line is mostly
+/// entered in the same slot.
+void ScheduledTiming::lay_out(const Program& program, u32 first, u32 end) const {
+    u32 slots = line_slots_;
+    for (u32 n = first; n < end; ++n) {
+        MicroOp& op = program.ops[n];
+        if (op.kind == Kind::sync && !stack_dirty_) continue;
+        if (op.new_line) slots = 0;
+        op.advance = static_cast<u32>(line_cycles_[slots + op.slots] - line_cycles_[slots]);
+        slots += op.slots;
+        if (op.slots > 1) slots = std::min<u32>(slots, kMostLineSlots - 1);
+    }
+    program.slots_behind = slots;
+}
+
 TP_INLINE u64 ScheduledTiming::dispatch(Cursor& now, const MicroOp& op) {
-    const u32 slots = now.line_slots & (u32{op.new_line} - 1);
-    const u64 window_opens = retired_[(now.slots - rules_.reorder_window) & window_mask_];
+    ++now.count;
+    const u64 window_opens = retired_[(now.slots - rules_.reorder_window) & (kWindow - 1)];
     now.dispatch = std::max(now.dispatch, window_opens);
     const u64 at = now.dispatch >> kFraction;
-    const u64* const line = line_cycles_.data() + slots;
-    now.dispatch += line[op.slots] - line[0];
-    now.line_slots = slots + op.slots;
+    now.dispatch += op.advance;
     return at;
 }
 
@@ -158,7 +173,7 @@ TP_INLINE u64 ScheduledTiming::dispatch(Cursor& now, const MicroOp& op) {
 template <bool Wide>
 TP_INLINE u64 ScheduledTiming::last_operand(const MicroOp& op, u64 since) const {
     constexpr u64 kSince = (u64{1} << kVersionBits) - 1;
-    static_assert(kSince >> kNumberBits == kNotWaited);
+    static_assert((kSince & kNotWaited) == kNotWaited);
     u64 last = std::max({since << kVersionBits | kSince, places_[op.src[0]], places_[op.src[1]], places_[op.src[2]]});
     if constexpr (Wide) last = std::max({last, places_[op.src[3]], places_[op.src[4]], places_[op.src[5]]});
     return last;
@@ -177,7 +192,7 @@ TP_INLINE u64 ScheduledTiming::schedule_rest(Cursor& now, const MicroOp& op, u64
             break;
         case Kind::move: {
             const u64 when = std::max(ready(op.src[0]), dispatched);
-            const u64 link = places_[op.src[0]] >> kNumberBits & 3;
+            const u64 link = places_[op.src[0]] & kNotWaited;
             write(now, op.dst[kFirst], when, link);
             write(now, op.dst[kToCarry], when, link);
             write(now, op.dst[kToFlags], when, link);
@@ -200,13 +215,12 @@ TP_INLINE u64 ScheduledTiming::schedule_rest(Cursor& now, const MicroOp& op, u64
         case Kind::serialise:
             done = drain(now, op.latency);
             break;
-        case Kind::string: {
-            // By a copy, so that the compiler may keep the cursor in registers.
-            Cursor copy = now;
-            done = strings(copy, execution.strings);
-            now = copy;
+        case Kind::string:
+            if (execution.strings == nullptr) break;
+            done = strings(std::max(now.dispatch, now.retire) >> kFraction, *execution.strings);
+            for (const u8 place : {RAX, RCX, RSI, RDI}) write(now, place, done);
+            now.dispatch = std::max(now.dispatch, done << kFraction);
             break;
-        }
         default:
             break;
     }
@@ -214,18 +228,17 @@ TP_INLINE u64 ScheduledTiming::schedule_rest(Cursor& now, const MicroOp& op, u64
 }
 
 TP_INLINE void ScheduledTiming::schedule(Cursor& now, const MicroOp& op, const Execution& execution) {
-    const u64 dispatched = dispatch(now, op);
-    ++now.count;
     // Not one indirect jump: the host foresees three branches better.
     u64 done;
     if (op.kind == Kind::compute) {
-        done = compute<false>(now, op, dispatched);
+        done = compute<false>(now, op, dispatch(now, op));
     } else if (op.kind == Kind::load) {
-        done = load(now, op, dispatched, execution.addresses);
+        done = load(now, op, dispatch(now, op), execution.addresses);
     } else if (op.kind == Kind::store) {
-        done = store(now, op, dispatched, execution.addresses);
+        done = store(now, op, dispatch(now, op), execution.addresses);
     } else {
-        done = schedule_rest(now, op, dispatched, execution);
+        if (op.kind == Kind::sync && !stack_dirty_) return;
+        done = schedule_rest(now, op, dispatch(now, op), execution);
     }
     retire(now, op, done);
 }
@@ -244,25 +257,25 @@ TP_INLINE void ScheduledTiming::write_results(Cursor& now, const MicroOp& op, u6
     write(now, op.dst[kToFlags], first, link);
 }
 
-/// Behind the first link of a chain always, behind later ones now and then. Without branches, which would be foreseen
-/// badly.
-TP_INLINE bool ScheduledTiming::issues_in_vain(Cursor& now, u64 waits_for) const {
-    now.waited += u64{waits_for - kFirstLink < 2};
-    const bool enough = now.waited >= rules_.chain_later_replay;
+/// Behind the first link of a chain always, behind later ones now and then.
+TP_INLINE void ScheduledTiming::issue_in_vain(Cursor& now, const MicroOp& op, u64 start, bool first) {
+    const bool enough = ++now.waited >= rules_.chain_later_replay;
     now.waited &= u64{enough} - 1;
-    return (waits_for == kFirstLink) | enough;
+    if (first || enough) ports_.take(start, op.data_ports);
 }
 
 template <bool Wide>
 TP_INLINE u64 ScheduledTiming::compute(Cursor& now, const MicroOp& op, u64 dispatched) {
     dispatched = enter_scheduler(computations_, now, dispatched);
     const u64 last = last_operand<Wide>(op, dispatched);
-    const u64 waits_for = last >> kNumberBits & 3;
     const u64 start = ports_.take(last >> kVersionBits, op.ports);
-    if (issues_in_vain(now, waits_for) && op.data_ports != 0) ports_.take(start, op.data_ports);
+    u64 link = op.link;
+    // Either link, by the carry between the two bits.
+    if (((last + kFirstLink) & kLaterLink) != 0) {
+        issue_in_vain(now, op, start, (last & kFirstLink) != 0);
+        link <<= 1;
+    }
     computations_.leave(dispatched, start);
-    static_assert(kLaterLink == kFirstLink + 1);
-    const u64 link = (kFirstLink + u64{waits_for - kFirstLink < 2}) & (0 - u64{op.links});
     if constexpr (Wide) write(now, op.dst[kSecond], start + op.second_latency, link);
     write_results(now, op, start + op.latency, link);
     return start + op.latency;
@@ -376,17 +389,14 @@ TP_INLINE u64 ScheduledTiming::drain(Cursor& now, u64 cycles) {
     return now.retire >> kFraction;
 }
 
-u64 ScheduledTiming::strings(Cursor& now, const StringAccesses* accesses) {
-    if (accesses == nullptr) return now.dispatch >> kFraction;
-    u64 done = std::max(now.dispatch, now.retire) >> kFraction;
-    done += accesses->units;
-    for (unsigned n = 0; n < accesses->count; ++n) {
-        const u64 address = accesses->address[n] & ~u64{1};
-        const bool write = (accesses->address[n] & 1) != 0;
+/// When a string instruction that begins at `done` is done.
+u64 ScheduledTiming::strings(u64 done, const StringAccesses& accesses) {
+    done += accesses.units;
+    for (unsigned n = 0; n < accesses.count; ++n) {
+        const u64 address = accesses.address[n] & ~u64{1};
+        const bool write = (accesses.address[n] & 1) != 0;
         done += write ? memory_.store(address, 1, done, pc_) : memory_.load(address, 1, done, pc_);
     }
-    for (const u8 place : {RAX, RCX, RSI, RDI}) write(now, place, done);
-    now.dispatch = std::max(now.dispatch, done << kFraction);
     return done;
 }
 
@@ -395,10 +405,9 @@ TP_INLINE void ScheduledTiming::retire(Cursor& now, const MicroOp& op, u64 done)
     const u64 cycle = now.retire & ~(kCycle - 1);
     // Always one, without asking how many: what is too much the next micro-op overwrites.
     static_assert(kSlotsWrittenAtOnce == 1);
-    retired_[now.slots & window_mask_] = cycle;
+    retired_[now.slots & (kWindow - 1)] = cycle;
     if (op.slots > 1) [[unlikely]] {
-        for (unsigned n = 1; n < op.slots; ++n) retired_[(now.slots + n) & window_mask_] = cycle;
-        now.line_slots = std::min<u32>(now.line_slots, kMostLineSlots - 1);
+        for (unsigned n = 1; n < op.slots; ++n) retired_[(now.slots + n) & (kWindow - 1)] = cycle;
     }
     now.slots += op.slots;
 }

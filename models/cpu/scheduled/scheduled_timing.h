@@ -27,18 +27,13 @@ class ScheduledTiming final : public TimingModel {
     /// Dispatch and retirement count in fractions of a cycle, so that a width need not divide anything.
     static constexpr unsigned kFraction = 12;
     static constexpr u64 kCycle = u64{1} << kFraction;
-    static constexpr unsigned kWindow = 4096;
+    static constexpr unsigned kWindow = 1024;
     static constexpr unsigned kSlotsWrittenAtOnce = 1;
     static constexpr u64 kMostAccesses = 256;  ///< of a block
     static constexpr u64 kMostLines = 16;      ///< of a block
     static constexpr unsigned kMostLineSlots = 128;
     static constexpr unsigned kMostSlots = 64;    ///< of a micro-op
     static constexpr unsigned kLineOfOnes = 128;  ///< micro-ops of one slot each, two an instruction, in a line
-    /// A place holds when it is ready and, below, how its writer stands in a chain and who wrote it last: micro-ops so
-    /// far apart that they share a number are never ready at the same time, since far fewer are in flight.
-    static constexpr unsigned kVersionBits = 16;
-    static constexpr unsigned kNumberBits = 14;
-    enum ChainLink : u64 { kNoLink = 0, kFirstLink = 1, kLaterLink = 2, kNotWaited = 3 };
 
     /// Where the program order has got to: what nearly every micro-op changes.
     struct Cursor {
@@ -47,8 +42,7 @@ class ScheduledTiming final : public TimingModel {
         u64 slots = 0;     ///< dispatched so far
         u64 computed = 0;  ///< when the last computation is done: at a block's end its branch
         u64 waited = 0;    ///< operations that waited for a link of a chain, since one was issued in vain for it
-        u32 line_slots = 0;
-        u32 count = 0;  ///< micro-ops seen, for register versions
+        u32 count = 0;     ///< micro-ops seen, for register versions
     };
 
     void enter(const Program& program, bool from_start);
@@ -58,6 +52,7 @@ class ScheduledTiming final : public TimingModel {
     void leave_line();
     void predict_target(u64 target);
     void resolve_branch(const Program& program);
+    void lay_out(const Program& program, u32 first, u32 end) const;
     void schedule(Cursor& now, const MicroOp& op, const Execution& execution);
     u64 schedule_rest(Cursor& now, const MicroOp& op, u64 dispatched, const Execution& execution);
     u64 dispatch(Cursor& now, const MicroOp& op);
@@ -65,7 +60,7 @@ class ScheduledTiming final : public TimingModel {
     template <bool Wide>
     u64 last_operand(const MicroOp& op, u64 since) const;
     static u64 enter_scheduler(WaitingRoom& room, Cursor& now, u64 dispatched);
-    bool issues_in_vain(Cursor& now, u64 waits_for) const;
+    void issue_in_vain(Cursor& now, const MicroOp& op, u64 start, bool first);
     template <bool Wide>
     u64 compute(Cursor& now, const MicroOp& op, u64 dispatched);
     u64 divide(Cursor& now, const MicroOp& op, u64 dispatched, const Execution& execution);
@@ -77,11 +72,11 @@ class ScheduledTiming final : public TimingModel {
     void store_beyond(const MicroOp& op, u64 address, u64 stored, u64 done);
     u64 store(Cursor& now, const MicroOp& op, u64 dispatched, const u64* addresses);
     u64 drain(Cursor& now, u64 cycles);
-    u64 strings(Cursor& now, const StringAccesses* accesses);
+    u64 strings(u64 done, const StringAccesses& accesses);
     void retire(Cursor& now, const MicroOp& op, u64 done);
     u64 ready(u8 place) const { return places_[place] >> kVersionBits; }
     void write(const Cursor& now, u8 place, u64 when, u64 link = kNoLink) {
-        places_[place] = when << kVersionBits | link << kNumberBits | (now.count & ((1U << kNumberBits) - 1));
+        places_[place] = when << kVersionBits | link | (now.count & ((1U << kNumberBits) - 1));
     }
 
     Compiler compiler_;
@@ -97,7 +92,6 @@ class ScheduledTiming final : public TimingModel {
     u32 forward_stores_;
     /// By slots of the line, fractions of a cycle.
     std::array<u64, kMostLineSlots + kLineOfOnes + kMostSlots> line_cycles_{};
-    u64 window_mask_;
 
     Cursor cursor_;
     u64 fetched_ = 0;    ///< when the next block can be dispatched at the earliest, fractions
@@ -111,6 +105,7 @@ class ScheduledTiming final : public TimingModel {
     bool jumped_ = true;
     bool cut_ = false;  ///< the last execution stopped in the middle of its block
     bool stack_dirty_ = false;
+    u32 line_slots_ = 0;  ///< dispatched so far of the line
     u64 lock_free_ = 0;
     u32 division_ = 0;
     std::array<u64, kPlaces> places_{};

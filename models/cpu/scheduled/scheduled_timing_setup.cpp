@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The scheduled model outside of executions: how it is made, what others tell it and ask it.
-#include <bit>
-
 #include "models/cpu/scheduled/scheduled_timing.h"
 
 namespace turnpike::cpu::scheduled {
@@ -23,7 +21,6 @@ ScheduledTiming::ScheduledTiming(const regs::CpuProfile& profile, u64 dram_cycle
       retire_slot_(kCycle / rules_.retire_width),
       locked_(profile.core.locked_16ths / 16),
       forward_stores_(static_cast<u32>(rules_.forward_stores)),
-      window_mask_(std::bit_ceil(rules_.reorder_window + kSlotsWrittenAtOnce) - 1),
       renamed_loads_(profile.memory.renaming.entries, profile.memory.renaming.sure),
       computations_(rules_.scheduler_entries),
       accesses_(rules_.address_scheduler_entries) {

@@ -19,7 +19,7 @@ using regs::Fate;
 Receiver::Receiver(const sc_core::sc_module_name& name, const Parts& parts)
     : sc_module(name),
       parts_(parts),
-      filter_(parts_.registers),
+      filter_(parts_.registers, parts_.params.rx_filter == "off"),
       steering_(this->name(), parts_.registers, parts_.statistics, parts_.interrupts),
       fetcher_("fetch", parts_.dma, static_cast<unsigned>(parts_.params.descriptor_batch)) {
     for (unsigned n = 0; n < r::kQueues; ++n) {

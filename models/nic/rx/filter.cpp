@@ -23,7 +23,7 @@ Cast cast_of(std::span<const std::uint8_t> frame) {
     return destination(frame) == 0xFFFFFFFFFFFF ? Cast::broadcast : Cast::multicast;
 }
 
-Filter::Filter(RegisterFile& registers) : registers_(registers) {
+Filter::Filter(RegisterFile& registers, bool takes_all) : registers_(registers), takes_all_(takes_all) {
     const auto changed = [this](std::uint64_t, std::uint64_t) { addresses_changed(); };
     for (unsigned n = 0; n < r::RAL_COUNT; ++n) {
         registers_.on_write(r::RAL(n), changed);
@@ -49,6 +49,7 @@ Passage Filter::passage(std::span<const std::uint8_t> frame) {
 
 /// 7.1.1.1. The multicast table works while MCSTCTRL.MFE is set, the unicast table always.
 Passage Filter::by_address(std::span<const std::uint8_t> frame) {
+    if (takes_all_) return Passage::exact;
     const std::uint64_t control = registers_.get(r::FCTRL);
     const Cast cast = cast_of(frame);
     if (cast == Cast::broadcast) return r::FCTRL_BAM.test(control) ? Passage::exact : Passage::none;

@@ -19,7 +19,8 @@ Cast cast_of(std::span<const std::uint8_t> frame);
 
 class Filter {
   public:
-    explicit Filter(RegisterFile& registers);
+    /// `takes_all`: frames for any destination (parameter nic.rx_filter).
+    Filter(RegisterFile& registers, bool takes_all);
     Passage passage(std::span<const std::uint8_t> frame);
     /// RAL and RAH were changed from inside.
     void addresses_changed() { exact_is_current_ = false; }
@@ -31,6 +32,7 @@ class Filter {
     bool matches_hash(std::uint64_t table, std::span<const std::uint8_t> frame) const;
 
     RegisterFile& registers_;
+    const bool takes_all_;
     std::vector<std::uint64_t> exact_;  ///< the valid RAL/RAH pairs, first byte of the address lowest
     bool exact_is_current_ = false;
 };

@@ -8,4 +8,3 @@ ip addr add 10.0.1.1/24 dev eth1
 ip neigh add 10.0.1.2 lladdr 02:00:00:0b:01:02 dev eth1 nud permanent
 ip neigh add 10.0.1.3 lladdr 02:00:00:0b:01:03 dev eth1 nud permanent
 sysctl -w net.ipv4.ip_forward=1
-ip link set eth0 promisc on  # a veth takes every frame, a NIC only so

@@ -1,0 +1,16 @@
+# An address goes when its time is up, with its routes, unless it got more time
+ip link set eth0 up
+ip addr add 10.0.0.1/24 dev eth0
+ip neigh add 10.0.0.2 lladdr 02:00:00:0a:00:02 dev eth0 nud permanent
+ip neigh add 10.0.0.3 lladdr 02:00:00:0a:00:03 dev eth0 nud permanent
+ip link set eth1 up
+ip addr add 10.0.1.1/24 dev eth1
+ip neigh add 10.0.1.2 lladdr 02:00:00:0b:01:02 dev eth1 nud permanent
+ip neigh add 10.0.1.3 lladdr 02:00:00:0b:01:03 dev eth1 nud permanent
+sysctl -w net.ipv4.ip_forward=1
+ip addr add 10.8.0.1/24 dev eth1 valid_lft 2 preferred_lft 1
+ip addr add 10.9.0.1/24 dev eth1 valid_lft 2 preferred_lft 2
+ip addr change 10.9.0.1/24 dev eth1
+ip neigh add 10.8.0.2 lladdr 02:00:00:0b:08:02 dev eth1 nud permanent
+ip neigh add 10.9.0.2 lladdr 02:00:00:0b:09:02 dev eth1 nud permanent
+ip route add 172.16.0.0/16 via 10.8.0.2

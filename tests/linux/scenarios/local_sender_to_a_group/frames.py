@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: Apache-2.0
+send("eth0", echo("10.0.0.2", "10.0.0.1"))
+send("eth0", echo("10.0.0.2", "10.0.0.1"), at=2.6)
