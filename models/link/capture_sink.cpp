@@ -15,8 +15,7 @@ void CaptureSink::receive(Frame frame) {
     ++frames_;
     bytes_ += frame.bytes.size();
     if (!writer_) return;
-    const std::uint64_t left_ps = now_ps() - propagation_ps_;
-    const std::uint64_t after_zero_ps = left_ps > zero_ps_ ? left_ps - zero_ps_ : 0;
+    const std::uint64_t after_zero_ps = now_ps() > zero_ps_ ? now_ps() - zero_ps_ : 0;
     writer_->write(epoch_ns_ + after_zero_ps / 1000, frame.bytes);
 }
 

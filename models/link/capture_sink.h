@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The far end of a wire out of the SoC: writes what left the port to a capture file, in the order it left.
+// Stands where a wire out of the SoC begins: writes what left the port to a capture file, at the time of its last bit.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -12,9 +12,6 @@ namespace turnpike {
 
 class CaptureSink : public FrameSink {
   public:
-    /// A frame's time stamp is that of its last bit leaving the port, so the wire's propagation is taken off again.
-    explicit CaptureSink(std::uint64_t propagation_ps) : propagation_ps_(propagation_ps) {}
-
     /// Opens the file: frames from now on are written to it, with times that count from `zero_ps`, which is `epoch_ns`
     /// in the file. Frames before that are counted only.
     void start(const std::filesystem::path& path, std::uint64_t zero_ps, std::uint64_t epoch_ns);
@@ -26,7 +23,6 @@ class CaptureSink : public FrameSink {
 
   private:
     std::optional<CaptureWriter> writer_;
-    std::uint64_t propagation_ps_;
     std::uint64_t zero_ps_ = 0;
     std::uint64_t epoch_ns_ = 0;
     std::uint64_t frames_ = 0;

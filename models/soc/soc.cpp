@@ -148,12 +148,12 @@ void Soc::build_port(std::size_t index, PortSetup port, const regs::MachineParam
     nics_.push_back(std::make_unique<Nic>(port.name.c_str(), static_cast<unsigned>(index), machine.nic, machine.pcie,
                                           port.mac, port.rate_mbps, recorder_));
     Nic& nic = *nics_.back();
-    sinks_.push_back(std::make_unique<CaptureSink>(port.propagation_ps));
+    sinks_.push_back(std::make_unique<CaptureSink>());
     wires_.push_back(std::make_unique<Wire>((port.name + "_in").c_str(), port.rate_mbps, port.propagation_ps, nic));
     sources_.push_back(
         std::make_unique<CaptureSource>((port.name + "_source").c_str(), std::move(port.frames), *wires_.back()));
-    wires_.push_back(
-        std::make_unique<Wire>((port.name + "_out").c_str(), port.rate_mbps, port.propagation_ps, *sinks_.back()));
+    // What leaves the port is recorded there, so that a run does not end with frames between the two.
+    wires_.push_back(std::make_unique<Wire>((port.name + "_out").c_str(), port.rate_mbps, 0, *sinks_.back()));
     nic.connect(*wires_.back());
     attach_pci(index, nic, pcie);
     fabric_

@@ -40,7 +40,7 @@ struct PortSetup {
     std::string name;
     std::array<std::uint8_t, 6> mac{};
     std::uint64_t rate_mbps = 0;
-    std::uint64_t propagation_ps = 0;  ///< of the wire, with PHY and FEC, in each direction
+    std::uint64_t propagation_ps = 0;  ///< of the wire to the port, with PHY and FEC
     std::vector<TimedFrame> frames;    ///< that will arrive; their ids number them over all ports
 };
 

@@ -43,9 +43,8 @@ TEST(Fetch, ALineOfMoreThanTwoEntriesIsFetchedAgain) {
 }
 TEST(Fetch, ACallAndItsReturnTakeFourCycles) { EXPECT_NEAR(cycles("zen5", kCallAndReturn), 4.0, 0.1); }
 TEST(Fetch, ACallIsHiddenBehindStraightCodeUpToTheLead) {
-    // What is hidden depends on the code around (0 to 24 cycles, measured); the lead is fitted to the mean.
-    EXPECT_NEAR(cycles("zen5", times(4, kCallAndReturn) + times(256, kLongNop)), 37.4, 4.0);
-    EXPECT_NEAR(cycles("zen5", times(8, kCallAndReturn) + times(256, kLongNop)), 52.8, 4.5);
+    EXPECT_NEAR(cycles("zen5", times(4, kCallAndReturn) + times(256, kLongNop)), 37.4, 2.5);
+    EXPECT_NEAR(cycles("zen5", times(8, kCallAndReturn) + times(256, kLongNop)), 52.8, 2.0);
 }
 }  // namespace
 }  // namespace turnpike

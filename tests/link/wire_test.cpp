@@ -113,8 +113,8 @@ TEST(CaptureSource, TheSendingMacPadsShortFramesWithZerosButNotRunts) {
 
 TEST(CaptureSink, WritesWhenTheLastBitLeftAsCaptureTime) {
     const TestFile file;
-    CaptureSink sink(10'000);
-    Wire wire("wire", 10'000, 10'000, sink);
+    CaptureSink sink;
+    Wire wire("wire", 10'000, 0, sink);
     sc_core::sc_start(from_ps(4'000'000));
     sink.start(file.path(), 2'000'000, 1'700'000'000'000'000'000);
     wire.transmit(frame_of(60));

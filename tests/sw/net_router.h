@@ -13,6 +13,7 @@
 #include "sw/kernel/dev_mcast.h"
 #include "sw/kernel/error.h"
 #include "sw/kernel/netdevice.h"
+#include "sw/kernel/rcu.h"
 #include "sw/kernel/sysctl.h"
 #include "sw/kernel/timer.h"
 #include "sw/net/devinet.h"
@@ -100,6 +101,7 @@ class Router : public ::testing::Test {
         ASSERT_TRUE(booted);
         reset_ports();
         native::machine() = {};
+        rcu_init();
         sysctl_init();
         timers_init();
         ip_route_init();
