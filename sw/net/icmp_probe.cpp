@@ -12,7 +12,8 @@ constexpr u16 kSequence = 0xFF00;               ///< of the word that holds the 
 constexpr u16 kActive = 4, kIpv4 = 2;           ///< the interface is up; it has IPv4
 constexpr u8 kMalformed = 1, kNoInterface = 2;  ///< codes of the answer
 constexpr u8 kByName = 1, kByIndex = 2, kByAddress = 3;
-constexpr u16 kAfiIpv4 = 1;  ///< IANA, address family numbers
+constexpr u16 kAfiIpv4 = 1, kAfiIpv6 = 2;  ///< IANA, address family numbers
+constexpr u8 kIpv6AddressBytes = 16;
 constexpr u32 kExtensionHeaderBytes = 4, kObjectHeaderBytes = 4;
 constexpr u32 kAddressHeaderBytes = 4;  ///< family, length, reserved
 constexpr u32 kMostIdentBytes = 20;     ///< Linux struct icmp_ext_echo_iio: an IPv6 address with its header
@@ -45,6 +46,16 @@ net_device* by_name(const ident& id) {
     return dev_get_by_name(name);
 }
 
+/// No interface here has an address of IPv6.
+bool find_by_address(const ident& id, net_device** dev) {
+    if (id.bytes < kAddressHeaderBytes || id.bytes != kAddressHeaderBytes + id.at[2]) return false;
+    const u16 family = wire::get16(id.at);
+    if (family == kAfiIpv6) return id.at[2] == kIpv6AddressBytes;
+    if (family != kAfiIpv4 || id.at[2] != sizeof(u32)) return false;
+    *dev = ip_dev_find(wire::get32(id.at + kAddressHeaderBytes));
+    return true;
+}
+
 /// False: the object is malformed.
 bool find_interface(const ident& id, net_device** dev) {
     switch (id.type) {
@@ -57,10 +68,7 @@ bool find_interface(const ident& id, net_device** dev) {
             *dev = dev_get_by_index(wire::get32(id.at));
             return true;
         case kByAddress:
-            if (id.bytes != kAddressHeaderBytes + sizeof(u32) || id.at[2] != sizeof(u32)) return false;
-            if (wire::get16(id.at) != kAfiIpv4) return false;
-            *dev = ip_dev_find(wire::get32(id.at + kAddressHeaderBytes));
-            return true;
+            return find_by_address(id, dev);
         default:
             return false;
     }

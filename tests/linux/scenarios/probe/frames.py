@@ -15,6 +15,9 @@ probe(object_(2, b"\0\1"))
 for text in ("10.0.0.1", "10.0.1.1", "10.0.2.1", "127.0.0.1", "127.9.9.9", "8.8.8.8", "10.0.0.255"):
     probe(by_address(text))
 probe(by_address("10.0.0.1", afi=9)); probe(by_address("10.0.0.1", size=3)); probe(by_address("10.0.0.1", afi=2))
+def by_ipv6(data, size=16):
+    return object_(3, struct.pack(">HBB", 2, size, 0) + data)
+probe(by_ipv6(b"\x20\1\x0d\xb8" + bytes(11) + b"\1")); probe(by_ipv6(bytes(15) + b"\1")); probe(by_ipv6(bytes(12), size=12)); probe(by_ipv6(bytes(12)))
 probe(object_(4, b"eth0")); probe(object_(0, b"eth0")); probe(object_(1, b"eth0", class_num=1))
 probe(object_(1, b"eth0"), bits=0); probe(object_(1, b"eth0"), bits=0xff); probe(object_(1, b"eth1"), bits=3, seq=0)
 probe(object_(1, b"")); probe(object_(1, b"eth0", length=200)); probe(object_(1, b"eth0", length=12)); probe(object_(1, b"eth0", length=28))
