@@ -144,21 +144,6 @@ inline void ScheduledTiming::resolve_branch(const Program& program) {
     branch_.there = false;
 }
 
-/// How far each micro-op moves dispatch on. Behind its first line that is always the same, and the first line is mostly
-/// entered in the same slot.
-void ScheduledTiming::lay_out(const Program& program, u32 first, u32 end) const {
-    u32 slots = line_slots_;
-    for (u32 n = first; n < end; ++n) {
-        MicroOp& op = program.ops[n];
-        if (op.kind == Kind::sync && !stack_dirty_) continue;
-        if (op.new_line) slots = 0;
-        op.advance = static_cast<u32>(line_cycles_[slots + op.slots] - line_cycles_[slots]);
-        slots += op.slots;
-        if (op.slots > 1) slots = std::min<u32>(slots, kMostLineSlots - 1);
-    }
-    program.slots_behind = slots;
-}
-
 TP_INLINE u64 ScheduledTiming::dispatch(Cursor& now, const MicroOp& op) {
     ++now.count;
     const u64 window_opens = retired_[(now.slots - rules_.reorder_window) & (kWindow - 1)];

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scheduled model outside of executions: how it is made, what others tell it and ask it.
+// The scheduled model outside of executions: how it is made, how blocks are laid out, what others tell it and ask it.
+#include <algorithm>
+
 #include "models/cpu/scheduled/scheduled_timing.h"
 
 namespace turnpike::cpu::scheduled {
@@ -45,6 +47,21 @@ std::unique_ptr<CompiledBlock> ScheduledTiming::compile(const BlockTemplate& blo
     std::unique_ptr<Program> program = compiler_.compile(block);
     program->branch_key = predictor_.key(program->branch.pc);
     return program;
+}
+
+/// How far each micro-op moves dispatch on. Behind its first line that is always the same, and the first line is mostly
+/// entered in the same slot.
+void ScheduledTiming::lay_out(const Program& program, u32 first, u32 end) const {
+    u32 slots = line_slots_;
+    for (u32 n = first; n < end; ++n) {
+        MicroOp& op = program.ops[n];
+        if (op.kind == Kind::sync && !stack_dirty_) continue;
+        if (op.new_line) slots = 0;
+        op.advance = static_cast<u32>(line_cycles_[slots + op.slots] - line_cycles_[slots]);
+        slots += op.slots;
+        if (op.slots > 1) slots = std::min<u32>(slots, kMostLineSlots - 1);
+    }
+    program.slots_behind = slots;
 }
 
 void ScheduledTiming::memory_written(u64 address, u64 bytes) {
