@@ -19,7 +19,7 @@ Message parse_ip_mroute(Words& words);
 bool take_ip_display_option(Words& words);
 /// What follows the object's name only asks for something to be shown.
 bool is_ip_listing(const Words& words, std::string_view object);
-void skip_ip_listing(Words& words);
+void skip_ip_listing(Words& words, std::string_view object);
 Message parse_ethtool(Words& words);
 std::vector<Message> parse_sysctl(Words& words);
 /// echo VALUE > /proc/sys/…

@@ -105,6 +105,10 @@ constexpr Option<Arguments> kAddress[] = {
 void parse_local(Words& words, Arguments& arguments) {
     words.take("local");
     if (arguments.local) words.fail(words.next(kOptions), kOptions);
+    // Prefixes that name no family.
+    for (const std::string_view any : {"default", "any", "all"}) {
+        if (!words.done() && words.peek().text == any) words.fail(words.peek(), "an address");
+    }
     if (!words.done()) arguments.prefix_given = words.peek().text.find('/') != std::string::npos;
     arguments.local = words.prefix("an address");
 }
@@ -117,6 +121,9 @@ Arguments parse_arguments(Words& words) {
     if (arguments.ifindex == 0) words.fail_line("\"dev\" argument is required, expected dev NAME");
     if (!arguments.local) words.fail_line(found_expected("no address", "ip addr add|del PREFIX dev NAME"));
     check_lifetimes(words, arguments);
+    if (arguments.autojoin && arguments.local->address >> 28 != 0xE) {
+        words.fail_line("autojoin needs multicast address, expected one from 224.0.0.0 to 239.255.255.255");
+    }
     return arguments;
 }
 
@@ -155,12 +162,27 @@ Message remove(const Arguments& arguments) {
     return encode(message);
 }
 
+using regs::config::Flush;
+
+void parse_flushed_device(Words& words, Flush& flush) { flush.ifindex = words.interface(); }
+
+constexpr Option<Flush> kFlush[] = {
+    {"to", Spelling::whole, nullptr},        {"scope", Spelling::whole, nullptr},
+    {"up", Spelling::whole, nullptr},        {"dynamic", Spelling::whole, nullptr},
+    {"permanent", Spelling::whole, nullptr}, {"secondary", Spelling::whole, nullptr},
+    {"primary", Spelling::whole, nullptr},   {"deprecated", Spelling::whole, nullptr},
+    {"label", Spelling::whole, nullptr},     {"dev", Spelling::whole, parse_flushed_device},
+};
+
 Message flush(Words& words) {
-    words.take("dev");
-    regs::config::Flush message;
+    constexpr std::string_view kExpected = "dev NAME alone";
+    if (words.done()) words.fail_line(found_expected("the end of the command", kExpected));
+    Flush message;
     message.what = regs::config::FLUSH_ADDRESSES;
-    message.ifindex = words.interface();
-    if (!words.done()) words.unsupported(words.peek(), "the end of the command");
+    while (!words.done()) {
+        if (message.ifindex != 0) words.unsupported(words.peek(), "the end of the command");
+        if (!parse_option<Flush>(words, message, kFlush, kExpected)) parse_flushed_device(words, message);
+    }
     return encode(message);
 }
 

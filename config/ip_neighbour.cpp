@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // ip neighbour { add | change | replace | delete | flush } … dev NAME … (iproute2 ip/ipneigh.c).
 #include <algorithm>
-#include <bit>
 #include <optional>
 
 #include "config/commands.h"
@@ -28,37 +27,7 @@ struct Arguments {
     bool proxy = false;
 };
 
-std::optional<std::uint16_t> state_of(Words& words) {
-    struct Name {
-        std::string_view text;
-        Spelling spelling;
-        std::uint16_t state;
-    };
-    constexpr Name kStates[] = {
-        {"permanent", Spelling::prefix, rt::NUD_PERMANENT}, {"reachable", Spelling::prefix, rt::NUD_REACHABLE},
-        {"noarp", Spelling::whole, rt::NUD_NOARP},          {"none", Spelling::whole, rt::NUD_NONE},
-        {"stale", Spelling::whole, rt::NUD_STALE},          {"incomplete", Spelling::whole, rt::NUD_INCOMPLETE},
-        {"delay", Spelling::whole, rt::NUD_DELAY},          {"probe", Spelling::whole, rt::NUD_PROBE},
-        {"failed", Spelling::prefix, rt::NUD_FAILED}};
-    for (const Name& name : kStates) {
-        if (name.spelling == Spelling::whole ? words.take(name.text) : words.take_prefix(name.text)) return name.state;
-    }
-    return std::nullopt;
-}
-
-void parse_state(Words& words, Arguments& arguments) {
-    constexpr std::string_view kExpected =
-        "permanent, reachable, noarp, none, stale, incomplete, delay, probe, failed or one bit of these";
-    constexpr std::uint64_t kMost = 0xFF;
-    if (const auto state = state_of(words)) {
-        arguments.state = *state;
-        return;
-    }
-    const Word& word = words.next(kExpected);
-    const auto number = parse_number(word.text);
-    if (!number || *number > kMost || std::popcount(*number) > 1) words.fail(word, kExpected);
-    arguments.state = static_cast<std::uint16_t>(*number);
-}
+void parse_state(Words& words, Arguments& arguments) { arguments.state = parse_neighbour_state(words); }
 
 void parse_address(Words& words, Arguments& arguments) {
     if (arguments.address) words.fail(words.next(kOptions), kOptions);

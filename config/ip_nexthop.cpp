@@ -35,10 +35,16 @@ bool parse_member(std::string_view text, NexthopAdd& nexthop) {
     return true;
 }
 
+/// `ip -4` or `ip -f inet`, which goes into the message to the kernel.
+bool names_family(const Words& words) {
+    return words.has_taken("-4") || words.has_taken("-f") || words.has_taken("-family");
+}
+
 void parse_group(Words& words, NexthopAdd& nexthop) {
     const std::string expected = fmt::format("at most {} next hops, ID[,WEIGHT]/ID[,WEIGHT]/…, weights from 1 to {}",
                                              rt::MAX_NEXTHOPS, kMostWeight);
     const Word& word = words.next(expected);
+    if (names_family(words)) words.fail(word, "no -4 before: a group has no family");
     nexthop.members = 0;
     std::string_view rest = word.text;
     for (bool more = true; more;) {

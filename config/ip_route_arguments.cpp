@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
+
 #include "config/ip_route_metrics.h"
 #include "config/option.h"
 #include "config/rt_names.h"
@@ -137,7 +139,10 @@ void parse_destination(Words& words, RouteArguments& arguments) {
     words.take("to");
     const Word& word = words.next("a destination");
     if (arguments.destination) words.fail(word, kOptions);
-    arguments.type = route_type(word.text);
+    // A number is a destination here.
+    if (!word.text.empty() && std::isdigit(static_cast<unsigned char>(word.text[0])) == 0) {
+        arguments.type = route_type(word.text);
+    }
     if (arguments.type) {
         arguments.destination = words.prefix("a destination");
         return;

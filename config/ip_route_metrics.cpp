@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "config/address.h"
+#include "config/rt_names.h"
 
 namespace turnpike::config {
 namespace {
@@ -37,8 +38,10 @@ void skip_time(Words& words) {
 void skip_switch(Words& words) { words.number("0 or 1", 0, 1); }
 
 void skip_congestion_control(Words& words) {
+    constexpr std::string_view kExpected = "a congestion control, reno, cubic or bbr";
     words.take("lock");
-    words.next("a congestion control");
+    const Word& word = words.next(kExpected);
+    if (!is_congestion_control(word.text)) words.fail(word, kExpected);
 }
 
 void skip_features(Words& words) {

@@ -22,6 +22,7 @@ constexpr std::uint64_t kMost32 = 0xFFFFFFFF;
 struct Arguments {
     Rule rule;
     bool action_given = false;
+    bool table_given = false;  ///< 0: the kernel takes an empty one
 };
 
 void parse_priority(Words& words, Arguments& arguments) {
@@ -44,7 +45,10 @@ void parse_fwmark(Words& words, Arguments& arguments) {
     arguments.rule.fwmask = static_cast<std::uint32_t>(masked ? *mask : *mark != 0 ? kMost32 : 0);
 }
 
-void parse_rule_table(Words& words, Arguments& arguments) { arguments.rule.table = parse_table(words); }
+void parse_rule_table(Words& words, Arguments& arguments) {
+    arguments.rule.table = parse_table(words);
+    arguments.table_given = true;
+}
 
 void parse_suppress(Words& words, Arguments& arguments) {
     constexpr std::uint64_t kMost = 0x7FFFFFFF;  // held as a signed number
@@ -169,7 +173,7 @@ Message add(Words& words) {
     Arguments arguments = parse_arguments(words);
     Rule& rule = arguments.rule;
     if (!arguments.action_given) rule.action = rt::FR_ACT_TO_TBL;
-    if (rule.action == rt::FR_ACT_TO_TBL && rule.table == 0) rule.table = rt::RT_TABLE_MAIN;
+    if (rule.action == rt::FR_ACT_TO_TBL && !arguments.table_given) rule.table = rt::RT_TABLE_MAIN;
     return encode(rule);
 }
 

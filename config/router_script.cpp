@@ -63,7 +63,7 @@ std::vector<Message> parse_ip(Words& words) {
         if (word.text.empty() || !object.name.starts_with(word.text)) continue;
         if (object.parse == nullptr) break;
         if (!is_ip_listing(words, object.name)) return {object.parse(words)};
-        skip_ip_listing(words);
+        skip_ip_listing(words, object.name);
         return {};
     }
     words.unsupported(word, kCommands);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/rt_names.h"
 
+#include <bit>
 #include <span>
 
+#include "config/option.h"
 #include "regs/config.h"
 
 namespace turnpike::config {
@@ -33,9 +35,11 @@ std::uint8_t name_or_number(Words& words, std::span<const Name> names, std::stri
     return static_cast<std::uint8_t>(*number);
 }
 
-constexpr Name kScopes[] = {{"global", rt::RT_SCOPE_UNIVERSE}, {"universe", rt::RT_SCOPE_UNIVERSE},
-                            {"site", rt::RT_SCOPE_SITE},       {"link", rt::RT_SCOPE_LINK},
-                            {"host", rt::RT_SCOPE_HOST},       {"nowhere", rt::RT_SCOPE_NOWHERE}};
+constexpr Name kScopes[] = {{"global", rt::RT_SCOPE_UNIVERSE},
+                            {"site", rt::RT_SCOPE_SITE},
+                            {"link", rt::RT_SCOPE_LINK},
+                            {"host", rt::RT_SCOPE_HOST},
+                            {"nowhere", rt::RT_SCOPE_NOWHERE}};
 
 constexpr Name kProtocols[] = {{"unspec", 0},
                                {"redirect", 1},
@@ -79,6 +83,7 @@ std::uint32_t parse_table(Words& words) {
     if (words.take("main")) return rt::RT_TABLE_MAIN;
     if (words.take("local")) return rt::RT_TABLE_LOCAL;
     if (words.take("default")) return rt::RT_TABLE_DEFAULT;
+    if (words.take("unspec")) return 0;
     return static_cast<std::uint32_t>(words.number("main, local, default or a table number", 0, kMost32));
 }
 
@@ -104,6 +109,32 @@ std::uint8_t parse_ip_protocol(Words& words) {
     if (!number || *number > kMost8) words.fail(word, kExpected);
     return static_cast<std::uint8_t>(*number);
 }
+
+std::uint16_t parse_neighbour_state(Words& words) {
+    struct State {
+        std::string_view text;
+        Spelling spelling;
+        std::uint16_t bit;
+    };
+    constexpr State kStates[] = {
+        {"permanent", Spelling::prefix, rt::NUD_PERMANENT}, {"reachable", Spelling::prefix, rt::NUD_REACHABLE},
+        {"noarp", Spelling::whole, rt::NUD_NOARP},          {"none", Spelling::whole, rt::NUD_NONE},
+        {"stale", Spelling::whole, rt::NUD_STALE},          {"incomplete", Spelling::whole, rt::NUD_INCOMPLETE},
+        {"delay", Spelling::whole, rt::NUD_DELAY},          {"probe", Spelling::whole, rt::NUD_PROBE},
+        {"failed", Spelling::prefix, rt::NUD_FAILED}};
+    constexpr std::string_view kExpected =
+        "permanent, reachable, noarp, none, stale, incomplete, delay, probe, failed or one bit of these";
+    for (const State& state : kStates) {
+        if (state.spelling == Spelling::whole ? words.take(state.text) : words.take_prefix(state.text))
+            return state.bit;
+    }
+    const Word& word = words.next(kExpected);
+    const auto number = parse_number(word.text);
+    if (!number || *number > kMost8 || std::popcount(*number) > 1) words.fail(word, kExpected);
+    return static_cast<std::uint16_t>(*number);
+}
+
+bool is_congestion_control(std::string_view name) { return name == "reno" || name == "cubic" || name == "bbr"; }
 
 std::optional<std::uint8_t> route_type(std::string_view name) {
     constexpr Name kWhole[] = {{"local", rt::RTN_LOCAL}, {"nat", rt::RTN_NAT}, {"brd", rt::RTN_BROADCAST}};

@@ -8,13 +8,17 @@
 namespace turnpike::config {
 
 std::uint8_t parse_scope(Words& words);
-/// 1 to 2^32 - 1; 0 is given to the kernel as it is.
+/// 0, which is called unspec, to 2^32 - 1.
 std::uint32_t parse_table(Words& words);
 /// Hexadecimal with or without 0x, or the name of a DSCP.
 std::uint8_t parse_dsfield(Words& words);
 std::uint8_t parse_route_protocol(Words& words);
 /// Name or number of an IP protocol.
 std::uint8_t parse_ip_protocol(Words& words);
+/// NUD_*: a name, some of which can be abbreviated, or the number of at most one of them.
+std::uint16_t parse_neighbour_state(Words& words);
+/// One of the algorithms that a kernel usually has.
+bool is_congestion_control(std::string_view name);
 /// RTN_*, by name or number: those from broadcast on can be abbreviated, so that "any" is anycast.
 std::optional<std::uint8_t> route_type(std::string_view name);
 

@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 
+#include "config/rt_names.h"
 #include "config/sysctl_names.h"
 #include "regs/config.h"
 
@@ -27,7 +27,6 @@ constexpr Inert kInert[] = {
 };
 
 constexpr std::string_view kCongestionControl = "net/ipv4/tcp_congestion_control";
-constexpr std::string_view kAlgorithms[] = {"reno", "cubic", "bbr"};
 
 bool is_named(const Inert& inert, std::string_view path, const Interfaces& interfaces) {
     const auto ifindex = match_sysctl(sysctl_path(inert.name), path, interfaces);
@@ -36,9 +35,7 @@ bool is_named(const Inert& inert, std::string_view path, const Interfaces& inter
 
 /// The only one whose value is a word.
 void check_algorithm(const Words& words, const Word& word, std::string_view value) {
-    if (std::find(std::begin(kAlgorithms), std::end(kAlgorithms), value) == std::end(kAlgorithms)) {
-        words.fail(word, "reno, cubic or bbr");
-    }
+    if (!is_congestion_control(value)) words.fail(word, "reno, cubic or bbr");
 }
 
 }  // namespace

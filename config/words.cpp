@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
+
 namespace turnpike::config {
 
 std::uint32_t Interfaces::index(std::string_view name) const {
@@ -34,6 +37,11 @@ bool Words::take_prefix(std::string_view word) {
     if (done() || peek().text.empty() || !word.starts_with(peek().text)) return false;
     ++at_;
     return true;
+}
+
+bool Words::has_taken(std::string_view word) const {
+    const auto end = line_.words.begin() + static_cast<std::ptrdiff_t>(at_);
+    return std::find_if(line_.words.begin(), end, [&](const Word& taken) { return taken.text == word; }) != end;
 }
 
 std::uint64_t Words::number(std::string_view what, std::uint64_t least, std::uint64_t most) {

@@ -56,6 +56,8 @@ class Words {
     [[noreturn]] void unsupported(const Word& word, std::string_view expected) const;
 
     const Interfaces& interfaces() const { return interfaces_; }
+    /// Some word that has been taken is `word`.
+    bool has_taken(std::string_view word) const;
 
   private:
     const std::string& file_;

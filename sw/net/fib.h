@@ -9,6 +9,7 @@
 namespace fw {
 
 inline constexpr unsigned kMaxRoutes = 262144;
+inline constexpr unsigned kMaxTables = 1024;  ///< beside `local` and `main` (design choice)
 
 // Scopes that regs/config.h doesn't need (include/uapi/linux/rtnetlink.h).
 inline constexpr u8 RT_SCOPE_ANY = 0;
@@ -129,8 +130,14 @@ extern bool fib_has_custom_rules;
 void fib_flush(bool (*dead)(const fib_alias& route, u32 argument), u32 argument);
 /// Takes out the routes that have all that is named. 0, or -errno where iproute2 can't delete one of them.
 int fib_table_flush(const regs::config::Flush& which);
-/// Some route is in table `default`, to which lookups go on that end with an error in `main`.
-bool fib_default_in_use();
+/// The first route that is asked for makes a table, even if it is refused; none goes again.
+bool fib_table_exists(u32 id);
+/// False: there is no room for one more.
+bool fib_new_table(u32 id);
+/// Makes the table of the least number that is none yet; 0: there is no room.
+u32 fib_empty_table();
+/// `default` is there: lookups go on to it that end with an error in `main`.
+inline bool fib_default_in_use() { return fib_table_exists(regs::config::RT_TABLE_DEFAULT); }
 /// Somebody made local routes of his own: then source validation takes the long way.
 extern bool fib_has_custom_local_routes;
 /// Walks all routes, for tests and reports: nullptr at the end.

@@ -76,7 +76,7 @@ void fib_select_path(fib_result* found, const flowi4& flow, const sk_buff* skb) 
         return;
     }
     const u32 saddr = skb ? 0 : flow.saddr;  // whose packets have no address of ours to prefer
-    found->nexthop = fib_select_multipath(found->nexthop, fib_multipath_hash(flow, skb), saddr);
+    found->nexthop = fib_select_multipath(found->nexthop, fib_multipath_hash(flow, skb ? skb : flow.about), saddr);
 }
 
 }  // namespace fw

@@ -99,7 +99,6 @@ bool valid(const fib_rule& rule) {
         case FR_ACT_GOTO:
             return rule.target > rule.priority;
         case FR_ACT_TO_TBL:
-            return rule.table != 0;
         case FR_ACT_NOP:
         case FR_ACT_BLACKHOLE:
         case FR_ACT_UNREACHABLE:
@@ -163,12 +162,16 @@ void fib_rules_init() {
 }
 
 int inet_rule_add(const msg::RuleAdd& message) {
-    const fib_rule rule = rule_of(message);
+    fib_rule rule = rule_of(message);
     if (!valid(rule)) return -err::inval;
     for (unsigned i = 0; i < fib_rules.count; ++i) {
         if (same_rule(fib_rules.rule[i], rule)) return -err::exist;
     }
     if (fib_rules.count == kMaxRules) return -err::nobufs;
+    if (rule.action == FR_ACT_TO_TBL && rule.table == 0) {  // fib4_rule_configure: an empty one
+        rule.table = fib_empty_table();
+        if (rule.table == 0) return -err::nobufs;
+    }
     fib_has_custom_rules = true;
     insert(rule);
     return 0;

@@ -124,7 +124,14 @@ int take_multipath(const fib_config& cfg, u16* nexthop) {
     return error;
 }
 
+/// fib_get_nhs: a gateway or device beside next hops must be the first one's.
+bool agrees_with_first(const fib_config& cfg) {
+    const fib_config_nh& first = cfg.nh[0];
+    return (cfg.oif == 0 || cfg.oif == first.oif) && (cfg.gateway == 0 || cfg.gateway == first.gateway);
+}
+
 int take_ways(const fib_config& cfg, u16* nexthop) {
+    if (cfg.nexthops != 0 && !agrees_with_first(cfg)) return -err::inval;
     if (cfg.nexthops > 1) return take_multipath(cfg, nexthop);
     if (cfg.nexthops == 1) return take_way(cfg, cfg.nh[0], nexthop);
     return take_way(cfg, {cfg.gateway, cfg.oif, 1, cfg.onlink}, nexthop);

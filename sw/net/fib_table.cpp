@@ -30,7 +30,9 @@ constinit u32 free_list = kEnd;
 constinit u32 pool_end = 0;
 /// Routes by prefix length, so that lookups leave out lengths that nobody uses.
 constinit u32 routes_of_length[33] = {};
-constinit bool default_created = false;
+/// Tables that have ever had a route asked for; `local` and `main` are there from the start.
+constinit u32 tables[kMaxTables] = {};
+constinit unsigned table_count = 0;
 
 u32& bucket_of(u32 dst, unsigned len) {
     return buckets[((dst ^ (len << 27) ^ (len << 3)) * 0x9E3779B1U) >> (32 - kBucketBits)];
@@ -100,7 +102,6 @@ int link_route(u32* link, const fib_alias& route) {
         return error;
     }
     ++routes_of_length[route.len];
-    if (route.table == RT_TABLE_DEFAULT) default_created = true;
     rt_genid_bump();
     return 0;
 }
@@ -246,7 +247,7 @@ void fib_init() {
     free_list = kEnd;
     for (u32 i = 0; i < pool_end; ++i) pool[i].used = 0;
     pool_end = 0;
-    default_created = false;
+    table_count = 0;
     fib_has_custom_local_routes = false;
     fib_has_custom_rules = false;
     fib_trie_init();
@@ -256,6 +257,7 @@ void fib_init() {
 
 int fib_table_insert(const fib_config& cfg) {
     if (!valid(cfg)) return -err::inval;
+    if (!fib_new_table(cfg.table)) return -err::nobufs;
     u16 nexthop = kNoNextHop;
     int error = fib_create_info(cfg, &nexthop);
     if (error != 0) return error;
@@ -298,6 +300,7 @@ void fib_flush(bool (*dead)(const fib_alias& route, u32 argument), u32 argument)
 }
 
 int fib_table_flush(const Flush& which) {
+    if (which.table != 0 && !fib_table_exists(which.table)) return -err::noent;  // inet_dump_fib
     int error = 0;
     for (u32 i = 0; i < pool_end; ++i) {
         if (!pool[i].used || !is_meant(which, pool[i])) continue;
@@ -308,7 +311,26 @@ int fib_table_flush(const Flush& which) {
     return error;
 }
 
-bool fib_default_in_use() { return default_created; }
+bool fib_table_exists(u32 id) {
+    if (is_in_trie(id)) return true;
+    for (unsigned i = table_count; i-- > 0;) {
+        if (tables[i] == id) return true;
+    }
+    return false;
+}
+
+bool fib_new_table(u32 id) {
+    if (fib_table_exists(id)) return true;
+    if (table_count == kMaxTables) return false;
+    tables[table_count++] = id;
+    return true;
+}
+
+u32 fib_empty_table() {
+    u32 id = 1;
+    while (fib_table_exists(id)) ++id;
+    return fib_new_table(id) ? id : 0;
+}
 
 const fib_alias* fib_next(const fib_alias* route) {
     const fib_alias* at = route ? route + 1 : pool;

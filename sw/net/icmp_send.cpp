@@ -67,6 +67,7 @@ void send_error(icmp_bxm* param, IcmpLimit limit) {
     flow.tos = tos;
     flow.proto = wire::IPPROTO_ICMP;
     flow.mark = ip_reply_mark(param->skb);
+    flow.about = param->skb;
     int error = 0;
     rtable* rt = ip_route_output_key(&flow, &error);
     if (!rt || !icmpv4_xrlim_allow(rt, flow, limit)) return;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sw/kernel/random.h"
 #include "sw/kernel/sysctl.h"
-#include "sw/net/flow_dissector.h"
+#include "sw/net/flow_hash.h"
 #include "sw/net/icmp.h"
 #include "sw/net/ip.h"
 #include "sw/net/multipath.h"
@@ -20,9 +20,10 @@ constexpr u32 kSourceAddress = 0x01, kDestinationAddress = 0x02, kProtocol = 0x0
               kDestinationPort = 0x20, kOuter = 0x3F;
 constexpr unsigned kInner = 6;
 
+/// icmp_is_err
 bool is_icmp_error(u8 type) {
-    return type == ICMP_DEST_UNREACH || type == ICMP_REDIRECT || type == ICMP_TIME_EXCEEDED ||
-           type == ICMP_PARAMETERPROB;
+    return type == ICMP_DEST_UNREACH || type == ICMP_SOURCE_QUENCH || type == ICMP_REDIRECT ||
+           type == ICMP_TIME_EXCEEDED || type == ICMP_PARAMETERPROB;
 }
 
 flow_keys by_addresses(u32 saddr, u32 daddr) { return {saddr, daddr, 0, 0, false}; }
@@ -59,36 +60,21 @@ flow_keys masked(const flow_keys& keys, u32 fields) {
             fields & kProtocol ? keys.proto : u8{0}, keys.encapsulated};
 }
 
-/// Finalizer of MurmurHash3 (Appleby, public domain): each bit of the input moves each of the result.
-u32 mix(u32 hash) {
-    hash ^= hash >> 16;
-    hash *= 0x85EBCA6BU;
-    hash ^= hash >> 13;
-    hash *= 0xC2B2AE35U;
-    return hash ^ (hash >> 16);
-}
-
-/// Both directions of a flow hash alike (__flow_hash_consistentify).
+/// fib_multipath_hash_from_keys
 u32 hash_from_keys(const flow_keys& keys) {
-    u32 saddr = keys.saddr, daddr = keys.daddr, ports = keys.ports;
-    if (daddr < saddr) {
-        saddr = keys.daddr;
-        daddr = keys.saddr;
-    }
-    if (keys.destination_port() < keys.source_port()) ports = ports << 16 | ports >> 16;
     const auto given = static_cast<u32>(sysctl(SysctlId::fib_multipath_hash_seed));
-    const u32 seed = given != 0 ? given : static_cast<u32>(random_key(RandomKey::multipath));
-    return mix(mix(mix(mix(saddr ^ seed) ^ daddr) ^ ports) ^ keys.proto);
+    return flow_hash_from_keys_seed(keys, given != 0 ? given : static_cast<u32>(random_key(RandomKey::multipath)));
 }
 
-/// fib_multipath_custom_hash: outer and inner packet, each by the fields that are named.
+/// fib_multipath_custom_hash_skb and _fl4: outer and inner packet, each by the fields that are named.
 u32 custom_hash(const flowi4& flow, const sk_buff* skb) {
     const auto fields = static_cast<u32>(sysctl(SysctlId::fib_multipath_hash_fields));
     const u32 outer = (fields & kOuter) != 0 ? hash_from_keys(masked(l4_keys(flow, skb), fields)) : 0;
+    if (!skb) return outer;
     const u32 inner_fields = fields >> kInner;
-    if (!skb || inner_fields == 0) return mix(outer);
+    if (inner_fields == 0) return jhash_2words(outer, 0);
     const flow_keys inner = skb_flow_dissect(skb, true);
-    return mix(outer ^ (inner.encapsulated ? mix(hash_from_keys(masked(inner, inner_fields))) : 0));
+    return jhash_2words(outer, inner.encapsulated ? hash_from_keys(masked(inner, inner_fields)) : 0);
 }
 
 u32 hash_by_policy(const flowi4& flow, const sk_buff* skb) {

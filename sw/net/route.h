@@ -151,6 +151,7 @@ struct flowi4 {
     u8 proto;
     u16 sport;  ///< of TCP and UDP, for rules; 0: none
     u16 dport;
+    const sk_buff* about;  ///< of an ICMP error: the packet that caused it, whose flow's way it goes; else nullptr
 };
 
 /// Route of a packet of this host (Linux ip_route_output_key): chooses the source address and, for daddr 0, the

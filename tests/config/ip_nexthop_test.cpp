@@ -67,6 +67,15 @@ TEST(IpNexthop, WrongWords) {
               "router.sh:1:18: found 'all', expected id N, dev NAME, groups or protocol N");
 }
 
+TEST(IpNexthop, AGroupHasNoFamily) {
+    for (const char* family : {"-4", "-f inet", "-family inet"}) {
+        EXPECT_NE(error_of(std::string("ip ") + family + " nexthop add id 9 group 1/2")
+                      .find("found '1/2', expected no -4 before: a group has no family"),
+                  std::string::npos);
+        EXPECT_EQ(error_of(std::string("ip ") + family + " nexthop add id 9 dev eth0"), "accepted");
+    }
+}
+
 TEST(IpNexthop, WhatIsNotModelledIsRefusedAsSuch) {
     const std::string no = "not supported by this version: ";
     EXPECT_EQ(error_of("ip nexthop add id 9 group 1/2 type resilient"),
@@ -119,6 +128,47 @@ TEST(IpListing, ADeviceThatIsNamedMustBeThere) {
     EXPECT_EQ(error_of("ip route show dev eth9"),
               "router.sh:1:19: Cannot find device \"eth9\", expected lo, eth0 or eth1");
     EXPECT_EQ(error_of("ip addr show dev"), "router.sh:1: found the end of the command, expected lo, eth0 or eth1");
+}
+
+TEST(IpListing, SelectorsOfAllKinds) {
+    for (const char* line :
+         {"ip addr show scope global up to 10.0.0.0/24 label eth0 type veth group default", "ip addr ls master eth1",
+          "ip link show nomaster group 5 dev eth0", "ip route list table 10 proto static scope link type blackhole",
+          "ip route list root 10/8 tos 0x10 metric 5 via 10.0.0.2 src 10.0.0.1 realms 5",
+          "ip route list from exact 10.0.0.0/8 to root 10.0.0.0/8 cached scope all table cache",
+          "ip route get to 10.0.0.9 tos 4 mark 5 oif eth0 ipproto tcp sport 5 dport 6 uid 0 fibmatch connected notify",
+          "ip rule list table main prio 5 from 10/8 to 10/8 tos 4 fwmark 1/0xff iif eth9 ipproto tcp sport 5 not",
+          "ip rule list 10.0.0.1", "ip neigh show 10.0.0.0/24 dev eth0 nud stale unused proxy nomaster",
+          "ip neigh get 10.0.0.2 proxy dev eth0", "ip nexthop list dev eth0 groups proto 4 fdb master eth1",
+          "ip nexthop list id 5"}) {
+        EXPECT_EQ(error_of(line), "accepted");
+    }
+}
+
+// What iproute2 cannot read either.
+TEST(IpListing, WrongSelectors) {
+    const std::string selector = "a selector of what is to be shown";
+    const std::string prefix = "a prefix, an IPv4 address with /LENGTH from 0 to 32";
+    const std::string devices = "expected lo, eth0 or eth1";
+    EXPECT_EQ(error_of("ip addr show eth7"), "router.sh:1:14: Cannot find device \"eth7\", " + devices);
+    EXPECT_EQ(error_of("ip link list to 10.0.0.0/24"), "router.sh:1:14: Cannot find device \"to\", " + devices);
+    EXPECT_EQ(error_of("ip addr show eth0 eth1"), "router.sh:1:19: found 'eth1', expected one device");
+    EXPECT_EQ(error_of("ip addr show vrf x"),
+              "router.sh:1:14: not supported by this version: found 'vrf', expected " + selector);
+    EXPECT_EQ(error_of("ip link show group foo"),
+              "router.sh:1:20: found 'foo', expected default or a number from 0 to 4294967295");
+    EXPECT_EQ(error_of("ip route show eth0"), "router.sh:1:15: found 'eth0', expected " + prefix);
+    EXPECT_EQ(error_of("ip route show type foo"), "router.sh:1:20: found 'foo', expected a type of routes");
+    EXPECT_EQ(error_of("ip route get"),
+              "router.sh:1: need at least a destination address, expected ip route get ADDRESS");
+    EXPECT_EQ(error_of("ip route get 10.0.0.9 foo"), "router.sh:1:23: found 'foo', expected " + prefix);
+    EXPECT_EQ(error_of("ip rule show foo"), "router.sh:1:14: found 'foo', expected " + prefix);
+    EXPECT_EQ(error_of("ip neigh show nud foo").find("router.sh:1:19: found 'foo', expected permanent, "), 0u);
+    EXPECT_EQ(error_of("ip neigh get 10.0.0.2"),
+              "router.sh:1: Device and address are required arguments, expected ip neigh get ADDRESS dev NAME");
+    EXPECT_EQ(error_of("ip nexthop show up"), "router.sh:1:17: found 'up', expected " + selector);
+    EXPECT_EQ(error_of("ip nexthop get 1"), "router.sh:1:16: found '1', expected id N");
+    EXPECT_EQ(error_of("ip nexthop get id 1 dev"), "router.sh:1:21: found 'dev', expected the end of the command");
 }
 
 TEST(IpListing, WhatIsNoListingIsNotPassedOver) {

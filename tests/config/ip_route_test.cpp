@@ -118,6 +118,8 @@ TEST(IpRoute, AttributesOfConnectionsAreReadAndChangeNothing) {
               "router.sh:1:43: found '5s', expected seconds from 0 to 4294967295");
     EXPECT_EQ(error_of("ip route add default via 10.0.1.2 pref best"),
               "router.sh:1:40: found 'best', expected low, medium or high");
+    EXPECT_EQ(error_of("ip route add default via 10.0.1.2 congctl foo"),
+              "router.sh:1:43: found 'foo', expected a congestion control, reno, cubic or bbr");
     EXPECT_EQ(error_of("ip route add default via 10.0.1.2 ttl-propagate on"),
               "router.sh:1:49: found 'on', expected enabled or disabled");
 }

@@ -36,6 +36,11 @@ TEST(IpRule, ALookupGoesToTheMainTableUnlessOneIsNamed) {
     }
 }
 
+TEST(IpRule, TableZeroIsGivenToTheKernelAsItIs) {
+    EXPECT_EQ(message_of("ip rule add from 10/8 table 0"), (Rule{.source = 0x0A000000, .source_len = 8}.add()));
+    EXPECT_EQ(message_of("ip rule add from 10/8 lookup unspec"), (Rule{.source = 0x0A000000, .source_len = 8}.add()));
+}
+
 TEST(IpRule, AllSelectors) {
     const Message expected = Rule{.priority = 100,
                                   .source = 0x0A000000,

@@ -63,6 +63,20 @@ TEST(RouterScript, WrongAddresses) {
     }
 }
 
+TEST(RouterScript, WordsThatIproute2HasElsewhereAlone) {
+    const std::string scopes = "expected global, site, link, host, nowhere or a number from 0 to 255";
+    EXPECT_EQ(error_of("ip addr add 10.0.0.1/24 dev eth0 scope universe"),
+              "router.sh:1:40: found 'universe', " + scopes);
+    EXPECT_EQ(error_of("ip route add default dev eth0 scope universe"), "router.sh:1:37: found 'universe', " + scopes);
+    for (const std::string any : {"default", "any", "all"}) {
+        EXPECT_EQ(error_of("ip addr add " + any + " dev eth0"),
+                  "router.sh:1:13: found '" + any + "', expected an address");
+    }
+    EXPECT_EQ(error_of("ip route add 6 10.0.0.0/8").find("router.sh:1:16: found '10.0.0.0/8', expected via"), 0u);
+    EXPECT_EQ(error_of("ip addr add 10.0.0.7/24 dev eth0 autojoin"),
+              "router.sh:1: autojoin needs multicast address, expected one from 224.0.0.0 to 239.255.255.255");
+}
+
 TEST(RouterScript, MissingParts) {
     EXPECT_EQ(error_of("ip addr add 10.0.0.1/24"), "router.sh:1: \"dev\" argument is required, expected dev NAME");
     EXPECT_EQ(error_of("ip addr add dev eth0"),
@@ -176,7 +190,9 @@ TEST(RouterScript, Flushes) {
               "router.sh:1:16: not supported by this version: found 'nud', expected dev NAME or all");
     EXPECT_EQ(error_of("ip neigh flush dev eth0 nud stale"),
               "router.sh:1:25: not supported by this version: found 'nud', expected the end of the command");
-    EXPECT_EQ(error_of("ip addr flush"), "router.sh:1: found the end of the command, expected lo, eth0 or eth1");
+    EXPECT_EQ(error_of("ip addr flush"), "router.sh:1: found the end of the command, expected dev NAME alone");
+    EXPECT_EQ(error_of("ip addr flush scope link"),
+              "router.sh:1:15: not supported by this version: found 'scope', expected dev NAME alone");
     EXPECT_EQ(error_of("ip addr flush dev eth0 scope link"),
               "router.sh:1:24: not supported by this version: found 'scope', expected the end of the command");
 }

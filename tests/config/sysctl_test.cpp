@@ -94,6 +94,10 @@ TEST(Sysctl, NeighbourParametersHaveNoAll) {
 }
 
 TEST(Sysctl, ValuesOutsideTheirRangeAreErrors) {
+    EXPECT_EQ(error_of("sysctl -w net.ipv4.icmp_ratemask=2147483648"),
+              "router.sh:1:11: found 'net.ipv4.icmp_ratemask=2147483648', expected net.ipv4.icmp_ratemask from "
+              "-2147483648 to "
+              "2147483647");
     const std::string expected =
         "router.sh:1:11: found 'net.ipv4.ip_default_ttl=%', expected net.ipv4.ip_default_ttl "
         "from 1 to 255";

@@ -63,6 +63,52 @@ TEST_F(Flush, RoutesOfAPrefixAProtocolOrAType) {
     EXPECT_EQ(inet_flush({rc::FLUSH_ROUTES, 0, 0, 0, 33}), -err::inval);
 }
 
+// As the kernel has it: a table is there as soon as a route in it has been asked for, and stays.
+TEST_F(Flush, ATableThatWasNeverUsedIsAnError) {
+    const rc::Flush all{rc::FLUSH_ROUTES, 0, 77};
+    EXPECT_EQ(inet_flush(all), -err::noent);
+    EXPECT_EQ(inet_flush({rc::FLUSH_ROUTES, 0, rc::RT_TABLE_DEFAULT}), -err::noent);
+    rc::RouteAdd message = via(ip4(20, 0, 0, 0), 8, ip4(10, 0, 0, 2));
+    message.table = 77;
+    ASSERT_EQ(inet_route_add(message), 0);
+    EXPECT_EQ(inet_flush(all), 0);
+    EXPECT_EQ(routes(77), 0U);
+    EXPECT_EQ(inet_flush(all), 0);
+    message.gateway = ip4(203, 0, 113, 1), message.table = 78;
+    ASSERT_EQ(inet_route_add(message), -err::netunreach);
+    EXPECT_EQ(inet_flush({rc::FLUSH_ROUTES, 0, 78}), 0);
+    EXPECT_EQ(inet_flush({rc::FLUSH_ROUTES, 0, rc::RT_TABLE_LOCAL}), 0);
+}
+
+// `ip rule add … table 0`
+TEST_F(Flush, ARuleThatNamesTableZeroGetsAnEmptyOne) {
+    rc::RouteAdd taken = via(ip4(20, 0, 0, 0), 8, ip4(10, 0, 0, 2));
+    taken.table = 2;
+    ASSERT_EQ(inet_route_add(taken), 0);
+    rc::RuleAdd rule;
+    rule.action = rc::FR_ACT_TO_TBL, rule.suppress_prefixlen = rc::SUPPRESS_NONE;
+    EXPECT_EQ(inet_rule_add(rule), 0);
+    EXPECT_EQ(inet_rule_add(rule), 0);
+    EXPECT_EQ(inet_flush({rc::FLUSH_ROUTES, 0, 1}), 0);
+    EXPECT_EQ(inet_flush({rc::FLUSH_ROUTES, 0, 3}), 0);
+    EXPECT_EQ(inet_flush({rc::FLUSH_ROUTES, 0, 4}), -err::noent);
+}
+
+TEST_F(Flush, ThereIsRoomForSoManyTables) {
+    rc::RouteAdd message = via(ip4(20, 0, 0, 0), 8, ip4(10, 0, 0, 2));
+    for (u32 n = 0; n < kMaxTables; ++n) {
+        message.table = 1000 + n;
+        ASSERT_EQ(inet_route_add(message), 0) << n;
+    }
+    message.table = 5;
+    EXPECT_EQ(inet_route_add(message), -err::nobufs);
+    message.table = 1000;
+    EXPECT_EQ(inet_route_add(message), -err::exist);
+    rc::RuleAdd rule;
+    rule.action = rc::FR_ACT_TO_TBL, rule.suppress_prefixlen = rc::SUPPRESS_NONE;
+    EXPECT_EQ(inet_rule_add(rule), -err::nobufs);
+}
+
 TEST_F(Flush, WhatIsNotThereOrNotKnownIsAnError) {
     EXPECT_EQ(inet_flush({rc::FLUSH_NEIGHBOURS, 99, 0}), -err::nodev);
     EXPECT_EQ(inet_flush({rc::FLUSH_ADDRESSES, 0, 0}), -err::inval);

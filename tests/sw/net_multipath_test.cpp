@@ -179,6 +179,20 @@ TEST_F(Multipath, EachWayIsCheckedAndOnFailureNoneIsKept) {
     EXPECT_EQ(inet_route_add(message), -err::inval);
 }
 
+// `ip route add … via A dev D nexthop …`
+TEST_F(Multipath, AGatewayOrDeviceBesideTheNextHopsMustBeTheFirstOnes) {
+    rc::RouteAdd message = two_ways(1, 1);
+    message.gateway = kB;
+    EXPECT_EQ(inet_route_add(message), -err::inval);
+    message.nexthops = 1;
+    EXPECT_EQ(inet_route_add(message), -err::inval);
+    message.nexthops = 2;
+    message.gateway = kA, message.oif = kEth0;
+    EXPECT_EQ(inet_route_add(message), -err::inval);
+    message.nh_oif[0] = kEth0;
+    EXPECT_EQ(inet_route_add(message), 0);
+}
+
 TEST_F(Multipath, ThereIsRoomForSoManyGroups) {
     int error = 0;
     unsigned groups = 0;

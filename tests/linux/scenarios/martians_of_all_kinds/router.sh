@@ -12,6 +12,11 @@ ip addr add 10.0.2.1/24 dev eth2
 ip neigh add 10.0.2.2 lladdr 02:00:00:0c:02:02 dev eth2 nud permanent
 ip neigh add 10.0.2.3 lladdr 02:00:00:0c:02:03 dev eth2 nud permanent
 sysctl -w net.ipv4.ip_forward=1
+sysctl -w net.ipv4.neigh.eth0.retrans_time_ms=30000
+sysctl -w net.ipv4.neigh.eth2.retrans_time_ms=30000
+sysctl -w net.ipv4.neigh.eth1.retrans_time_ms=30000
+sysctl -w net.ipv4.conf.all.send_redirects=0
+sysctl -w net.ipv4.conf.eth0.send_redirects=0
 ip route add default via 10.0.2.2
 #at 400ms sysctl -w net.ipv4.conf.eth0.accept_local=1
 #at 500ms sysctl -w net.ipv4.conf.eth0.route_localnet=1

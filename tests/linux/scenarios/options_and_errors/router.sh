@@ -13,6 +13,7 @@ ip neigh add 10.0.2.2 lladdr 02:00:00:0c:02:02 dev eth2 nud permanent
 ip neigh add 10.0.2.3 lladdr 02:00:00:0c:02:03 dev eth2 nud permanent
 sysctl -w net.ipv4.ip_forward=1
 ip route add 172.16.0.0/16 via 10.0.1.2
+ip route add 198.51.100.0/24 via 10.0.0.3
 ip route add prohibit 172.17.0.0/16
 ip route add unreachable 172.18.0.0/16
 ip route add 172.19.0.0/16 via 10.0.1.2 mtu 600

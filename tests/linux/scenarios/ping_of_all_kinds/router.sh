@@ -12,6 +12,9 @@ ip addr add 10.0.2.1/24 dev eth2
 ip neigh add 10.0.2.2 lladdr 02:00:00:0c:02:02 dev eth2 nud permanent
 ip neigh add 10.0.2.3 lladdr 02:00:00:0c:02:03 dev eth2 nud permanent
 sysctl -w net.ipv4.ip_forward=1
+sysctl -w net.ipv4.neigh.eth0.retrans_time_ms=30000
+sysctl -w net.ipv4.conf.all.send_redirects=0
+sysctl -w net.ipv4.conf.eth0.send_redirects=0
 ip addr add 10.0.0.9/24 dev eth0
 ip addr add 10.99.0.1/32 dev lo
 ip route add local 10.98.0.0/16 dev lo

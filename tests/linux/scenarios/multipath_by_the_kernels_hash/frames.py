@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+GRE = b"\0\0\x08\0"
+for policy in range(6):
+    at = 0.05 + 0.2 * policy
+    for n in range(12):
+        a, b = f"192.168.{n}.{5 * n + policy}", f"172.{16 + n % 2}.{n}.{9 * n + 1}"
+        inner = udp(f"10.9.{n % 3}.{n}", f"10.8.0.{n // 2}", sport=4000 + n % 4, dport=53)
+        packets = [udp(a, b, sport=5000 + n, dport=60000 - n), udp(a, b, sport=60000 - n, dport=5000 + n),
+                   tcp(a, b, sport=80 + n), udp(a, b, sport=7, dport=8, data=8, mf=True, id=n), echo(a, b, ident=n),
+                   ip(a, b, inner, proto=4), ip(a, b, GRE + inner, proto=47), ip(a, b, bytes(range(n, n + 20)), proto=(50, 51, 132, 136)[n % 4]),
+                   icmp(a, b, (3, 4, 5, 11, 12, 0)[n % 6], data=udp(b, f"10.7.0.{n}")),
+                   udp(a, b, sport=n, ttl=1), udp(a, "10.0.0.1", dport=9), udp(a, "172.20.0.1", sport=n), ip(a, b, inner, proto=4, ttl=1)]
+        for packet in packets:
+            send("eth0", packet, at=at)
+            at += 0.0005
