@@ -89,7 +89,10 @@ class MemoryTiming {
 
     u64 data_line(u64 line, u64 now, u64 pc, bool write);
     unsigned fetch_line(u64 line, u64 now);
-    u64 translate(TimingTlb& tlb, u64 page, u64 now);
+    u64 translate(TimingTlb& tlb, u64 page, u64 now) {
+        return tlb.looked_up_last(page) ? now : translate_other(tlb, page, now);
+    }
+    u64 translate_other(TimingTlb& tlb, u64 page, u64 now);
     u64 walk(u64 page, u64 now);
     u64 fill_l1d(u64 line, u64 now, bool write);
     u64 fill_l1i(u64 line, u64 now);

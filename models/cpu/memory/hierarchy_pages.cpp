@@ -13,7 +13,7 @@ constexpr unsigned kEntriesOfTableLog2 = 9;
 
 }  // namespace
 
-u64 MemoryTiming::translate(TimingTlb& tlb, u64 page, u64 now) {
+u64 MemoryTiming::translate_other(TimingTlb& tlb, u64 page, u64 now) {
     switch (tlb.look_up(page)) {
         case TimingTlb::Result::first:
             return now;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "models/cpu/remainder.h"
+
 namespace turnpike::cpu {
 
 StridePrefetcher::StridePrefetcher(u64 entries, u64 distance)
@@ -11,7 +13,7 @@ StridePrefetcher::StridePrefetcher(u64 entries, u64 distance)
 
 u64 StridePrefetcher::touched(u64 pc, u64 line) {
     if (entries_.empty()) return kNoLine;
-    Entry& entry = entries_[(pc ^ pc >> 7) % entries_.size()];
+    Entry& entry = entries_[remainder(pc ^ pc >> 7, entries_.size())];
     if (entry.pc != pc) {
         entry = {pc, line, 0, 0};
         return kNoLine;

@@ -16,11 +16,11 @@ class TimingTlb {
 
     enum class Result : u8 { first, second, walk };
 
+    /// Such a page is in the first level, and another look would change nothing.
+    bool looked_up_last(u64 page) const { return page == last_; }
     /// Looks the page up; it is in both levels afterwards.
     Result look_up(u64 page) {
-        if (page == last_) [[likely]] {
-            return Result::first;
-        }
+        if (looked_up_last(page)) return Result::first;
         last_ = page;
         if (first_.access(page, false)) return Result::first;
         return second_level(page);

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "models/cpu/remainder.h"
 #include "models/cpu/scheduled/micro_op.h"
 
 namespace turnpike::cpu::scheduled {
@@ -127,7 +128,7 @@ class RenamedLoads {
         u32 seen = 0;
     };
     /// Its place in the table, which another load may hold.
-    Entry& entry_of(u64 id) { return entries_[(id ^ id >> 9) % entries_.size()]; }
+    Entry& entry_of(u64 id) { return entries_[remainder(id ^ id >> 9, entries_.size())]; }
 
     std::vector<Entry> entries_;
     u32 sure_;
