@@ -10,7 +10,7 @@
 namespace turnpike::cpu::scheduled {
 namespace {
 
-// Remembering must pay. A block that is told again, or waited for, is worth 1; a look whether a state is known:
+// Remembering must pay. Each block gives a credit of 1; a look whether a state is known costs:
 constexpr std::int64_t kCostOfLook = 256;
 // Blocks from a look in vain to the next one, the more the longer nothing has been known; but one while there is much
 // credit, since at first everything is new.
@@ -153,9 +153,9 @@ void ScheduledTiming::learn(u64 key, u64 cycles) {
     const u32 from = state_;
     const u64 begun = base_;
     state_ = Memo::kNone;
+    credit_ = std::min(credit_ + 1, kMostCredit);
     if (from == Memo::kNone && --pause_ != 0) return;
     pause_ = kLongestPause;
-    credit_ += wait_;
     if (!memo_.on() || credit_ < 0) return;
     credit_ -= kCostOfLook;
     if (save()) state_ = memo_.state(snapshot_);
