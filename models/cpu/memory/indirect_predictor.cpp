@@ -43,11 +43,14 @@ bool IndirectPredictor::mispredicted(u64 pc, u64 target) {
     if (!wrong) return false;
     for (std::size_t table = static_cast<std::size_t>(provider + 1); table < tables_.size(); ++table) {
         Entry& next = *entries[table];
-        if (next.trust == 0) {
-            next = {tags[table], 0, target};
-            break;
+        if (next.trust != 0) {
+            --next.trust;
+            continue;
         }
-        --next.trust;
+        // Whoever is driven out will come again and do the same: in the next table both have room.
+        const bool drives_out = next.tag != 0;
+        next = {tags[table], 0, target};
+        if (!drives_out) break;
     }
     return true;
 }
