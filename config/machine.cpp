@@ -40,6 +40,7 @@ constexpr Limit kByKey[] = {
     {"schedule.reorder_window", {1, 1023}},
     {"schedule.line_bytes", {16, 64}},
     {"schedule.forward_stores", {1, 128}},
+    {"schedule.memo_states", {0, 1 << 20}},
     {"schedule.scheduler_entries", {1, 1024}},
     {"schedule.address_scheduler_entries", {1, 1024}},
     {"schedule.chain_later_replay", {1, 1024}},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Instructions per second of host time, beside Unicorn's: the modelled core alone on the 42 kernels, functional and
-// timed, and the whole machine while its firmware forwards frames, timed (a run is functional until READY only).
+// timed, and the whole machine while its firmware forwards frames, timed, in software and with the accelerators (a run
+// is functional until READY only).
 #include <fmt/core.h>
 #include <sys/resource.h>
 
@@ -59,13 +60,14 @@ double children_seconds() {
 }
 
 /// Million instructions per second of processor time of the whole machine, from start to end.
-double forwarding_speed(const std::filesystem::path& scenario, const std::string& profile, unsigned runs) {
+double forwarding_speed(const std::filesystem::path& scenario, const std::string& profile, const std::string& mode,
+                        unsigned runs) {
     double best = 0;
     for (unsigned n = 0; n < runs; ++n) {
         const double start = children_seconds();
         const test::Result result =
             test::turnpike({"run", scenario.string(), "--quiet", "--set", "cpu.profile=" + profile, "--set",
-                            "accel.lpm.mode=tlm", "--set", "accel.checksum.mode=tlm"});
+                            "accel.lpm.mode=" + mode, "--set", "accel.checksum.mode=" + mode});
         if (result.status != 0) throw std::runtime_error(result.err);
         const auto stats = test::read_json(scenario / "out/stats.json");
         best = std::max(best, stats["core"]["instructions"].get<double>() / (children_seconds() - start) / 1e6);
@@ -77,7 +79,7 @@ int run(int argc, char** argv) {
     CLI::App app{"Million instructions per second of processor time"};
     unsigned runs = 3;
     std::string program = SPEED_KERNELS;
-    unsigned frames = 40'000;
+    unsigned frames = 200'000;
     std::vector<std::string> profiles = {"zen5", "simple"};
     app.add_option("--runs", runs, "runs of each; the fastest counts");
     app.add_option("--program", program, "a program for `turnpike exec`");
@@ -103,7 +105,9 @@ int run(int argc, char** argv) {
     test::TemporaryFolder folder;
     write_forwarding_scenario(folder.path() / "s", frames, 6'000);
     for (const std::string& name : profiles)
-        row("forwarding, timed, " + name, millions / forwarding_speed(folder.path() / "s", name, runs));
+        for (const char* mode : {"software", "tlm"})
+            row(fmt::format("forwarding, {}, {}", mode, name),
+                millions / forwarding_speed(folder.path() / "s", name, mode, runs));
     row("Unicorn, no hooks", unicorn);
     return 0;
 }

@@ -175,7 +175,6 @@ void BlockCache::finish(Block& block, u64 end, bool sets_rip) {
     }
     block.compiled = timing_.compile(block.form);
     block.timing = block.compiled.get();
-    block.timing_data = block.compiled->read_by_executions();
     block.code = block.steps.data();
     block.last = block.code + last;
     block.behind = end;

@@ -32,7 +32,6 @@ struct Block {
     CompiledBlock* timing = nullptr;
     Block* successor[2] = {nullptr, nullptr};  ///< the last two; to be believed only if their `key` is the one sought
     u64 behind = 0;                            ///< address behind the block
-    std::span<const std::byte> timing_data;    ///< what `timing` reads beside itself
     u16 ops = 0;
     bool is_return = false;
     bool is_string = false;
@@ -52,10 +51,9 @@ struct Block {
 /// Asks the host's cache for what an execution of the block reads. Firmware does not repeat itself as a loop does: what
 /// is needed next is seldom near.
 [[gnu::always_inline]] inline void foresee(const Block& block) {
-    constexpr std::size_t kStepLines = 3, kTimingLines = 4, kBlockLines = 2;  // as much as most blocks have
+    constexpr std::size_t kStepLines = 3, kTimingLines = 2, kBlockLines = 2;  // as much as most blocks have
     ask_host_for(block.code, kStepLines);
     ask_host_for(block.timing, kTimingLines);
-    ask_host_for(block.timing_data.data(), (block.timing_data.size() + kHostLine - 1) / kHostLine);
     ask_host_for(block.successor[0], kBlockLines);
 }
 

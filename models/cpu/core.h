@@ -73,8 +73,9 @@ struct Stats {
     std::uint64_t bus_stall_cycles = 0;
     std::uint64_t bus_errors = 0;
     CacheStats l1i, l1d, l2, llc;
-    TlbStats itlb, dtlb;   ///< by the scheduled timing model
-    BranchStats branches;  ///< the same
+    TlbStats itlb, dtlb;           ///< by the scheduled timing model
+    BranchStats branches;          ///< the same
+    std::uint64_t told_again = 0;  ///< executions of blocks whose time it remembered
 };
 
 struct CacheMisses {

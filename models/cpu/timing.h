@@ -2,10 +2,8 @@
 // What a timing model sees of the execution, and what it answers. The executor cuts the instruction stream into blocks
 // that run straight through; it asks once per executed block (or part of one), in program order.
 #pragma once
-#include <cstddef>
 #include <functional>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "models/cpu/core.h"
@@ -44,8 +42,6 @@ struct BlockTemplate {
 class CompiledBlock {
   public:
     virtual ~CompiledBlock() = default;
-    /// What an execution reads.
-    virtual std::span<const std::byte> read_by_executions() const { return {}; }
 };
 
 /// One execution: instructions `first` up to but not including `last`.

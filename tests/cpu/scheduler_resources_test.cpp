@@ -2,6 +2,7 @@
 // What micro-ops compete for, each by itself: ports, places in a scheduler, stores in the queue, renamed loads.
 #include <gtest/gtest.h>
 
+#include "models/cpu/scheduled/recent_stores.h"
 #include "models/cpu/scheduled/resources.h"
 
 namespace turnpike::cpu::scheduled {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What must change no result: repetition, the host's load, the synchronisation quantum, the form of an accelerator.
+// What must change no result: repetition, the host's load, the synchronisation quantum, what a core remembers of its
+// pipeline, the form of an accelerator.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -74,6 +75,20 @@ TEST_F(Invariance, TheQuantumOfOneCoreChangesNoBit) {
     expect_equal_files(usual, run("half", {"cpu.quantum_ns=500"}), all);
     expect_equal_files(usual, run("double", {"cpu.quantum_ns=2000"}), all);
     expect_equal_files(usual, run("odd", {"cpu.quantum_ns=37"}), all);
+}
+
+TEST_F(Invariance, WhatTheCoreRemembersChangesNoBit) {
+    for (const char* cores : {"cpu.cores=1", "cpu.cores=4"}) {
+        const std::vector<std::string> settings{"cpu.profile=zen5", cores};
+        const auto with = [&](const std::string& more) {
+            std::vector<std::string> all_settings = settings;
+            all_settings.push_back(more);
+            return all_settings;
+        };
+        const fs::path nothing = run("nothing", with("profile.schedule.memo_states=0"));
+        expect_equal_files(nothing, run("usual", settings), all);
+        expect_equal_files(nothing, run("little", with("profile.schedule.memo_states=300")), all);
+    }
 }
 
 /// stats.json without the names of the modes.

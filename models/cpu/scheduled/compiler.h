@@ -8,20 +8,22 @@
 
 namespace turnpike::cpu::scheduled {
 
+/// What telling an execution again reads comes first.
 struct Program final : CompiledBlock {
     static constexpr u32 kNeverLaidOut = ~u32{0};
-    std::span<const std::byte> read_by_executions() const override { return std::as_bytes(std::span(ops)); }
+
+    u32 id = 0;  ///< no other has had it
+    u32 instructions = 0;
+    u64 address = 0;
+    u64 first_line = 0;
+    BranchSite branch;  ///< its last instruction, if that is one
+    BranchPredictor::Key branch_key;
 
     mutable std::vector<MicroOp> ops;          ///< laid out in lines
     mutable u32 laid_out_for = kNeverLaidOut;  ///< the way in which the block was entered then
     mutable u32 slots_behind = 0;              ///< of the last line, where the block runs to its end
     std::vector<u32> begin;                    ///< first micro-op by instruction, and of the whole: their number
-    u32 instructions = 0;
-    u32 size = 0;  ///< micro-ops
-    u64 address = 0;
-    BranchSite branch;  ///< its last instruction, if that is one
-    BranchPredictor::Key branch_key;
-    u64 first_line = 0;
+    u32 size = 0;                              ///< micro-ops
     u64 last_line = 0;
     u64 first_filled = 0;         ///< the line that its first instruction ends in
     std::vector<u8> line_places;  ///< of the op cache's entries, by line from that one on

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What micro-ops compete for: ports by cycle, and the stores whose data later loads may take.
+// What micro-ops compete for: ports by cycle, and places to wait for them.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/cpu/scheduled/micro_op.h"
+#include "models/cpu/scheduled/snapshot.h"
 
 namespace turnpike::cpu::scheduled {
 
@@ -18,7 +19,7 @@ class PortCalendar {
     /// Nothing will be asked for before `cycle` any more: what was taken there makes room for later cycles.
     void forget_before(u64 cycle) {
         if (cycle >= forgotten_ + kForgetAtOnce) [[unlikely]] {
-            forget(cycle);
+            forget(cycle & ~(kForgetAtOnce - 1));
         }
     }
 
@@ -44,6 +45,32 @@ class PortCalendar {
         return word * kCyclesOfWord + bit / kPortBits;
     }
 
+    /// What is taken from `cycle` on; nothing was at `end` or later, but for ports that are held.
+    void save(Snapshot& to, u64 cycle, u64 end) const {
+        const std::size_t begin = to.reserve();
+        const unsigned shift = cycle % kCyclesOfWord * kPortBits;
+        const u64 words = (std::max(end, held_) - cycle) / kCyclesOfWord + 1;
+        u64 full = 0;
+        for (u64 n = 0; n < words; ++n) {
+            const u64 word = cycle / kCyclesOfWord + n;
+            // Twice by half: a shift by all 64 bits would be none.
+            const u64 next = words_[(word + 1) % kWords] << 1 << (63 - shift);
+            const u64 taken = words_[word % kWords] >> shift | next;
+            to.put_four(taken);
+            if (taken != 0) full = n + 1;
+        }
+        to.cut(begin, full * kCyclesOfWord);
+    }
+    void restore(SnapshotReader& from, u64 cycle) {
+        words_.fill(0);
+        forgotten_ = cycle & ~(kForgetAtOnce - 1);
+        end_ = forgotten_ + kReach;
+        const u64 count = from.get();
+        for (u64 at = cycle; at < cycle + count; ++at)
+            words_[at / kCyclesOfWord % kWords] |= u64{from.get()} << at % kCyclesOfWord * kPortBits;
+        held_ = cycle + count;
+    }
+
   private:
     static constexpr unsigned kPortBits = 16;
     static constexpr unsigned kCyclesOfWord = 64 / kPortBits;
@@ -58,6 +85,7 @@ class PortCalendar {
             bit += kPortBits;
             words_[bit / 64 % kWords] |= u64{1} << bit % 64;
         }
+        held_ = std::max(held_, bit / kPortBits + 1);
     }
     void forget(u64 cycle) {
         const u64 first = forgotten_ / kCyclesOfWord;
@@ -69,6 +97,7 @@ class PortCalendar {
 
     u64 forgotten_ = 0;
     u64 end_ = kReach;
+    u64 held_ = 0;  ///< behind the last cycle of a port that is held
     std::array<u64, kWords> words_{};
 };
 
@@ -95,6 +124,31 @@ class WaitingRoom {
         const u16 waits = cycle > entered ? 1 : 0;
         leaving_[cycle % kCycles] = static_cast<u16>(leaving_[cycle % kCycles] + waits);
         waiting_ += waits;
+    }
+
+    /// Those who wait at `cycle`, behind which nothing will be asked for any more.
+    void save(Snapshot& to, u64 cycle) {
+        pass(cycle);
+        to.put(waiting_);
+        u32 left = waiting_;
+        for (u64 at = cycle + 1; left != 0; ++at) {
+            const u16 leaving = leaving_[at % kCycles];
+            if (leaving == 0) continue;
+            to.put(at - cycle);
+            to.put(leaving);
+            left -= leaving;
+        }
+    }
+    void restore(SnapshotReader& from, u64 cycle) {
+        leaving_.fill(0);
+        now_ = cycle;
+        end_ = now_ + kCycles;
+        waiting_ = from.get();
+        for (u32 left = waiting_; left != 0;) {
+            const u64 at = cycle + from.get();
+            leaving_[at % kCycles] = from.get();
+            left -= leaving_[at % kCycles];
+        }
     }
 
   private:
@@ -133,97 +187,6 @@ class WaitingRoom {
     u64 now_ = 0;        ///< up to here those who left are taken off
     u64 end_ = kCycles;  ///< from here on nothing can be counted
     std::array<u16, kCycles> leaving_{};
-};
-
-/// A store as the loads behind it see it. The values of its address registers are known by the micro-ops that made
-/// them: a load from the same expression of the same values needs no comparison of addresses.
-struct RecentStore {
-    u64 address = 0;
-    u64 data_ready = 0;
-    u64 retires = 0;  ///< not before; what cannot be forwarded waits for the cache
-    u64 base_value = 0;
-    u64 index_value = 0;
-    Operands from;
-    u32 number = 0;
-    u32 bytes = 0;
-    u64 last() const { return address + bytes - 1; }
-};
-static_assert(sizeof(RecentStore) == 56);
-
-/// The stores still in the queue, found by the four-byte granules that they wrote.
-class StoreTable {
-  public:
-    /// Room for a store of `bytes` to `address`, of which the caller fills in the rest: made elsewhere and copied it
-    /// would be read back before it is written.
-    RecentStore& push(u64 address, u8 bytes) {
-        const u32 number = ++last_;
-        RecentStore& store = stores_[number % kStores];
-        store.address = address;
-        store.number = number;
-        store.bytes = bytes;
-        const u64 last = address + bytes - 1;
-        of_line_[address / kLine % kLines] = number;
-        of_line_[last / kLine % kLines] = number;
-        for (u64 granule = address / kGranule; granule <= last / kGranule; ++granule) {
-            newest_[granule % kGranules] = number;
-        }
-        return store;
-    }
-    /// Whether one of the last `window` stores may have written to the line of `address`.
-    bool may_hold(u64 address, u32 window) const { return last_ - of_line_[address / kLine % kLines] < window; }
-    /// The newest store to the granule of `address` among the last `window` stores, or nullptr.
-    const RecentStore* at(u64 address, u32 window) const {
-        const u64 granule = address / kGranule;
-        const u32 number = newest_[granule % kGranules];
-        if (last_ - number >= window) return nullptr;
-        const RecentStore& store = stores_[number % kStores];
-        const bool there = store.address / kGranule <= granule && granule <= store.last() / kGranule;
-        return there ? &store : nullptr;
-    }
-
-  private:
-    static constexpr u64 kGranule = 4;
-    static constexpr unsigned kGranules = 2048;
-    static constexpr u64 kLine = 64;
-    static constexpr unsigned kLines = 512;
-    static constexpr unsigned kStores = 128;
-    std::array<u32, kGranules> newest_{};  ///< number of the last store
-    std::array<u32, kLines> of_line_{};    ///< the same by line, to ask first
-    std::array<RecentStore, kStores> stores_{};
-    u32 last_ = kStores;  ///< before the first one no granule has been written by any of the last
-};
-
-/// Loads that memory renaming has learned: each took its data so often in a row from a store to the same expression and
-/// address that it does so unasked, whatever happened to the registers of the expression in between.
-class RenamedLoads {
-  public:
-    RenamedLoads(u64 entries, u64 sure) : entries_(entries), sure_(static_cast<u32>(sure)) {}
-    /// The load `id` has met such a store: whether that was foreseen.
-    bool met(u64 id) {
-        if (entries_.empty()) return false;
-        Entry& entry = entry_of(id);
-        if (entry.id != id) entry = {id, 0};
-        if (entry.seen == sure_) return true;
-        ++entry.seen;
-        return false;
-    }
-    /// It took its data from another store.
-    void missed(u64 id) {
-        if (entries_.empty()) return;
-        Entry& entry = entry_of(id);
-        if (entry.id == id) entry.seen = 0;
-    }
-
-  private:
-    struct Entry {
-        u64 id = 0;
-        u32 seen = 0;
-    };
-    /// Its place in the table, which another load may hold.
-    Entry& entry_of(u64 id) { return entries_[(id ^ id >> 9) % entries_.size()]; }
-
-    std::vector<Entry> entries_;
-    u32 sure_;
 };
 
 }  // namespace turnpike::cpu::scheduled

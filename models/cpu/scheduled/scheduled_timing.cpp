@@ -4,22 +4,31 @@
 #include <algorithm>
 
 #include "models/cpu/exec/exec.h"
+#include "models/cpu/scheduled/answers.h"
 
 namespace turnpike::cpu::scheduled {
-namespace {
-
-bool crosses_line(u64 address, unsigned bytes) {
-    return (address >> Cache::kLineShift) != (address + bytes - 1) >> Cache::kLineShift;
-}
-
-}  // namespace
-
 u64 ScheduledTiming::execute(const Execution& execution) {
     const Program& program = static_cast<const Program&>(*execution.block);
+    const u64 key = u64{program.id} << 32 | u64{execution.first} << 20 | u64{execution.last} << 8 |
+                    (execution.strings != nullptr ? 2 : 0) | (execution.taken ? 1 : 0);
+    tape_.start();
+    const u64 told = told_;
+    if (state_ == Memo::kNone) {
+        base_ = cursor_.dispatch >> kFraction;
+    } else if (replay(program, execution, key)) {
+        return told_ - told;
+    }
+    schedule_all(program, execution);
+    learn(key, told_ - told);
+    return told_ - told;
+}
+
+void ScheduledTiming::schedule_all(const Program& program, const Execution& execution) {
     enter(program, execution.first == 0);
     pc_ = program.address;
     division_ = 0;
     Cursor now = cursor_;
+    const u32 begun = now.count;
     ports_.forget_before(now.dispatch >> kFraction);
     // Mostly whole blocks run, and the tables for parts of them need not be looked into.
     const bool to_end = execution.last == program.instructions;
@@ -39,14 +48,9 @@ u64 ScheduledTiming::execute(const Execution& execution) {
     if (stack != StackState::as_before) stack_dirty_ = stack == StackState::dirty;
     jumped_ = execution.taken;
     cut_ = !to_end;
-    if (!cut_) {
-        branch_ = program.branch;
-        if (branch_.kind == BranchKind::conditional) predictor_.foresee(program.branch_key);
-    }
-    const u64 retired = now.retire >> kFraction;
-    const u64 cycles = retired - told_;
-    told_ = retired;
-    return cycles;
+    if (to_end) end_block(program);
+    // Without a micro-op nothing retires.
+    if (now.count != begun) told_ = now.retire >> kFraction;
 }
 
 /// A block that goes on in the code line of the last one shares its slots.
@@ -60,7 +64,9 @@ inline void ScheduledTiming::enter(const Program& program, bool from_start) {
         line_slots_ = 0;
         u64 waits = 0;
         for (u64 line = program.first_line; line <= program.last_line; ++line) {
-            waits += memory_.fetch(line * rules_.line_bytes >> Cache::kLineShift, cursor_.dispatch >> kFraction);
+            const u64 now = cursor_.dispatch >> kFraction;
+            waits += ask(Question::Kind::line, now, static_cast<u8>(line - program.first_line), 0,
+                         [&] { return memory_.fetch(line * rules_.line_bytes >> Cache::kLineShift, now); });
         }
         cursor_.dispatch += waits << kFraction;
     }
@@ -133,12 +139,12 @@ inline void ScheduledTiming::predict_target(u64 target) {
 
 /// The block behind a branch tells where it went. What was wrongly foreseen is fetched when the branch has executed.
 inline void ScheduledTiming::resolve_branch(const Program& program) {
-    const BranchSite& branch = branch_;
-    if (predictor_.resolve(branch.pc, branch.kind, jumped_, program.address, branch.fallthrough)) {
+    const u32 answer = ask(Question::Kind::branch, base_, 0, 0, [&] { return ask_branch(program.address); });
+    if (answer == kMispredicted) {
         cursor_.dispatch = std::max(cursor_.dispatch, (cursor_.computed + mispredict_cycles_) << kFraction);
         fetched_ = predicted_ = cursor_.dispatch;
         visit_ = {};
-    } else if (predictor_.resteered()) {
+    } else if (answer == kResteered) {
         cursor_.dispatch += resteer_cycles_ << kFraction;
     }
     branch_.there = false;
@@ -202,7 +208,8 @@ TP_INLINE u64 ScheduledTiming::schedule_rest(Cursor& now, const MicroOp& op, u64
             break;
         case Kind::string:
             if (execution.strings == nullptr) break;
-            done = strings(std::max(now.dispatch, now.retire) >> kFraction, *execution.strings);
+            done = std::max(now.dispatch, now.retire) >> kFraction;
+            done += ask(Question::Kind::string, done, 0, 0, [&] { return strings(done, *execution.strings) - done; });
             for (const u8 place : {RAX, RCX, RSI, RDI}) write(now, place, done);
             now.dispatch = std::max(now.dispatch, done << kFraction);
             break;
@@ -272,7 +279,9 @@ TP_INLINE u64 ScheduledTiming::divide(Cursor& now, const MicroOp& op, u64 dispat
     u64 more = 0;
     unsigned busy = op.busy;
     if (op.bits_per_cycle != 0) {
-        const unsigned bits = execution.quotient_bits[division_++];
+        const u8* const quotient = &execution.quotient_bits[division_];
+        const u32 bits = ask(Question::Kind::quotient, base_, division_, 0, [&] { return *quotient; });
+        ++division_;
         more = bits / op.bits_per_cycle;
         if (op.bits_per_busy != 0) busy += bits / op.bits_per_busy;
     }
@@ -289,49 +298,46 @@ TP_INLINE u64 ScheduledTiming::load(Cursor& now, const MicroOp& op, u64 dispatch
     const u64 start = ports_.take(last_operand<false>(op, dispatched) >> kVersionBits, op.ports);
     accesses_.leave(dispatched, start);
     u64 done = start + op.latency;
-    if (!memory_.hits_newest(address, op.bytes)) [[unlikely]] {
-        done = load_beyond(op, address, dispatched, start);
-    } else if (stores_.may_hold(address, forward_stores_)) {
-        done = forwarded(op, address, dispatched, done);
+    const u32 found = ask(Question::Kind::load, start, op.access, op.bytes,
+                          [&] { return ask_load(address, op.bytes, start, pc_ + op.access); });
+    if (found != 0) [[unlikely]] {
+        done = load_beyond(op, found, dispatched, start);
     }
     write(now, op.dst[kFirst], done);
     return done;
 }
 
 /// A load that is not simply a hit.
-u64 ScheduledTiming::load_beyond(const MicroOp& op, u64 address, u64 dispatched, u64 start) {
-    if (address == kBusAccess) return start + op.latency;
-    const u64 last = address + op.bytes - 1;
-    u64 done = (crosses_line(address, op.bytes) ? ports_.take(start + 1, op.ports) : start) + op.latency;
-    done += memory_.access(address, op.bytes, start, pc_ + op.access, false);
-    const bool may_hold = stores_.may_hold(address, forward_stores_) || stores_.may_hold(last, forward_stores_);
-    return may_hold ? forwarded(op, address, dispatched, done) : done;
+u64 ScheduledTiming::load_beyond(const MicroOp& op, u32 found, u64 dispatched, u64 start) {
+    if (found == kOutside) return start + op.latency;
+    const u64 begins = (found & kCrossesLine) != 0 ? ports_.take(start + 1, op.ports) : start;
+    const u64 arrives = begins + op.latency + (found & kLatency);
+    const Match match = match_of(found);
+    return match.back != 0 ? forwarded(op, match, dispatched, arrives) : arrives;
 }
 
 /// When the loaded value is there: from the cache, from a store that has not left the queue, or by renaming.
-TP_INLINE u64 ScheduledTiming::forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives) {
-    const RecentStore* const first = stores_.at(address, forward_stores_);
-    const RecentStore* const last = stores_.at(address + op.bytes - 1, forward_stores_);
-    if (first == nullptr && last == nullptr) return arrives;
-    const RecentStore& store = first != nullptr && (last == nullptr || last->number < first->number) ? *first : *last;
-    const bool covers = first == last && store.address <= address && address + op.bytes <= store.address + store.bytes;
-    if (!covers) {
-        const bool apart = store.address + store.bytes <= address || address + op.bytes <= store.address;
-        return apart && first == last ? arrives : std::max(arrives, store.retires + rules_.forward_span_latency);
-    }
-    if (op.renamable && renamed(op, store, address)) return std::max(dispatched, store.data_ready);
+TP_INLINE u64 ScheduledTiming::forwarded(const MicroOp& op, Match match, u64 dispatched, u64 arrives) {
+    const RecentStore& store = stores_.numbered(seen_stores_ + 1 - match.back);
+    if (!match.covers) return match.apart ? arrives : std::max(arrives, store.retires + rules_.forward_span_latency);
+    if (op.renamable && renamed(op, match, store)) return std::max(dispatched, store.data_ready);
     return std::max(arrives, store.data_ready + (op.rmw ? rules_.forward_rmw_latency : rules_.forward_latency));
 }
 
 /// The same expression with the same registers is renamed at once, with registers written anew only where that has been
 /// learned.
-TP_INLINE bool ScheduledTiming::renamed(const MicroOp& op, const RecentStore& store, u64 address) {
+TP_INLINE bool ScheduledTiming::renamed(const MicroOp& op, Match match, const RecentStore& store) {
     const bool same_registers = store.from.base() == op.base() && store.from.index() == op.index() &&
                                 store.base_value == places_[op.base()] && store.index_value == places_[op.index()];
-    if (store.address == address && same_registers) return true;
-    const u64 id = pc_ * kMostAccesses + op.access;
-    if (store.address == address && store.from.expression == op.expression) return renamed_loads_.met(id);
-    renamed_loads_.missed(id);
+    if (match.same_address && same_registers) return true;
+    const u64 id = rename_id(pc_, op.access);
+    if (match.same_address && store.from.expression == op.expression) {
+        return ask(Question::Kind::met, base_, op.access, 0, [&] { return renamed_loads_.met(id); }) != 0;
+    }
+    ask(Question::Kind::missed, base_, op.access, 0, [&] {
+        renamed_loads_.missed(id);
+        return 0;
+    });
     return false;
 }
 
@@ -346,12 +352,14 @@ TP_INLINE u64 ScheduledTiming::store(Cursor& now, const MicroOp& op, u64 dispatc
     const u64 stored = ports_.take(data_ready, op.data_ports);
     const u64 done = std::max(addressed, stored);
     accesses_.leave(dispatched, done);
-    if (!memory_.hits_newest_dirty(address, op.bytes)) [[unlikely]] {
-        if (address == kBusAccess) return done;
-        store_beyond(op, address, stored, done);
+    const u32 found = ask(Question::Kind::store, done, op.access, op.bytes,
+                          [&] { return ask_store(address, op.bytes, done, pc_ + op.access); });
+    if (found != 0) [[unlikely]] {
+        if (found == kOutside) return done;
+        ports_.take(stored + 1, op.data_ports);
     }
     const u64 retires = std::max(now.retire >> kFraction, data_ready);
-    RecentStore& recent = stores_.push(address, op.bytes);
+    RecentStore& recent = stores_.numbered(++seen_stores_);
     recent.data_ready = data_ready;
     recent.retires = retires;
     recent.base_value = base;
@@ -360,29 +368,12 @@ TP_INLINE u64 ScheduledTiming::store(Cursor& now, const MicroOp& op, u64 dispatc
     return done;
 }
 
-/// A store that is not simply a hit.
-void ScheduledTiming::store_beyond(const MicroOp& op, u64 address, u64 stored, u64 done) {
-    if (crosses_line(address, op.bytes)) ports_.take(stored + 1, op.data_ports);
-    memory_.access(address, op.bytes, done, pc_ + op.access, true);
-}
-
 /// Everything before has retired, and nothing behind has begun: what follows begins with a cycle, whatever was before.
 TP_INLINE u64 ScheduledTiming::drain(Cursor& now, u64 cycles) {
     now.retire = ((std::max(now.retire, now.dispatch) + kCycle - 1) & ~(kCycle - 1)) + (cycles << kFraction);
     now.dispatch = now.retire;
     now.waited = 0;
     return now.retire >> kFraction;
-}
-
-/// When a string instruction that begins at `done` is done.
-u64 ScheduledTiming::strings(u64 done, const StringAccesses& accesses) {
-    done += accesses.units;
-    for (unsigned n = 0; n < accesses.count; ++n) {
-        const u64 address = accesses.address[n] & ~u64{1};
-        const bool write = (accesses.address[n] & 1) != 0;
-        done += write ? memory_.store(address, 1, done, pc_) : memory_.load(address, 1, done, pc_);
-    }
-    return done;
 }
 
 TP_INLINE void ScheduledTiming::retire(Cursor& now, const MicroOp& op, u64 done) {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The scheduled timing model: each micro-op, in program order, gets the earliest dispatch slot, operands and port; no
-// loop over cycles. What an execution takes is how far it moves the time at which its last instruction retires.
+// loop over cycles. What an execution takes is how far it moves the time at which its last instruction retires. What
+// was done before is not done again (memo.h).
 #pragma once
 #include "models/cpu/memory/branch_predictor.h"
 #include "models/cpu/memory/hierarchy.h"
+#include "models/cpu/scheduled/answers.h"
 #include "models/cpu/scheduled/compiler.h"
+#include "models/cpu/scheduled/memo.h"
+#include "models/cpu/scheduled/recent_stores.h"
 #include "models/cpu/scheduled/resources.h"
 
 namespace turnpike::cpu::scheduled {
@@ -45,6 +49,7 @@ class ScheduledTiming final : public TimingModel {
         u32 count = 0;     ///< micro-ops seen, for register versions
     };
 
+    void schedule_all(const Program& program, const Execution& execution);
     void enter(const Program& program, bool from_start);
     void fetch(const Program& program);
     void end_run(u64 target);
@@ -52,6 +57,10 @@ class ScheduledTiming final : public TimingModel {
     void leave_line();
     void predict_target(u64 target);
     void resolve_branch(const Program& program);
+    void end_block(const Program& program) {
+        branch_ = program.branch;
+        if (branch_.kind == BranchKind::conditional) predictor_.foresee(program.branch_key);
+    }
     void lay_out(const Program& program, u32 first, u32 end) const;
     void schedule(Cursor& now, const MicroOp& op, const Execution& execution);
     u64 schedule_rest(Cursor& now, const MicroOp& op, u64 dispatched, const Execution& execution);
@@ -66,14 +75,58 @@ class ScheduledTiming final : public TimingModel {
     u64 divide(Cursor& now, const MicroOp& op, u64 dispatched, const Execution& execution);
     void write_results(Cursor& now, const MicroOp& op, u64 first, u64 link);
     u64 load(Cursor& now, const MicroOp& op, u64 dispatched, const u64* addresses);
-    u64 load_beyond(const MicroOp& op, u64 address, u64 dispatched, u64 start);
-    u64 forwarded(const MicroOp& op, u64 address, u64 dispatched, u64 arrives);
-    bool renamed(const MicroOp& op, const RecentStore& store, u64 address);
-    void store_beyond(const MicroOp& op, u64 address, u64 stored, u64 done);
+    u64 load_beyond(const MicroOp& op, u32 found, u64 dispatched, u64 start);
+    u64 forwarded(const MicroOp& op, Match match, u64 dispatched, u64 arrives);
+    bool renamed(const MicroOp& op, Match match, const RecentStore& store);
     u64 store(Cursor& now, const MicroOp& op, u64 dispatched, const u64* addresses);
     u64 drain(Cursor& now, u64 cycles);
     u64 strings(u64 done, const StringAccesses& accesses);
     void retire(Cursor& now, const MicroOp& op, u64 done);
+
+    // What a tape asks.
+    u32 ask_branch(u64 target);
+    u32 ask_load(u64 address, unsigned bytes, u64 start, u64 pc) {
+        if (!memory_.hits_newest(address, bytes)) [[unlikely]] {
+            return ask_load_beyond(address, bytes, start, pc);
+        }
+        if (!stores_.may_hold(address, forward_stores_)) return 0;
+        return word_of(stores_.match(address, bytes, forward_stores_));
+    }
+    u32 ask_load_beyond(u64 address, unsigned bytes, u64 start, u64 pc);
+    u32 ask_store(u64 address, unsigned bytes, u64 done, u64 pc) {
+        if (!memory_.hits_newest_dirty(address, bytes)) [[unlikely]] {
+            return ask_store_beyond(address, bytes, done, pc);
+        }
+        stores_.push(address, static_cast<u8>(bytes));
+        return 0;
+    }
+    u32 ask_store_beyond(u64 address, unsigned bytes, u64 done, u64 pc);
+    u64 rename_id(u64 pc, u8 access) const { return pc * kMostAccesses + access; }
+    template <class Live>
+    u32 ask(Question::Kind kind, u64 at, u8 number, u8 bytes, Live&& live) {
+        return tape_.ask(kind, at - base_, number, bytes, live);
+    }
+
+    // Telling again what was done before (scheduled_timing_memo.cpp).
+    static constexpr std::int64_t kMostCredit = 1 << 24;
+    bool replay(const Program& program, const Execution& execution, u64 key);
+    const Step* find_step(const Program& program, const Execution& execution, u64 key);
+    const Step* other_with(const Step& step, u32 question, u32 answer) const;
+    u32 ask_again(const Question& question, const Program& program, const Execution& execution);
+    void learn(u64 key, u64 cycles);
+    void look_in_vain();
+
+    // The state and its snapshot (scheduled_timing_state.cpp).
+    static constexpr u64 kMostAhead = 2000;  ///< cycles; with what reaches further there is no snapshot
+    bool save();
+    void save_times(u64 base);
+    void save_stores(u64 base);
+    void save_front(u64 base);
+    void restore();
+    void restore_times(SnapshotReader& from);
+    void restore_stores(SnapshotReader& from);
+    void restore_front(SnapshotReader& from);
+
     u64 ready(u8 place) const { return places_[place] >> kVersionBits; }
     void write(const Cursor& now, u8 place, u64 when, u64 link = kNoLink) {
         places_[place] = when << kVersionBits | link | (now.count & ((1U << kNumberBits) - 1));
@@ -107,7 +160,7 @@ class ScheduledTiming final : public TimingModel {
     bool stack_dirty_ = false;
     u32 line_slots_ = 0;  ///< dispatched so far of the line
     u64 lock_free_ = 0;
-    u32 division_ = 0;
+    u8 division_ = 0;
     std::array<u64, kPlaces> places_{};
     std::array<u64, kWindow> retired_{};  ///< by dispatch slot, whole cycles as fractions
     PortCalendar ports_;
@@ -115,6 +168,20 @@ class ScheduledTiming final : public TimingModel {
     RenamedLoads renamed_loads_;
     WaitingRoom computations_;
     WaitingRoom accesses_;
+
+    Memo memo_;
+    Tape tape_;
+    Snapshot snapshot_;
+    u32 state_ = Memo::kNone;  ///< where the program order has got to, if it is remembered
+    bool live_ = true;         ///< the members above are that state, too
+    u64 base_ = 0;             ///< cycle of dispatch in that state; without one of the block at hand
+    u32 seen_stores_;  ///< number of the last store in program order; while a block is told again there are later ones
+    std::int64_t credit_ = kMostCredit;  ///< what was saved by telling again, less what remembering has cost, in blocks
+    u32 pause_ = 1;                      ///< blocks until the next look whether the state is known
+    u64 told_again_ = 0;
+    std::int64_t useless_ = 0;  ///< looks in vain, with no room for more, against blocks told again
+    u32 wait_ = 1;              ///< the pause behind the next look in vain
+    u32 programs_ = 0;
 };
 
 }  // namespace turnpike::cpu::scheduled

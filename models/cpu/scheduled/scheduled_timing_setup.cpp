@@ -25,7 +25,9 @@ ScheduledTiming::ScheduledTiming(const regs::CpuProfile& profile, u64 dram_cycle
       forward_stores_(static_cast<u32>(rules_.forward_stores)),
       renamed_loads_(profile.memory.renaming.entries, profile.memory.renaming.sure),
       computations_(rules_.scheduler_entries),
-      accesses_(rules_.address_scheduler_entries) {
+      accesses_(rules_.address_scheduler_entries),
+      memo_(forward_stores_ + Tape::kMost <= StoreTable::kStores ? rules_.memo_states : 0),
+      seen_stores_(stores_.last()) {
     fill_line_cycles(profile.line_points);
 }
 
@@ -46,6 +48,7 @@ void ScheduledTiming::fill_line_cycles(const std::vector<regs::LinePoint>& point
 std::unique_ptr<CompiledBlock> ScheduledTiming::compile(const BlockTemplate& block) {
     std::unique_ptr<Program> program = compiler_.compile(block);
     program->branch_key = predictor_.key(program->branch.pc);
+    program->id = ++programs_;
     return program;
 }
 
@@ -64,9 +67,7 @@ void ScheduledTiming::lay_out(const Program& program, u32 first, u32 end) const 
     program.slots_behind = slots;
 }
 
-void ScheduledTiming::memory_written(u64 address, u64 bytes) {
-    memory_.device_wrote(address, bytes, cursor_.retire >> kFraction);
-}
+void ScheduledTiming::memory_written(u64 address, u64 bytes) { memory_.device_wrote(address, bytes, told_); }
 void ScheduledTiming::add_cache_stats(Stats& stats) const {
     const MemoryStats all = memory_.stats();
     stats.l1i = all.l1i;
@@ -76,12 +77,13 @@ void ScheduledTiming::add_cache_stats(Stats& stats) const {
     stats.itlb = all.itlb;
     stats.dtlb = all.dtlb;
     stats.branches = predictor_.stats();
+    stats.told_again = told_again_;
 }
 
 void ScheduledTiming::restart_stats() {
     memory_.restart_stats();
     predictor_.restart_stats();
-    told_ = cursor_.retire >> kFraction;
+    told_again_ = 0;
 }
 
 }  // namespace turnpike::cpu::scheduled
