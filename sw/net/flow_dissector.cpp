@@ -32,6 +32,8 @@ bool dissect_ipv4(cursor* left, flow_keys* keys) {
     if (!left->has(kIpv4HeaderBytes)) return false;
     const Ipv4 ip(const_cast<u8*>(left->at));
     if (ip.header_bytes() < kIpv4HeaderBytes || !left->has(ip.header_bytes())) return false;
+    keys->ipv6 = false;
+    keys->flow_label = 0;
     keys->saddr = ip.saddr();
     keys->daddr = ip.daddr();
     keys->proto = ip.protocol();
@@ -39,15 +41,15 @@ bool dissect_ipv4(cursor* left, flow_keys* keys) {
     return !ip.is_fragment();
 }
 
-u32 fold_ipv6(const u8* address) {
-    return get32(address) ^ get32(address + 4) ^ get32(address + 8) ^ get32(address + 12);
-}
-
 bool dissect_ipv6(cursor* left, flow_keys* keys) {
     if (!left->has(kIpv6HeaderBytes)) return false;
+    constexpr u32 kFlowLabel = 0xFFFFF;
+    keys->ipv6 = true;
+    keys->flow_label = get32(left->at) & kFlowLabel;
     keys->proto = left->at[6];
-    keys->saddr = fold_ipv6(left->at + 8);
-    keys->daddr = fold_ipv6(left->at + 24);
+    keys->saddr = keys->daddr = 0;
+    keys->saddr6 = left->at + 8;
+    keys->daddr6 = left->at + 24;
     left->at += kIpv6HeaderBytes;
     return true;
 }

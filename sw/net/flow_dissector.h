@@ -6,11 +6,15 @@
 namespace fw {
 
 struct flow_keys {
-    u32 saddr;  ///< of IPv6 inside a tunnel: all four words as one
+    u32 saddr;  ///< of IPv6: 0
     u32 daddr;
     u32 ports;  ///< source << 16 | destination; 0 where there are none, as in fragments
     u8 proto;
     bool encapsulated;  ///< a tunnel was met
+    bool ipv6;          ///< inside of it
+    u32 flow_label;     ///< of IPv6
+    const u8* saddr6;   ///< of IPv6: where the 16 bytes are; nullptr: zero
+    const u8* daddr6;
 
     u16 source_port() const { return static_cast<u16>(ports >> 16); }
     u16 destination_port() const { return static_cast<u16>(ports); }

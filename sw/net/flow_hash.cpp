@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sw/net/flow_hash.h"
 
+#include "sw/wire/bytes.h"
+
 namespace fw {
 namespace {
 
@@ -45,45 +47,57 @@ class SipHash {
     u64 v0_, v1_, v2_, v3_;
 };
 
-/// As Linux has them in memory: in network order, read as little-endian numbers.
-struct raw_keys {
-    u32 saddr, daddr;
-    u16 sport, dport;
-};
+/// Ports as Linux has them in memory, the lesser one first: in network order, read as little-endian numbers
+/// (__flow_hash_consistentify).
+u64 ordered_ports(const flow_keys& keys) {
+    const u64 source = __builtin_bswap16(keys.source_port()), destination = __builtin_bswap16(keys.destination_port());
+    return destination < source ? source << 16 | destination : destination << 16 | source;
+}
 
-/// __flow_hash_consistentify
-raw_keys consistentify(const flow_keys& keys) {
-    raw_keys raw{__builtin_bswap32(keys.saddr), __builtin_bswap32(keys.daddr), __builtin_bswap16(keys.source_port()),
-                 __builtin_bswap16(keys.destination_port())};
-    if (raw.daddr < raw.saddr) {
-        const u32 saddr = raw.saddr;
-        raw.saddr = raw.daddr;
-        raw.daddr = saddr;
+/// One of the four words of an IPv6 address as it lies in memory.
+u64 word_of(const u8* address, unsigned number) { return address ? wire::load32(address + 4 * number) : 0; }
+
+bool is_less(const u8* a, const u8* b) {
+    for (unsigned n = 0; n < 16; ++n) {
+        const u8 left = a ? a[n] : u8{0}, right = b ? b[n] : u8{0};
+        if (left != right) return left < right;
     }
-    if (raw.dport < raw.sport) {
-        const u16 sport = raw.sport;
-        raw.sport = raw.dport;
-        raw.dport = sport;
-    }
-    return raw;
+    return false;
+}
+
+/// The rest of struct flow_keys behind the ports: icmp 4, addrs.v4addrs 8 and 4 more. How many bytes there are in all.
+u64 add_ipv4(SipHash* hash, const flow_keys& keys) {
+    const u32 saddr = __builtin_bswap32(keys.saddr), daddr = __builtin_bswap32(keys.daddr);
+    hash->add(u64{daddr < saddr ? daddr : saddr} << 32);
+    hash->add(daddr < saddr ? saddr : daddr);
+    return 48;
+}
+
+/// The same with addrs.v6addrs 32.
+u64 add_ipv6(SipHash* hash, const flow_keys& keys) {
+    const bool swapped = is_less(keys.daddr6, keys.saddr6);
+    const u8* const first = swapped ? keys.daddr6 : keys.saddr6;
+    const u8* const second = swapped ? keys.saddr6 : keys.daddr6;
+    hash->add(word_of(first, 0) << 32);
+    hash->add(word_of(first, 2) << 32 | word_of(first, 1));
+    hash->add(word_of(second, 0) << 32 | word_of(first, 3));
+    hash->add(word_of(second, 2) << 32 | word_of(second, 1));
+    hash->add(word_of(second, 3));
+    return 72;
 }
 
 }  // namespace
 
-// The bytes of struct flow_keys from `basic` to the end of an IPv4 pair of addresses and 4 of those of IPv6:
-// basic 4, tags 4, vlan 8, cvlan 8, keyid 4, ports 4, icmp 4, addrs 8 and 4.
+// The bytes of struct flow_keys from `basic`: basic 4, tags 4, vlan 8, cvlan 8, keyid 4, ports 4, …
 u32 flow_hash_from_keys_seed(const flow_keys& keys, u32 seed) {
-    constexpr u64 kBytes = 48;
-    const raw_keys raw = consistentify(keys);
     const u64 key = u64{seed} << 32 | seed;  // fib_multipath_hash_construct_key
     SipHash hash(key, key);
-    hash.add(u64{keys.proto} << 16);
+    hash.add(u64{keys.flow_label} << 32 | u64{keys.proto} << 16);
     hash.add(0);
     hash.add(0);
-    hash.add(u64{raw.dport} << 48 | u64{raw.sport} << 32);
-    hash.add(u64{raw.saddr} << 32);
-    hash.add(raw.daddr);
-    const auto result = static_cast<u32>(hash.finish(kBytes));
+    hash.add(ordered_ports(keys) << 32);
+    const u64 bytes = keys.ipv6 ? add_ipv6(&hash, keys) : add_ipv4(&hash, keys);
+    const auto result = static_cast<u32>(hash.finish(bytes));
     return result != 0 ? result : 1;
 }
 

@@ -16,8 +16,8 @@ constexpr unsigned kIcmpHeaderBytes = 8;
 constexpr i64 kLeastError = kIcmpHeaderBytes + wire::kIpv4HeaderBytes;
 
 // Bits of fib_multipath_hash_fields; those of an inner packet are kInner bits higher.
-constexpr u32 kSourceAddress = 0x01, kDestinationAddress = 0x02, kProtocol = 0x04, kSourcePort = 0x10,
-              kDestinationPort = 0x20, kOuter = 0x3F;
+constexpr u32 kSourceAddress = 0x01, kDestinationAddress = 0x02, kProtocol = 0x04, kFlowLabel = 0x08,
+              kSourcePort = 0x10, kDestinationPort = 0x20, kOuter = 0x3F;
 constexpr unsigned kInner = 6;
 
 /// icmp_is_err
@@ -26,7 +26,12 @@ bool is_icmp_error(u8 type) {
            type == ICMP_TIME_EXCEEDED || type == ICMP_PARAMETERPROB;
 }
 
-flow_keys by_addresses(u32 saddr, u32 daddr) { return {saddr, daddr, 0, 0, false}; }
+flow_keys by_addresses(u32 saddr, u32 daddr) {
+    flow_keys keys{};
+    keys.saddr = saddr;
+    keys.daddr = daddr;
+    return keys;
+}
 
 /// ip_multipath_l3_keys: an error goes the way of the packet that it is about.
 flow_keys l3_keys(const sk_buff* skb) {
@@ -40,7 +45,10 @@ flow_keys l3_keys(const sk_buff* skb) {
 }
 
 flow_keys keys_of(const flowi4& flow) {
-    return {flow.saddr, flow.daddr, u32{flow.sport} << 16 | flow.dport, flow.proto, false};
+    flow_keys keys = by_addresses(flow.saddr, flow.daddr);
+    keys.ports = u32{flow.sport} << 16 | flow.dport;
+    keys.proto = flow.proto;
+    return keys;
 }
 
 /// The outer packet, as if it carried no other.
@@ -49,15 +57,20 @@ flow_keys l4_keys(const flowi4& flow, const sk_buff* skb) { return skb ? skb_flo
 /// Of the innermost packet.
 flow_keys inner_l3_keys(const flowi4& flow, const sk_buff* skb) {
     if (!skb) return by_addresses(flow.saddr, flow.daddr);
-    const flow_keys keys = skb_flow_dissect(skb, true);
-    return by_addresses(keys.saddr, keys.daddr);
+    flow_keys keys = skb_flow_dissect(skb, true);
+    if (!keys.ipv6) return by_addresses(keys.saddr, keys.daddr);
+    keys.ports = 0;
+    return keys;
 }
 
 /// What of the keys counts.
-flow_keys masked(const flow_keys& keys, u32 fields) {
-    const u32 ports = (fields & kSourcePort ? 0xFFFF0000U : 0) | (fields & kDestinationPort ? 0xFFFFU : 0);
-    return {fields & kSourceAddress ? keys.saddr : 0, fields & kDestinationAddress ? keys.daddr : 0, keys.ports & ports,
-            fields & kProtocol ? keys.proto : u8{0}, keys.encapsulated};
+flow_keys masked(flow_keys keys, u32 fields) {
+    if ((fields & kSourceAddress) == 0) keys.saddr = 0, keys.saddr6 = nullptr;
+    if ((fields & kDestinationAddress) == 0) keys.daddr = 0, keys.daddr6 = nullptr;
+    if ((fields & kProtocol) == 0) keys.proto = 0;
+    if ((fields & kFlowLabel) == 0) keys.flow_label = 0;
+    keys.ports &= (fields & kSourcePort ? 0xFFFF0000U : 0) | (fields & kDestinationPort ? 0xFFFFU : 0);
+    return keys;
 }
 
 /// fib_multipath_hash_from_keys

@@ -70,7 +70,7 @@ TEST_F(LinuxRouterTest, AForwardedFrameLeavesTheOtherPort) {
     LinuxRouter router(kPorts);
     router.configure(script(kScript));
     const FrameBytes frame = arriving();
-    const LinuxRun run = router.run({{0ms, 0, &frame}, {1ms, 0, &frame}}, 20ms);
+    const LinuxRun run = router.run({{0ms, 0, &frame}, {1ms, 0, &frame}}, 300ms);
     EXPECT_TRUE(run.sent[0].empty());
     ASSERT_EQ(run.sent[1].size(), 2u);
     EXPECT_EQ(run.sent[1][0].frame, leaving());
