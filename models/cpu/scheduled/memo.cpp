@@ -40,23 +40,23 @@ u32 Memo::state(const Snapshot& snapshot) {
 
 void Memo::add(u32 from, Step step, std::span<const Question> questions) {
     step.count = static_cast<u32>(questions.size());
-    step.other = static_cast<u32>(arena_[from]);
+    step.other = state_at(from).first;
     const u32 at = append(&step, sizeof step);
     append(questions.data(), questions.size_bytes());
-    std::memcpy(&arena_[from], &at, sizeof at);
+    state_at(from).first = at;
 }
 
-/// A multiple of 8 bytes.
+/// Whole cells.
 u32 Memo::append(const void* data, std::size_t bytes) {
     const std::size_t at = arena_.size();
-    arena_.resize(at + bytes / sizeof(u64));
+    arena_.resize(at + bytes);
     if (bytes != 0) std::memcpy(&arena_[at], data, bytes);
-    return static_cast<u32>(at);
+    return static_cast<u32>(at / kCell);
 }
 
 void Memo::forget() {
     states_ = 0;
-    arena_.assign(1, 0);
+    arena_.assign(kCell, {});  // 0 is no number
     words_.clear();
     entries_.assign(std::bit_ceil(most_ * kEntriesOfState), {});
 }

@@ -4,6 +4,7 @@
 // Larus, "Fast out-of-order processor simulation using memoization", ASPLOS 1998). The answers are asked for each time
 // anew.
 #pragma once
+#include <cstddef>
 #include <vector>
 
 #include "models/cpu/host_cache.h"
@@ -31,24 +32,24 @@ class Memo {
     explicit Memo(u64 most);
 
     bool on() const { return most_ != 0; }
-    bool full() const { return states_ == most_ || arena_.size() > most_ * kCellsOfState; }
+    bool full() const { return states_ == most_ || arena_.size() > most_ * kBytesOfState; }
     void forget();
     /// The number of the state, if it has been there before; kNone without room for it, too.
     u32 state(const Snapshot& snapshot);
     std::span<const u16> words(u32 state) const {
-        const State& found = *reinterpret_cast<const State*>(&arena_[state]);
-        return {words_.data() + found.begin, found.size};
+        return {words_.data() + state_at(state).begin, state_at(state).size};
     }
     /// The first step of the state by that execution, or from `after` on the next such; nullptr: there is none.
-    const Step* find(u32 state, u64 key) const { return first_with(static_cast<u32>(arena_[state]), key); }
+    const Step* find(u32 state, u64 key) const { return first_with(state_at(state).first, key); }
     const Step* next(const Step& after) const { return first_with(after.other, after.key); }
     void add(u32 from, Step step, std::span<const Question> questions);
     /// The state's first step, which mostly lies behind it, will be read soon.
-    void foresee(u32 state) const { ask_host_for(&arena_[state], 2); }
+    void foresee(u32 state) const { ask_host_for(&state_at(state), 2); }
 
   private:
     // By experience with firmware: a state has two steps of five questions, or fewer, itself included.
-    static constexpr u64 kCellsOfState = 32;
+    static constexpr u64 kBytesOfState = 256;
+    static constexpr std::size_t kCell = 8;
     static constexpr std::size_t kEntriesOfState = 4;
     static constexpr std::size_t kProbes = 4;
 
@@ -57,23 +58,25 @@ class Memo {
         u32 begin = 0;      ///< of its snapshot
         u64 size = 0;
     };
-    u32 append(const void* data, std::size_t bytes);
     struct Entry {
         u32 tag = 0;
         u32 state = kNone;  ///< kNone: it has been there once
     };
     Entry& entry_of(u64 hash);
-    const Step* step(u32 at) const { return reinterpret_cast<const Step*>(&arena_[at]); }
+    u32 append(const void* data, std::size_t bytes);
+    State& state_at(u32 at) { return *reinterpret_cast<State*>(&arena_[at * kCell]); }
+    const State& state_at(u32 at) const { return *reinterpret_cast<const State*>(&arena_[at * kCell]); }
+    const Step* step_at(u32 at) const { return reinterpret_cast<const Step*>(&arena_[at * kCell]); }
     const Step* first_with(u32 at, u64 key) const {
-        while (at != kNone && step(at)->key != key) at = step(at)->other;
-        return at == kNone ? nullptr : step(at);
+        while (at != kNone && step_at(at)->key != key) at = step_at(at)->other;
+        return at == kNone ? nullptr : step_at(at);
     }
 
     u64 most_;
     u64 states_ = 0;
-    std::vector<u64> arena_;      ///< states and steps, these with their questions
-    std::vector<u16> words_;      ///< of all snapshots
-    std::vector<Entry> entries_;  ///< by hash: the first free one of a few behind one another, or the last
+    std::vector<std::byte> arena_;  ///< states and steps, these with their questions; numbers count cells
+    std::vector<u16> words_;        ///< of all snapshots
+    std::vector<Entry> entries_;    ///< by hash: the first free one of a few behind one another, or the last
 };
 
 }  // namespace turnpike::cpu::scheduled
