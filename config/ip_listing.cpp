@@ -46,6 +46,7 @@ void skip_group(Words& words, Selector&) {
 void skip_table(Words& words, Selector&) {
     if (!words.take("all") && !words.take("cache")) parse_table(words);
 }
+void skip_rule_table(Words& words, Selector&) { parse_table(words); }
 void skip_type(Words& words, Selector&) {
     const Word& word = words.next("a type of routes");
     if (!route_type(word.text)) words.fail(word, "a type of routes");
@@ -101,8 +102,8 @@ constexpr Option<Selector> kRules[] = {
     {"dev", Spelling::whole, skip_word},
     {"iif", Spelling::whole, skip_word},
     {"oif", Spelling::whole, skip_word},
-    {"table", Spelling::prefix, skip_table},
-    {"lookup", Spelling::whole, skip_table},
+    {"table", Spelling::prefix, skip_rule_table},
+    {"lookup", Spelling::whole, skip_rule_table},
     {"protocol", Spelling::prefix, skip_protocol},
     {"ipproto", Spelling::whole, skip_word},
     {"sport", Spelling::whole, skip_word},

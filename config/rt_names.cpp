@@ -137,12 +137,13 @@ std::uint16_t parse_neighbour_state(Words& words) {
 bool is_congestion_control(std::string_view name) { return name == "reno" || name == "cubic" || name == "bbr"; }
 
 std::optional<std::uint8_t> route_type(std::string_view name) {
-    constexpr Name kWhole[] = {{"local", rt::RTN_LOCAL}, {"nat", rt::RTN_NAT}, {"brd", rt::RTN_BROADCAST}};
+    constexpr Name kWhole[] = {
+        {"local", rt::RTN_LOCAL}, {"nat", rt::RTN_NAT}, {"brd", rt::RTN_BROADCAST}, {"throw", rt::RTN_THROW}};
     // In iproute2's order.
     constexpr Name kAbbreviated[] = {{"broadcast", rt::RTN_BROADCAST},     {"anycast", rt::RTN_ANYCAST},
                                      {"multicast", rt::RTN_MULTICAST},     {"prohibit", rt::RTN_PROHIBIT},
                                      {"unreachable", rt::RTN_UNREACHABLE}, {"blackhole", rt::RTN_BLACKHOLE},
-                                     {"unicast", rt::RTN_UNICAST},         {"throw", rt::RTN_THROW}};
+                                     {"unicast", rt::RTN_UNICAST}};
     if (const auto type = find(kWhole, name)) return type;
     for (const Name& type : kAbbreviated) {
         if (!name.empty() && type.text.starts_with(name)) return type.number;

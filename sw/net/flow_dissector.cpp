@@ -12,6 +12,8 @@ namespace {
 constexpr unsigned kMostHeaders = 15;  ///< MAX_FLOW_DISSECT_HDRS
 constexpr u16 kIpv6 = 0x86DD;          ///< EtherType
 constexpr u32 kIpv6HeaderBytes = 40;   ///< RFC 8200 3
+// RFC 8200 4: extension headers, which begin with the next one's number.
+constexpr u8 kHopByHop = 0, kRouting = 43, kFragment = 44, kDestinationOptions = 60;
 
 // IANA's protocol numbers.
 constexpr u8 kIpIp = 4, kIpv6InIp = 41, kGre = 47, kDccp = 33, kEsp = 50, kAh = 51, kSctp = 132, kUdpLite = 136;
@@ -41,6 +43,21 @@ bool dissect_ipv4(cursor* left, flow_keys* keys) {
     return !ip.is_fragment();
 }
 
+/// False: the packet is a fragment, or ends here.
+bool skip_extensions(cursor* left, flow_keys* keys) {
+    constexpr u32 kUnit = 8, kFragmentBytes = 8;
+    while (keys->proto == kHopByHop || keys->proto == kRouting || keys->proto == kDestinationOptions) {
+        if (!left->has(2)) return false;
+        keys->proto = left->at[0];
+        const u32 bytes = (left->at[1] + u32{1}) * kUnit;
+        left->at = left->has(bytes) ? left->at + bytes : left->end;
+    }
+    if (keys->proto != kFragment) return true;
+    if (left->has(kFragmentBytes)) keys->proto = left->at[0];
+    return false;
+}
+
+/// True: its transport header is next.
 bool dissect_ipv6(cursor* left, flow_keys* keys) {
     if (!left->has(kIpv6HeaderBytes)) return false;
     constexpr u32 kFlowLabel = 0xFFFFF;
@@ -51,7 +68,7 @@ bool dissect_ipv6(cursor* left, flow_keys* keys) {
     keys->saddr6 = left->at + 8;
     keys->daddr6 = left->at + 24;
     left->at += kIpv6HeaderBytes;
-    return true;
+    return skip_extensions(left, keys);
 }
 
 /// EtherType of what GRE carries, 0: nothing that can be read.

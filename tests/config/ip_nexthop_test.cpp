@@ -162,6 +162,7 @@ TEST(IpListing, WrongSelectors) {
     EXPECT_EQ(error_of("ip route get"),
               "router.sh:1: need at least a destination address, expected ip route get ADDRESS");
     EXPECT_EQ(error_of("ip route get 10.0.0.9 foo"), "router.sh:1:23: found 'foo', expected " + prefix);
+    EXPECT_EQ(error_of("ip rule show table all").find("router.sh:1:20: found 'all', expected main, "), 0u);
     EXPECT_EQ(error_of("ip rule show foo"), "router.sh:1:14: found 'foo', expected " + prefix);
     EXPECT_EQ(error_of("ip neigh show nud foo").find("router.sh:1:19: found 'foo', expected permanent, "), 0u);
     EXPECT_EQ(error_of("ip neigh get 10.0.0.2"),

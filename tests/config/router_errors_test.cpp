@@ -72,6 +72,7 @@ TEST(RouterScript, WordsThatIproute2HasElsewhereAlone) {
         EXPECT_EQ(error_of("ip addr add " + any + " dev eth0"),
                   "router.sh:1:13: found '" + any + "', expected an address");
     }
+    EXPECT_EQ(error_of("ip route add thr 10.0.0.0/8").find("router.sh:1:14: found 'thr', expected a destination"), 0u);
     EXPECT_EQ(error_of("ip route add 6 10.0.0.0/8").find("router.sh:1:16: found '10.0.0.0/8', expected via"), 0u);
     EXPECT_EQ(error_of("ip addr add 10.0.0.7/24 dev eth0 autojoin"),
               "router.sh:1: autojoin needs multicast address, expected one from 224.0.0.0 to 239.255.255.255");

@@ -6,7 +6,7 @@ for net in (16, 17, 18, 19, 20, 21, 22):
             n += 1
             src = f"10.0.{port}.{n}"
             send(f"eth{port}", udp(src, f"172.{net}.{sub}.2", ttl=3))
-            send(f"eth{port}", udp(src, f"172.{net}.{sub}.2", ttl=3))
+            if net == 16: send(f"eth{port}", udp(src, f"172.{net}.{sub}.2", ttl=3))
 n = 10
 for net in ("192.168.0", "10.0.9", "10.0.0", "172.16.0"):
     for opt in (b"", record_route(2), ROUTER_ALERT, NOP * 4, timestamp(0, 1)):
