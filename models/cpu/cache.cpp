@@ -42,6 +42,9 @@ Cache::Cache(const std::string& what, u64 lines, u64 ways, Replacement replaceme
     newest_.assign(sets_, 0);
     guess_.assign(kGuesses, 0);
     used_.assign(replacement == Replacement::lru ? lines : sets_, 0);
+    if (replacement == Replacement::plru) {
+        for (u64 way = 0; way < ways_; ++way) turns_.push_back(turn_of(way));
+    }
 }
 
 void Cache::touch(u64 set, u64 way) {
@@ -50,12 +53,19 @@ void Cache::touch(u64 set, u64 way) {
         used_[set * ways_ + way] = ++clock_;
         return;
     }
-    // Nodes are numbered from 1 as in a heap; a bit says which half the next victim is in.
-    u64& tree = used_[set];
+    const Turn& turn = turns_[way];
+    used_[set] = (used_[set] & ~turn.path) | turn.away;
+}
+
+/// Nodes are numbered from 1 as in a heap; a bit says which half the next victim is in.
+Cache::Turn Cache::turn_of(u64 way) const {
+    Turn turn;
     for (u64 node = leaves_ + way; node > 1; node >>= 1) {
         const u64 bit = u64{1} << (node >> 1);
-        tree = (node & 1) != 0 ? tree & ~bit : tree | bit;
+        turn.path |= bit;
+        turn.away |= (node & 1) != 0 ? 0 : bit;
     }
+    return turn;
 }
 
 u64 Cache::tree_victim(u64 set) const {

@@ -70,12 +70,18 @@ class Cache {
 
   private:
     static constexpr u64 kInvalid = ~u64{0};
+    /// What the use of a way does to the tree: the bits of its path, and those of them that then point away from it.
+    struct Turn {
+        u64 path = 0;
+        u64 away = 0;
+    };
     static constexpr u64 kGuesses = 1024;
     u64 set_of(u64 line) const { return odd_sets_ == 0 ? line & mask_ : line % odd_sets_; }
     bool search(u64 set, u64 line, bool write);
     u64 find(u64 line) const;
     void set_tag(u64 set, u64 way, u64 tag);
     void touch(u64 set, u64 way);
+    Turn turn_of(u64 way) const;
     u64 victim_way(u64 set, u64 ways) const;
     u64 tree_victim(u64 set) const;
 
@@ -93,6 +99,7 @@ class Cache {
     std::vector<u64> hints_;   ///< per set and way a byte of the line, so that eight ways are looked at together
     std::vector<u16> newest_;  ///< per set: way used last
     std::vector<u16> guess_;   ///< by line, modulo kGuesses: the way it was in last
+    std::vector<Turn> turns_;  ///< PLRU: by way
     std::vector<u64> used_;    ///< LRU: per set and way, when it was used; PLRU: per set, the bits of the tree
     CacheStats stats_;
 };

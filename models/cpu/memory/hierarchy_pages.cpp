@@ -82,8 +82,6 @@ void MemoryTiming::device_wrote(u64 address, u64 bytes, u64 now) {
     if (bytes == 0) return;
     const u64 last = (address + bytes - 1) >> Cache::kLineShift;
     for (u64 line = address >> Cache::kLineShift; line <= last; ++line) {
-    }
-    for (u64 line = address >> Cache::kLineShift; line <= last; ++line) {
         drop_from_l1(line);
         l1d_arrivals_.remove(line);
         l1i_arrivals_.remove(line);
