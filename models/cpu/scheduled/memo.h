@@ -44,7 +44,7 @@ class Memo {
     const Step* next(const Step& after) const { return first_with(after.other, after.key); }
     void add(u32 from, Step step, std::span<const Question> questions);
     /// The state's first step, which mostly lies behind it, will be read soon.
-    void foresee(u32 state) const { ask_host_for(&state_at(state), 2); }
+    void foresee(u32 state) const { ask_host_for(&state_at(state), 3); }
 
   private:
     // By experience with firmware: a state has two steps of five questions, or fewer, itself included.
