@@ -43,6 +43,26 @@ TEST(Corner, HintsForUnitsThatAreNotThereDoNothing) {
     }
 }
 
+// SDM volume 2, ENTER: each frame pointer is read and pushed before the next is read. The last push goes into the page
+// of the code, which takes the checked path.
+TEST(Corner, EnterCopiesFramePointersThatItOverwritesItself) {
+    Guest guest;
+    constexpr u64 kEdge = Guest::kCode + 0x1000;
+    guest.prepare = [&] {
+        guest.core.set_reg(RSP, kEdge + 24);
+        guest.core.set_reg(RBP, kEdge + 8);
+        guest.put<u64>(kEdge, 0xAAAA);
+        guest.put<u64>(kEdge - 8, 0xBBBB);
+    };
+    EXPECT_EQ(guest.execute({0xC8, 0x00, 0x00, 0x03}), Stop::halt) << guest.core.diagnosis();
+    EXPECT_EQ(guest.at<u64>(kEdge + 16), kEdge + 8);
+    EXPECT_EQ(guest.at<u64>(kEdge + 8), 0xAAAAu);
+    EXPECT_EQ(guest.at<u64>(kEdge), 0xBBBBu);
+    EXPECT_EQ(guest.at<u64>(kEdge - 8), kEdge + 16);
+    EXPECT_EQ(guest.core.reg(RBP), kEdge + 16);
+    EXPECT_EQ(guest.core.reg(RSP), kEdge - 8);
+}
+
 TEST(Corner, NinetyWithRexBExchangesWithR8EvenBehindRep) {
     const struct {
         std::initializer_list<u8> code;

@@ -120,6 +120,8 @@ template <class T>
 struct Enter {
     template <class Access>
     static bool run(State& s, const Insn* i) {
+        // What it writes it may have to read, and then could not begin anew on the checked path.
+        if (std::is_same_v<Access, Fast> && i->disp > 1) return false;
         u64 top = s.r[kRsp] - sizeof(T);
         u64 chain = s.r[kRbp];
         if (!Access::template store<T, vector::SS>(s, i, 0, top, static_cast<T>(chain))) return false;
