@@ -7,22 +7,6 @@
 #include "models/cpu/scheduled/answers.h"
 
 namespace turnpike::cpu::scheduled {
-u64 ScheduledTiming::execute(const Execution& execution) {
-    const Program& program = static_cast<const Program&>(*execution.block);
-    const u64 key = u64{program.id} << 32 | u64{execution.first} << 20 | u64{execution.last} << 8 |
-                    (execution.strings != nullptr ? 2 : 0) | (execution.taken ? 1 : 0);
-    tape_.start();
-    const u64 told = told_;
-    if (state_ == Memo::kNone) {
-        base_ = cursor_.dispatch >> kFraction;
-    } else if (replay(program, execution, key)) {
-        return told_ - told;
-    }
-    schedule_all(program, execution);
-    learn(key, told_ - told);
-    return told_ - told;
-}
-
 void ScheduledTiming::schedule_all(const Program& program, const Execution& execution) {
     enter(program, execution.first == 0);
     pc_ = program.address;

@@ -83,7 +83,8 @@ void ScheduledTiming::add_cache_stats(Stats& stats) const {
 void ScheduledTiming::restart_stats() {
     memory_.restart_stats();
     predictor_.restart_stats();
-    told_again_ = 0;
+    settle_credit();
+    told_again_ = credited_ = 0;
 }
 
 }  // namespace turnpike::cpu::scheduled
