@@ -52,7 +52,7 @@ struct Core::Impl final : Services {
     Block* find_other(u64 key);
     void trap_behind();
     void enter_marks();
-    void execute_block();
+    void execute_block(const Block& block);
     bool is_stepwise_wanted();
     void execute_stepwise();
     bool step_may_run(const Block& block, u64 rip);
@@ -60,8 +60,8 @@ struct Core::Impl final : Services {
     /// Accounts the current block up to, not including, the instruction of the step `at`; its number in
     /// the block.
     unsigned charge_before(const Insn* at);
-    /// The same up to, not including, the instruction `last`.
-    void charge(unsigned last, bool taken, const StringAccesses* strings);
+    /// The same of any block up to, not including, the instruction `last`.
+    void charge(const Block& block, unsigned last, bool taken, const StringAccesses* strings);
     std::vector<Branch> last_branches() const;
     u64 busy() const { return stats.busy_cycles; }
     void spend(u64 amount) {
@@ -144,6 +144,7 @@ struct Core::Impl final : Services {
     bool is_shut_down = false;
     bool entered_gate = false;  ///< INT n was the instruction that is stepped
     Block* current = nullptr;
+    Execution execution;   ///< of the current block
     unsigned charged = 0;  ///< instructions of the current block accounted so far
     static constexpr unsigned kTrail = 64;
     std::array<u64, kTrail> trail{};  ///< addresses of the last blocks entered, a ring
@@ -158,5 +159,18 @@ struct Core::Impl final : Services {
     std::unordered_set<std::string> noted;
     std::string diagnosis;
 };
+
+inline void Core::Impl::charge(const Block& block, unsigned last, bool taken, const StringAccesses* strings) {
+    const unsigned count = last - charged;
+    stats.instructions += count;
+    if (functional) {
+        spend(count);
+    } else {
+        execution.set(block.timing, charged, last, taken, strings);
+        spend(timing->execute(execution));
+    }
+    charged = last;
+    state.divisions = 0;
+}
 
 }  // namespace turnpike::cpu

@@ -118,10 +118,11 @@ class StoreTable {
 /// address that it does so unasked, whatever happened to the registers of the expression in between.
 class RenamedLoads {
   public:
-    RenamedLoads(u64 entries, u64 sure) : entries_(entries), sure_(static_cast<u32>(sure)) {}
+    /// `entries`: 0: none ever is.
+    RenamedLoads(u64 entries, u64 sure)
+        : entries_(std::max<u64>(entries, 1)), size_(entries_.size()), sure_(entries != 0 ? static_cast<u32>(sure) : kNever) {}
     /// The load `id` has met such a store: whether that was foreseen.
     bool met(u64 id) {
-        if (entries_.empty()) return false;
         Entry& entry = entry_of(id);
         if (entry.id != id) entry = {id, 0};
         if (entry.seen == sure_) return true;
@@ -130,7 +131,6 @@ class RenamedLoads {
     }
     /// It took its data from another store.
     void missed(u64 id) {
-        if (entries_.empty()) return;
         Entry& entry = entry_of(id);
         if (entry.id == id) entry.seen = 0;
     }
@@ -141,9 +141,11 @@ class RenamedLoads {
         u32 seen = 0;
     };
     /// Its place in the table, which another load may hold.
-    Entry& entry_of(u64 id) { return entries_[remainder(id ^ id >> 9, entries_.size())]; }
+    Entry& entry_of(u64 id) { return entries_[remainder(id ^ id >> 9, size_)]; }
 
+    static constexpr u32 kNever = ~u32{0};
     std::vector<Entry> entries_;
+    u64 size_;
     u32 sure_;
 };
 

@@ -189,7 +189,7 @@ class ScheduledTiming final : public TimingModel {
     u64 credited_ = 0;                   ///< of them
     std::int64_t useless_ = 0;  ///< looks in vain, with no room for more, against blocks told again
     u32 wait_ = 1;              ///< the pause behind the next look in vain
-    u32 programs_ = 0;
+    u64 programs_ = 0;
 };
 
 }  // namespace turnpike::cpu::scheduled

@@ -109,6 +109,7 @@ const Step* ScheduledTiming::other_with(const Step& step, u32 question, u32 answ
 
 /// What the tape knows of an execution that goes another way than any step: the answers that were given so far.
 void ScheduledTiming::know(const Step& step, u32 question, u32 answer) {
+    tape_.start();
     for (u32 n = 0; n <= question; ++n) tape_.know(step.questions()[n]);
     tape_.correct(answer);
 }
@@ -116,7 +117,10 @@ void ScheduledTiming::know(const Step& step, u32 question, u32 answer) {
 /// The step that the execution takes as it did before. If none is known, the tape knows what was asked for it.
 TP_INLINE const Step* ScheduledTiming::find_step(const Program& program, const Execution& execution, u64 key) {
     const Step* step = memo_.find(state_, key);
-    if (step == nullptr) return nullptr;
+    if (step == nullptr) {
+        tape_.start();
+        return nullptr;
+    }
     memo_.foresee(step->to);
     pc_ = program.address;
     for (u32 n = 0; n < step->count; ++n) {
@@ -137,24 +141,23 @@ TP_INLINE const Step* ScheduledTiming::find_step(const Program& program, const E
 
 u64 ScheduledTiming::execute(const Execution& execution) {
     const Program& program = static_cast<const Program&>(*execution.block);
-    const u64 key = u64{program.id} << 32 | u64{execution.first} << 20 | u64{execution.last} << 8 |
-                    (execution.strings != nullptr ? 2 : 0) | (execution.taken ? 1 : 0);
-    tape_.start();
+    const u64 key = program.id | execution.part;
     const Step* const step = state_ != Memo::kNone ? find_step(program, execution, key) : nullptr;
     if (step == nullptr) return work_out(program, execution, key);
     state_ = step->to;
     live_ = false;
     base_ += step->dispatched;
     told_ += step->retired;
-    jumped_ = execution.taken;
+    jumped_ = execution.taken();
     ++told_again_;
-    if (execution.last == program.instructions) end_block(program);
+    if (execution.last() == program.instructions) end_block(program);
     return step->retired;
 }
 
 u64 ScheduledTiming::work_out(const Program& program, const Execution& execution, u64 key) {
     if (state_ == Memo::kNone) {
         base_ = cursor_.dispatch >> kFraction;
+        tape_.start();
     } else if (!live_) {
         restore();
     }

@@ -48,7 +48,7 @@ void ScheduledTiming::fill_line_cycles(const std::vector<regs::LinePoint>& point
 std::unique_ptr<CompiledBlock> ScheduledTiming::compile(const BlockTemplate& block) {
     std::unique_ptr<Program> program = compiler_.compile(block);
     program->branch_key = predictor_.key(program->branch.pc);
-    program->id = ++programs_;
+    program->id = ++programs_ << Execution::kBits;
     return program;
 }
 
