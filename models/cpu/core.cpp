@@ -93,7 +93,7 @@ Stop Core::Impl::dispatch(u64 limit) {
         current = &block;
         trail[trail_end++ % kTrail] = block.rip;
         foresee(*block.successor[0]);
-        if (block.marked && !state.repeating) enter_marks();
+        if (block.marked && !state.repeating) enter_mark(block);
         if (debugger != nullptr && is_stepwise_wanted()) [[unlikely]] {
             execute_stepwise();
         } else {
@@ -147,15 +147,13 @@ void Core::Impl::trap_behind() {
     state.leave = leave;
 }
 
-void Core::Impl::enter_marks() {
-    const u64 rip = state.rip;
-    stages.enter(rip, state.r[RSP], progress());
-    const auto found = probes.find(rip);
-    if (found == probes.end()) return;
+void Core::Impl::enter_mark(Block& block) {
+    if (block.mark == nullptr) block.mark = &marks.at(block.rip);
+    const Mark& mark = *block.mark;
+    if (mark.stage) stages.enter_stage(*mark.stage, state.r[RSP], progress());
     // Those that a probe adds here are for the next time.
-    const auto& calls = found->second;
-    const std::size_t count = calls.size();
-    for (std::size_t n = 0; n < count; ++n) calls[n](owner);
+    const std::size_t count = mark.probes.size();
+    for (std::size_t n = 0; n < count; ++n) mark.probes[n](owner);
 }
 
 inline void Core::Impl::execute_block(const Block& block) {
@@ -237,7 +235,7 @@ void Core::memory_written(std::uint64_t address, std::uint64_t bytes) {
 }
 
 void Core::add_stage(std::uint64_t entry, std::string name) {
-    impl_->stages.add(entry, std::move(name));
+    impl_->marks[entry].stage = impl_->stages.add(entry, std::move(name));
     impl_->blocks.mark(entry);
 }
 
@@ -248,7 +246,7 @@ void Core::add_stack_switch(std::uint64_t entry) {
 }
 
 void Core::add_probe(std::uint64_t entry, std::function<void(const Core&)> probe) {
-    impl_->probes[entry].push_back(std::move(probe));
+    impl_->marks[entry].probes.push_back(std::move(probe));
     impl_->blocks.mark(entry);
 }
 

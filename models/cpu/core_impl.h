@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <deque>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -14,6 +15,13 @@
 #include "models/cpu/timing.h"
 
 namespace turnpike::cpu {
+
+/// What begins at an address.
+struct Mark {
+    std::optional<unsigned> stage;
+    /// A deque, in which a probe stays where it is while it adds others.
+    std::deque<std::function<void(const Core&)>> probes;
+};
 
 struct Core::Impl final : Services {
     Impl(Core& owner, unsigned id, const regs::CpuProfile& profile, u64 dram_cycles, Memory memory,
@@ -51,7 +59,7 @@ struct Core::Impl final : Services {
     Block* find_block();
     Block* find_other(u64 key);
     void trap_behind();
-    void enter_marks();
+    void enter_mark(Block& block);
     void execute_block(const Block& block);
     bool is_stepwise_wanted();
     void execute_stepwise();
@@ -153,8 +161,7 @@ struct Core::Impl final : Services {
     std::unique_ptr<Stepper> stepper;  ///< with a debugger
     unsigned step_op = kNoStep;        ///< number in its block of the instruction that is being stepped
     u64 step_asked = Block::kDead;     ///< the debugger has been asked about the instruction here already
-    /// Deques, in which a probe stays where it is while it adds others.
-    std::unordered_map<u64, std::deque<std::function<void(const Core&)>>> probes;
+    std::unordered_map<u64, Mark> marks;  ///< by address; blocks point to them
     std::vector<std::string> notes;
     std::unordered_set<std::string> noted;
     std::string diagnosis;
