@@ -127,6 +127,7 @@ class ScheduledTiming final : public TimingModel {
     static constexpr u64 kMostAhead = 2000;  ///< cycles; with what reaches further there is no snapshot
     bool save();
     void save_times(u64 base);
+    void save_retirement(u64 begin);
     void save_stores(u64 base);
     void save_front(u64 base);
     void restore();
