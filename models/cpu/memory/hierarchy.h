@@ -87,8 +87,13 @@ class MemoryTiming {
   private:
     static constexpr u64 kNone = Cache::kNone;
 
-    u64 data_line(u64 line, u64 now, u64 pc, bool write);
+    // What each asks first is the usual hit; if so, nothing has been done when it asks the second.
     unsigned fetch_line(u64 line, u64 now);
+    [[gnu::noinline]] unsigned fetch_line_beyond(u64 line, u64 now);
+    [[gnu::noinline]] unsigned access_beyond(u64 address, unsigned bytes, u64 now, u64 pc, bool write);
+    u64 data_line(u64 line, u64 now, u64 pc, bool write);
+    [[gnu::noinline]] void stride(u64 pc, u64 line, u64 now);
+    u64 page_of(u64 line) const { return line >> page_lines_log2_; }
     u64 translate(TimingTlb& tlb, u64 page, u64 now) {
         return tlb.looked_up_last(page) ? now : translate_other(tlb, page, now);
     }
@@ -114,7 +119,7 @@ class MemoryTiming {
     TimingTlb itlb_, dtlb_;
     Cache directory_;  ///< page-directory entries that the walkers hold
     bool victim_llc_;
-    unsigned page_shift_;
+    unsigned page_shift_, page_lines_log2_;
     u64 l2_cycles_, llc_cycles_, dram_cycles_;  ///< each beyond the level above
     Places l1d_misses_, l1i_misses_, l2_misses_, walkers_;
     Throughput l2_path_, llc_path_, dram_path_;

@@ -4,16 +4,17 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "models/cpu/remainder.h"
-
 namespace turnpike::cpu {
 
 StridePrefetcher::StridePrefetcher(u64 entries, u64 distance)
-    : distance_(static_cast<i64>(distance)), entries_(entries) {}
+    : distance_(static_cast<i64>(distance)),
+      follows_(entries != 0),
+      rows_(std::max<u64>(entries, 1)),
+      entries_(rows_) {}
 
 u64 StridePrefetcher::touched(u64 pc, u64 line) {
-    if (entries_.empty()) return kNoLine;
-    Entry& entry = entries_[remainder(pc ^ pc >> 7, entries_.size())];
+    if (!follows_) return kNoLine;
+    Entry& entry = entries_[row_of(pc)];
     if (entry.pc != pc) {
         entry = {pc, line, 0, 0};
         return kNoLine;

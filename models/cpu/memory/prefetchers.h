@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/cpu/exec/flags.h"
+#include "models/cpu/remainder.h"
 #include "regs/cpu_memory.h"
 
 namespace turnpike::cpu {
@@ -20,6 +21,11 @@ class StridePrefetcher {
   public:
     StridePrefetcher(u64 entries, u64 distance);
 
+    /// Whether the instruction at `pc` touches the line that it touched before, which changes nothing.
+    bool stays(u64 pc, u64 line) const {
+        const Entry& entry = entries_[row_of(pc)];
+        return entry.pc == pc && entry.line == line;
+    }
     /// The instruction at `pc` touches another line than it did before: the line to fetch, or kNoLine.
     u64 touched(u64 pc, u64 line);
 
@@ -32,7 +38,11 @@ class StridePrefetcher {
     };
     static constexpr u8 kSure = 2;
 
+    u64 row_of(u64 pc) const { return remainder(pc ^ pc >> 7, rows_); }
+
     i64 distance_;
+    bool follows_;  ///< there are entries; else there is one that is never used
+    u64 rows_;
     std::vector<Entry> entries_;
 };
 
