@@ -9,9 +9,6 @@ namespace turnpike::cpu {
 namespace {
 
 constexpr u64 kMostTreeWays = 64;  // the tree's bits stand in one word
-// Lines that agree in so many low bits share a guess: some times more of them than there are lines, up to a bound.
-constexpr u64 kGuessesOfLine = 4;
-constexpr u64 kMostGuesses = 8192;
 
 /// A byte in which the lines of a set differ.
 u64 hint_of(u64 line) { return (line ^ line >> 6 ^ line >> 11) & 0xFF; }
@@ -28,8 +25,7 @@ Cache Cache::of_entries(const std::string& name, u64 entries, u64 ways) {
 }
 
 Cache::Cache(const std::string& what, u64 lines, u64 ways, Replacement replacement, bool by_lines)
-    : guess_mask_(std::min(std::bit_ceil(std::min(lines, kMostGuesses)) * kGuessesOfLine, kMostGuesses) - 1),
-      replacement_(replacement),
+    : replacement_(replacement),
       places_log2_(static_cast<unsigned>(std::countr_zero(std::bit_ceil(std::max(ways, kHintsOfWord))))),
       places_mask_((u64{1} << places_log2_) - 1),
       ways_(ways),
@@ -42,7 +38,7 @@ Cache::Cache(const std::string& what, u64 lines, u64 ways, Replacement replaceme
     sets_ = lines / ways;
     odd_sets_ = std::has_single_bit(sets_) ? 0 : sets_;
     const u64 places = sets_ << places_log2_;
-    guesses_.assign(guess_mask_ + 1, 0);
+    guesses_.assign(kGuesses, 0);
     tags_.assign(places, kInvalid);
     hints_.assign(places / kHintsOfWord, 0);
     empty_.assign(sets_, static_cast<u16>(ways));
@@ -88,10 +84,10 @@ u64 Cache::victim(u64 first, u64 ways) const {
         const u64* const empty = std::find(tags + first, tags + first + ways, kInvalid);
         if (empty != tags + first + ways) return static_cast<u64>(empty - tags);
     }
-    return first + tree_victim(set) % ways;
+    const u64 way = tree_victim(set);
+    return first + (way < ways ? way : way % ways);
 }
 
-/// The place of the line, or kNone.
 u64 Cache::find(u64 line) const {
     constexpr u64 kEachByte = 0x0101'0101'0101'0101;
     constexpr u64 kHighBits = 0x8080'8080'8080'8080;
@@ -124,7 +120,7 @@ bool Cache::search(u64 line, bool write) {
         ++stats_.misses;
         return false;
     }
-    guesses_[line & guess_mask_] = static_cast<u32>(place);
+    guesses_[line % kGuesses] = static_cast<u32>(place);
     tags_[place] |= write ? 1 : 0;
     touch(place);
     return true;
@@ -134,7 +130,7 @@ Cache::Victim Cache::replace(u64 line, bool dirty, u64 ways) {
     const u64 place = victim(first_place(line), ways == 0 ? ways_ : std::min(ways, ways_));
     const u64 old = tags_[place];
     set_tag(place, (line << 1) | (dirty ? 1 : 0));
-    guesses_[line & guess_mask_] = static_cast<u32>(place);
+    guesses_[line % kGuesses] = static_cast<u32>(place);
     touch(place);
     if (old == kInvalid) return {};
     stats_.write_backs += old & 1;
@@ -142,14 +138,14 @@ Cache::Victim Cache::replace(u64 line, bool dirty, u64 ways) {
 }
 
 bool Cache::make_dirty(u64 line) {
-    const u64 place = find(line);
+    const u64 place = place_of(line);
     if (place == kNone) return false;
     tags_[place] |= 1;
     return true;
 }
 
 bool Cache::make_clean(u64 line) {
-    const u64 place = find(line);
+    const u64 place = place_of(line);
     if (place == kNone) return false;
     const bool dirty = (tags_[place] & 1) != 0;
     tags_[place] &= ~u64{1};
@@ -159,7 +155,7 @@ bool Cache::make_clean(u64 line) {
 u64 Cache::write_back(u64 line) { return make_dirty(line) ? kNone : insert(line, true); }
 
 bool Cache::invalidate(u64 line) {
-    const u64 place = find(line);
+    const u64 place = place_of(line);
     if (place == kNone) return false;
     const bool dirty = (tags_[place] & 1) != 0;
     set_tag(place, kInvalid);

@@ -31,10 +31,9 @@ class Cache {
 
     /// Whether the line is there; it becomes the most recently used one, and dirty by a write.
     bool access(u64 line, bool write) { return hits_where_it_was(line, write) || search(line, write); }
-    /// The same for a line in the place where one like it was found last. False, and nothing done, where it is not
-    /// there.
+    /// The same where the line is in the place that its guess says; else false, and nothing is done.
     bool hits_where_it_was(u64 line, bool write) {
-        const u64 place = guesses_[line & guess_mask_];
+        const u64 place = guesses_[line % kGuesses];
         u64& tag = tags_[place];
         if ((tag ^ (line << 1)) > 1) [[unlikely]] {
             return false;
@@ -55,7 +54,7 @@ class Cache {
     u64 write_back(u64 line);
     /// Takes the line out; whether it was dirty.
     bool invalidate(u64 line);
-    bool contains(u64 line) const { return find(line) != kNone; }
+    bool contains(u64 line) const { return place_of(line) != kNone; }
     /// The line, if it is there, becomes dirty; whether it is there.
     bool make_dirty(u64 line);
 
@@ -75,6 +74,8 @@ class Cache {
   private:
     static constexpr u64 kInvalid = ~u64{0};
     static constexpr u64 kHintsOfWord = 8;
+    // Many more than the lines in use at a time, so that few of them share a guess.
+    static constexpr u64 kGuesses = 8192;
     /// What the use of a way does to the tree: of its bits the path is cleared, and those that then point away are set.
     struct Turn {
         u64 kept = ~u64{0};
@@ -95,6 +96,11 @@ class Cache {
         tree = (tree & turn.kept) | turn.away;
     }
     [[gnu::noinline]] bool search(u64 line, bool write);
+    /// The place of the line, or kNone; find() without the guess.
+    u64 place_of(u64 line) const {
+        const u64 guess = guesses_[line % kGuesses];
+        return (tags_[guess] ^ (line << 1)) <= 1 ? guess : find(line);
+    }
     u64 find(u64 line) const;
     void set_tag(u64 place, u64 tag);
     Turn turn_of(u64 way) const;
@@ -102,12 +108,11 @@ class Cache {
     u64 tree_victim(u64 set) const;
 
     // A set has a power of two of places for its ways, so that a place says its set and its way by bits.
-    u64 guess_mask_;
     Replacement replacement_;
     unsigned places_log2_;
     u64 places_mask_;
     u64 clock_ = 0;
-    std::vector<u32> guesses_;  ///< by the line's low bits: the place such a line was in last
+    std::vector<u32> guesses_;  ///< by line, modulo kGuesses: the place such a line was in last
     std::vector<u64> tags_;     ///< by place: line << 1 | dirty
     std::vector<u64> used_;     ///< LRU: by place, when it was used; PLRU: by set, the bits of the tree
     std::vector<Turn> turns_;   ///< PLRU: by way

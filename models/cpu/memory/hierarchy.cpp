@@ -62,51 +62,50 @@ MemoryTiming::MemoryTiming(const regs::CpuMemory& shape, u64 dram_cycles, std::s
 }
 
 unsigned MemoryTiming::access(u64 address, unsigned bytes, u64 now, u64 pc, bool write) {
-    const u64 line = address >> Cache::kLineShift;
-    const bool usual = (address & 63) + bytes <= 64 && dtlb_.hits_where_it_was(page_of(line)) &&
-                       !l1d_arrivals_.on_its_way(line, now) && l1d_.hits_where_it_was(line, write);
-    if (!usual) [[unlikely]] {
-        return access_beyond(address, bytes, now, pc, write);
+    if ((address & 63) + bytes > 64) [[unlikely]] {
+        return access_across(address, bytes, now, pc, write);
     }
-    newest_[line & newest_mask_] = line << 1 | (write ? 1 : 0);
-    if (!strides_.stays(pc, line)) stride(pc, line, now);
-    return 0;
+    const u64 line = address >> Cache::kLineShift;
+    if (!dtlb_.hits_where_it_was(page_of(line)) || !l1d_.hits_where_it_was(line, write)) [[unlikely]] {
+        return data_line(line, now, pc, write);
+    }
+    const u64 ready = l1d_arrivals_.usable(line, now);
+    used_newly(line, write, ready == now);
+    const unsigned wait = static_cast<unsigned>(ready - now);
+    return strides_.moves(pc, line) ? stride(pc, line, now, wait) : wait;
 }
 
-unsigned MemoryTiming::access_beyond(u64 address, unsigned bytes, u64 now, u64 pc, bool write) {
-    const u64 line = address >> Cache::kLineShift;
+unsigned MemoryTiming::access_across(u64 address, unsigned bytes, u64 now, u64 pc, bool write) {
     const u64 last = (address + bytes - 1) >> Cache::kLineShift;
-    u64 ready = data_line(line, now, pc, write);
-    if (last != line) [[unlikely]] {
-        ready = std::max(ready, data_line(last, now, pc, write));
-        ready += write ? shape_.l1d.crossing_store : shape_.l1d.crossing_load;
-        ++stats_.line_crossings;
-        if ((address >> page_shift_) != ((address + bytes - 1) >> page_shift_)) {
-            ready += shape_.l1d.page_crossing;
-            ++stats_.page_crossings;
-        }
+    u64 wait = data_line(address >> Cache::kLineShift, now, pc, write);
+    wait = std::max<u64>(wait, data_line(last, now, pc, write));
+    wait += write ? shape_.l1d.crossing_store : shape_.l1d.crossing_load;
+    ++stats_.line_crossings;
+    if ((address >> page_shift_) != ((address + bytes - 1) >> page_shift_)) {
+        wait += shape_.l1d.page_crossing;
+        ++stats_.page_crossings;
     }
-    return static_cast<unsigned>(ready - now);
+    return static_cast<unsigned>(wait);
 }
 
-u64 MemoryTiming::data_line(u64 line, u64 now, u64 pc, bool write) {
+unsigned MemoryTiming::data_line(u64 line, u64 now, u64 pc, bool write) {
     const u64 start = translate(dtlb_, page_of(line), now);
     u64 ready = start;
-    u64& newest = newest_[line & newest_mask_];
     if (l1d_.access(line, write)) {
         ready = l1d_arrivals_.usable(line, start);
     } else {
         ready = fill_l1d(line, start, write);
     }
-    // What is still on its way, or not known to be dirty, has to be looked at again.
-    newest = ready == start ? line << 1 | (write ? 1 : 0) : kNone;
-    stride(pc, line, start);
-    return ready;
+    used_newly(line, write, ready == start);
+    const unsigned wait = static_cast<unsigned>(ready - now);
+    return strides_.moves(pc, line) ? stride(pc, line, start, wait) : wait;
 }
 
-void MemoryTiming::stride(u64 pc, u64 line, u64 now) {
-    const u64 wanted = strides_.touched(pc, line);
+/// Passes `wait` on, so that whoever calls it last need not come back.
+unsigned MemoryTiming::stride(u64 pc, u64 line, u64 now, unsigned wait) {
+    const u64 wanted = strides_.moved(pc, line);
     if (wanted != kNoLine) prefetch_l1d(wanted, now);
+    return wait;
 }
 
 u64 MemoryTiming::fill_l1d(u64 line, u64 now, bool write) {
