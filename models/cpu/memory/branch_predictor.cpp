@@ -54,15 +54,14 @@ BranchStats BranchPredictor::stats() const {
     return stats;
 }
 
-/// What is common calls nothing, and what is not is left to others to the end, which are given the same: so that no
-/// register need be saved or moved.
+/// What is common calls nothing, and what is not is left to others to the end: so that no register need be saved.
 bool BranchPredictor::resolve(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough) {
     ++stats_.branches;
     resteered_ = false;
     if (kind == BranchKind::conditional) {
         const Lookup lookup = look_up(taken);
         if (lookup.step.notable != 0) [[unlikely]] {
-            return conditional_with_more(pc, kind, taken, target);
+            return conditional_with_more(pc, taken, target);
         }
         entry(lookup.provider).counter = lookup.step.next;
         if (!taken) return false;
@@ -73,10 +72,10 @@ bool BranchPredictor::resolve(u64 pc, BranchKind kind, bool taken, u64 target, u
         return wrong;
     } else {
         if (kind == BranchKind::call || kind == BranchKind::indirect_call) returns_.push(fallthrough);
-        if (kind == BranchKind::indirect || kind == BranchKind::indirect_call) return indirect(pc, kind, taken, target);
+        if (kind == BranchKind::indirect || kind == BranchKind::indirect_call) return indirect(pc, taken, target);
     }
     if (!btb_.is_newest(pc)) [[unlikely]] {
-        return direct_with_more(pc, kind, taken, target);
+        return direct_with_more(pc, taken, target);
     }
     if (taken) go(pc, target);
     return false;
@@ -90,7 +89,7 @@ bool BranchPredictor::resolve(u64 pc, BranchKind kind, bool taken, u64 target, u
 }
 
 /// One whose prediction was wrong, or whose entry has not yet proved itself.
-[[gnu::noinline]] bool BranchPredictor::conditional_with_more(u64 pc, BranchKind /*kind*/, bool taken, u64 target) {
+[[gnu::noinline]] bool BranchPredictor::conditional_with_more(u64 pc, bool taken, u64 target) {
     const bool wrong = learn_more(look_up(taken), taken);
     if (!taken) return wrong;
     if (!btb_.is_newest(pc)) look_up_target(pc, wrong);
@@ -98,7 +97,7 @@ bool BranchPredictor::resolve(u64 pc, BranchKind kind, bool taken, u64 target, u
     return wrong;
 }
 
-[[gnu::noinline]] bool BranchPredictor::direct_with_more(u64 pc, BranchKind /*kind*/, bool taken, u64 target) {
+[[gnu::noinline]] bool BranchPredictor::direct_with_more(u64 pc, bool taken, u64 target) {
     look_up_target(pc, false);
     if (taken) go(pc, target);
     return false;
@@ -111,7 +110,7 @@ void BranchPredictor::look_up_target(u64 pc, bool wrong) {
     ++stats_.resteers;
 }
 
-[[gnu::noinline]] bool BranchPredictor::indirect(u64 pc, BranchKind /*kind*/, bool taken, u64 target) {
+[[gnu::noinline]] bool BranchPredictor::indirect(u64 pc, bool taken, u64 target) {
     const bool wrong = indirect_.mispredicted(pc, target);
     stats_.wrong_indirect += wrong ? 1 : 0;
     if (taken) go(pc, target);

@@ -68,14 +68,14 @@ class BranchPredictor {
     Entry& entry(u32 lane) { return entries_[where_[lane]]; }
     u32 foresee_octet(const Key& key, std::size_t octet);
     void go(u64 pc, u64 target);
-    bool conditional_with_more(u64 pc, BranchKind kind, bool taken, u64 target);
-    bool direct_with_more(u64 pc, BranchKind kind, bool taken, u64 target);
+    bool conditional_with_more(u64 pc, bool taken, u64 target);
+    bool direct_with_more(u64 pc, bool taken, u64 target);
     Lookup look_up(bool taken);
     bool learn_more(const Lookup& lookup, bool taken);
     void allocate(u32 longer, bool taken);
     void age();
     void look_up_target(u64 pc, bool wrong);
-    bool indirect(u64 pc, BranchKind kind, bool taken, u64 target);
+    bool indirect(u64 pc, bool taken, u64 target);
 
     // What `foresee` leaves behind.
     alignas(TableLanes) std::array<u32, kBaseLane + 1> where_{};  ///< entries, by lane
