@@ -38,7 +38,6 @@ Cache::Cache(const std::string& what, u64 lines, u64 ways, Replacement replaceme
     sets_ = lines / ways;
     odd_sets_ = std::has_single_bit(sets_) ? 0 : sets_;
     const u64 places = sets_ << places_log2_;
-    guesses_.assign(kGuesses, 0);
     tags_.assign(places, kInvalid);
     hints_.assign(places / kHintsOfWord, 0);
     empty_.assign(sets_, static_cast<u16>(ways));

@@ -2,6 +2,7 @@
 // A set-associative cache of tags. It holds no data: what it says is whether a line is there and whether it is dirty.
 // TLBs are caches of page numbers.
 #pragma once
+#include <array>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,9 @@ class Cache {
 
     /// Whether the line is there; it becomes the most recently used one, and dirty by a write.
     bool access(u64 line, bool write) { return hits_where_it_was(line, write) || search(line, write); }
-    /// The same where the line is in the place that its guess says; else false, and nothing is done.
+    /// The same where the line is in the place that its guess says; else false, and nothing is done. `kKnown`: of a
+    /// cache known to be LRU.
+    template <Replacement kKnown = Replacement::plru>
     bool hits_where_it_was(u64 line, bool write) {
         const u64 place = guesses_[line % kGuesses];
         u64& tag = tags_[place];
@@ -40,7 +43,11 @@ class Cache {
         }
         ++stats_.accesses;
         tag |= write ? 1 : 0;
-        touch(place);
+        if constexpr (kKnown == Replacement::lru) {
+            used_[place] = ++clock_;
+        } else {
+            touch(place);
+        }
         return true;
     }
     /// Puts a line that is not there in, in one of the first `ways` ways (0: any), and says which line it drives out.
@@ -112,17 +119,17 @@ class Cache {
     unsigned places_log2_;
     u64 places_mask_;
     u64 clock_ = 0;
-    std::vector<u32> guesses_;  ///< by line, modulo kGuesses: the place such a line was in last
-    std::vector<u64> tags_;     ///< by place: line << 1 | dirty
-    std::vector<u64> used_;     ///< LRU: by place, when it was used; PLRU: by set, the bits of the tree
-    std::vector<Turn> turns_;   ///< PLRU: by way
+    std::vector<u64> tags_;    ///< by place: line << 1 | dirty
+    std::vector<u64> used_;    ///< LRU: by place, when it was used; PLRU: by set, the bits of the tree
+    std::vector<Turn> turns_;  ///< PLRU: by way
     CacheStats stats_;
     u64 sets_ = 0;
     u64 odd_sets_ = 0;  ///< sets where they are no power of two, else 0
     u64 ways_;
-    u64 leaves_;              ///< of the PLRU tree: the ways rounded up to a power of two
-    std::vector<u64> hints_;  ///< by place a byte of the line, so that eight are looked at together
-    std::vector<u16> empty_;  ///< by set: ways without a line
+    u64 leaves_;                           ///< of the PLRU tree: the ways rounded up to a power of two
+    std::vector<u64> hints_;               ///< by place a byte of the line, so that eight are looked at together
+    std::vector<u16> empty_;               ///< by set: ways without a line
+    std::array<u32, kGuesses> guesses_{};  ///< by line, modulo kGuesses: the place such a line was in last
 };
 
 }  // namespace turnpike::cpu

@@ -56,8 +56,8 @@ MemoryTiming::MemoryTiming(const regs::CpuMemory& shape, u64 dram_cycles, std::s
       dram_path_(shape.dram.line_16ths),
       strides_(shape.prefetch.stride_entries, shape.prefetch.stride_distance),
       streams_(shape.prefetch.stream_trackers, shape.prefetch.stream_distance, shape.prefetch.stream_degree),
-      newest_(std::bit_floor(l1d_.sets()), kNone),
-      newest_mask_(newest_.size() - 1) {
+      newest_mask_(std::min(std::bit_floor(l1d_.sets()), kNewest) - 1) {
+    newest_.fill(kNone);
     last_level_->above.push_back(this);
 }
 

@@ -3,9 +3,9 @@
 // walks and DRAM. Asked in program order; the times it is given need not rise, so that misses overlap as far as the
 // miss-status registers and the paths between the levels allow.
 #pragma once
+#include <array>
 #include <functional>
 #include <memory>
-#include <vector>
 
 #include "models/cpu/cache.h"
 #include "models/cpu/memory/last_level.h"
@@ -133,7 +133,9 @@ class MemoryTiming {
     u64 last_missed_line_ = kNone;
 
     // Per set of L1D: the line used last, as line << 1 | dirty, if it has arrived. An access to it needs no more look.
-    std::vector<u64> newest_;
+    // Only very wide caches have more sets; some of theirs share a row.
+    static constexpr u64 kNewest = 4096;
+    std::array<u64, kNewest> newest_;
     u64 newest_mask_;
     u64 last_code_line_ = kNone;
     u64 l1d_hits_ = 0, l1i_hits_ = 0;  ///< found by the two short ways above

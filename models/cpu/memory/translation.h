@@ -21,7 +21,7 @@ class TimingTlb {
     /// Whether the first level has the page in the place where it was last; else nothing is done.
     bool hits_where_it_was(u64 page) {
         if (looked_up_last(page)) return true;
-        if (!first_.hits_where_it_was(page, false)) return false;
+        if (!first_.hits_where_it_was<Replacement::lru>(page, false)) return false;
         last_ = page;
         return true;
     }
