@@ -55,39 +55,37 @@ class BranchPredictor {
         u16 tag = 0;
         u8 counter = BranchCounter::weak(true);
     };
-    // Tables are numbered in lanes: behind those of the base predictor, that always has an entry, the tagged ones.
-    static constexpr std::size_t kFirstLane = kTableLanes;
-    static constexpr std::size_t kBaseLane = kFirstLane - 1;
-    static constexpr std::size_t kMostOctets = BranchHistory::kMostTables / kHalfLanes;
+    // Behind the lanes of the tagged tables there is that of the base predictor, which always has an entry.
+    static constexpr u32 kBaseLane = BranchHistory::kMostTables;
 
     /// What the tables say about a branch, and learn from it.
     struct Lookup {
-        std::size_t provider;
+        u32 provider;
         u8 alternate;  ///< the counter that would predict without the provider
         BranchCounter::Step step;
     };
 
-    Entry& entry(std::size_t lane) { return entries_[where_[lane]]; }
+    Entry& entry(u32 lane) { return entries_[where_[lane]]; }
     u32 foresee_octet(const Key& key, std::size_t octet);
     void go(u64 pc, u64 target);
     bool conditional_with_more(u64 pc, bool taken, u64 target);
     bool direct_with_more(u64 pc, bool taken, u64 target);
     Lookup look_up(bool taken);
     bool learn_more(const Lookup& lookup, bool taken);
-    void allocate(std::size_t lane, bool taken);
+    void allocate(u32 longer, bool taken);
     void age();
     void look_up_target(u64 pc, bool wrong);
     bool indirect(u64 pc, bool taken, u64 target);
 
     // What `foresee` leaves behind.
-    alignas(TableLanes) std::array<u32, kFirstLane + BranchHistory::kMostTables> where_{};  ///< entries, by lane
-    std::array<HalfLanes, kMostOctets> tags_{};
+    alignas(TableLanes) std::array<u32, kBaseLane + 1> where_{};  ///< entries, by lane
+    std::array<HalfLanes, BranchHistory::kMostOctets> tags_{};
     u32 found_ = 1U << kBaseLane;  ///< a bit for each lane whose entry is the branch's
 
     u32 lanes_;                   ///< a bit for each
     std::vector<Entry> entries_;  ///< table by table, those of the base predictor last
     BranchHistory history_;
-    std::size_t tables_;
+    u32 tables_;
     unsigned table_log2_;
     u64 base_mask_;
     u32 tag_mask_;
