@@ -47,12 +47,11 @@ ChecksumAccelerator::ChecksumAccelerator(const sc_core::sc_module_name& name,
 }
 
 void ChecksumAccelerator::access_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
-    if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);
-    delay = sc_core::SC_ZERO_TIME;
+    clock_.catch_up(delay, port_.is_sound(payload));
     if (!port_.accept(payload)) return;
     std::uint64_t value = 0;
     if (payload.is_read()) {
-        value = read_register(payload.get_address());
+        value = read_register(payload.get_address(), delay);
         std::memcpy(payload.get_data_ptr(), &value, sizeof value);
     } else {
         std::memcpy(&value, payload.get_data_ptr(), sizeof value);
@@ -60,13 +59,12 @@ void ChecksumAccelerator::access_register(tlm::tlm_generic_payload& payload, sc_
     }
 }
 
-std::uint64_t ChecksumAccelerator::read_register(std::uint64_t offset) {
+std::uint64_t ChecksumAccelerator::read_register(std::uint64_t offset, sc_core::sc_time& delay) {
     if (offset == csum::RESULT) wait_for_last_sum();
     const std::uint64_t edge = register_slots_.take(clock_.next_edge());
     clock_.wait_for(edge);
-    const std::uint64_t value = engine_->read(offset, edge);
-    clock_.wait_for(edge + 1);
-    return value;
+    delay = clock_.until(edge + 1);
+    return engine_->read(offset, edge);
 }
 
 void ChecksumAccelerator::write_register(std::uint64_t offset, std::uint64_t value) {
@@ -87,7 +85,8 @@ void ChecksumAccelerator::write_register(std::uint64_t offset, std::uint64_t val
 
 void ChecksumAccelerator::wait_for_last_sum() {
     while (ended_ < begun_ || !commands_.empty() || reserved_ > 0) sc_core::wait(taken_);
-    std::uint64_t edge = clock_.next_edge();
+    // The engine is looked at when its sum is due, and should it be late, at each later clock.
+    std::uint64_t edge = std::max(clock_.next_edge(), due_);
     clock_.wait_for(edge);
     collect(edge);
     while (stats_.sums < ended_) {
@@ -173,7 +172,7 @@ void ChecksumAccelerator::run_adder() {
     }
 }
 
-/// Reads 64 bytes of memory; false when nothing answers there.
+/// Reads 64 bytes of memory, which may be there only after now; false when nothing answers there.
 bool ChecksumAccelerator::fetch(Block& block) {
     std::array<unsigned char, kChecksumBeatBytes> bytes = {};
     tlm::tlm_generic_payload payload;
@@ -187,17 +186,18 @@ bool ChecksumAccelerator::fetch(Block& block) {
     payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
     dma->b_transport(payload, delay);
-    if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);
+    block.edge = clock_.next_edge(delay);
     if (!payload.is_response_ok()) return false;
     std::memcpy(block.beat.data.data(), bytes.data(), bytes.size());
     return true;
 }
 
 void ChecksumAccelerator::send(const Block& block) {
-    const std::uint64_t edge = beat_slots_.take(clock_.next_edge());
+    const std::uint64_t edge = beat_slots_.take(std::max(clock_.next_edge(), block.edge));
     clock_.wait_for(edge);
     engine_->beat(block.beat, edge);
     collect(edge);
+    due_ = edge + kChecksumLatency;
     ++stats_.beats;
     stats_.bytes += static_cast<unsigned>(__builtin_popcountll(block.beat.keep));
     if (!block.beat.last) return;

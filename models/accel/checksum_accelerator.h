@@ -42,7 +42,7 @@ class ChecksumAccelerator : public sc_core::sc_module {
 
   private:
     void access_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
-    std::uint64_t read_register(std::uint64_t offset);
+    std::uint64_t read_register(std::uint64_t offset, sc_core::sc_time& delay);
     void write_register(std::uint64_t offset, std::uint64_t value);
     void wait_for_last_sum();
     void collect(std::uint64_t edge);
@@ -54,8 +54,9 @@ class ChecksumAccelerator : public sc_core::sc_module {
         std::uint64_t command = 0;  ///< number of its command
         std::uint64_t begun = 0;    ///< edge at which the command was taken
         bool arrived = false;
+        std::uint64_t edge = 0;  ///< the first that finds its bytes there, once it has arrived
     };
-    /// One read at a time; waits for `go` while it has no block.
+    /// Waits for `go` while it has no block.
     struct Reader {
         Block* block = nullptr;
         sc_core::sc_event go;
@@ -83,6 +84,7 @@ class ChecksumAccelerator : public sc_core::sc_module {
     std::uint64_t ended_ = 0;       ///< of these, whose last beat is in the engine
     std::uint64_t failed_ = 0;      ///< the last one that ended at memory that did not answer
     std::uint64_t busy_until_ = 0;  ///< edge
+    std::uint64_t due_ = 0;         ///< edge at which the sum of the last beat comes out
     sc_core::sc_event commanded_;
     sc_core::sc_event taken_;    ///< a place in the queue became free, or a command ended
     sc_core::sc_event arrived_;  ///< a block's bytes

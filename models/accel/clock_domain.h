@@ -17,8 +17,21 @@ class ClockDomain {
     /// `name` stands in the message when the machine gives a clock of 0 MHz.
     ClockDomain(const std::string& name, std::uint64_t mhz) : rate_(checked(name, mhz)) {}
 
-    /// The first edge at or after now.
-    std::uint64_t next_edge() const { return rate_.counts_ceil(now_ps()); }
+    /// The first edge at or after now, or the end of a delay from now.
+    std::uint64_t next_edge(const sc_core::sc_time& delay = sc_core::SC_ZERO_TIME) const {
+        return rate_.counts_ceil(now_ps() + to_ps(delay));
+    }
+
+    /// Lets the time that an initiator has run ahead pass before anything happens in a clocked device. `by_edges`: not
+    /// where no edge lies in it, since nothing else changes the device, and nothing is told.
+    void catch_up(sc_core::sc_time& delay, bool by_edges) const {
+        const bool passes = by_edges ? next_edge(delay) != next_edge() : delay != sc_core::SC_ZERO_TIME;
+        if (passes) sc_core::wait(delay);
+        delay = sc_core::SC_ZERO_TIME;
+    }
+
+    /// Time from now to `edge`.
+    sc_core::sc_time until(std::uint64_t edge) const { return from_ps(rate_.ps_floor(edge) - now_ps()); }
 
     /// Waits, in the caller's SC_THREAD, until `edge`.
     void wait_for(std::uint64_t edge) const {

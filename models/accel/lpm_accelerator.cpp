@@ -22,12 +22,6 @@ tlm::tlm_response_status check_lookup(const tlm::tlm_generic_payload& payload) {
     return tlm::TLM_OK_RESPONSE;
 }
 
-/// The time that the initiator has run ahead passes before anything happens here.
-void catch_up(sc_core::sc_time& delay) {
-    if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);
-    delay = sc_core::SC_ZERO_TIME;
-}
-
 }  // namespace
 
 LpmAccelerator::LpmAccelerator(const sc_core::sc_module_name& name, const regs::params::accel_lpm& params)
@@ -47,7 +41,7 @@ LpmAccelerator::LpmAccelerator(const sc_core::sc_module_name& name, const regs::
 }
 
 void LpmAccelerator::access_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
-    catch_up(delay);
+    clock_.catch_up(delay, false);
     if (!port_.accept(payload)) return;
     std::uint64_t value = 0;
     if (payload.is_read()) {
@@ -73,8 +67,9 @@ void LpmAccelerator::write_register(std::uint64_t offset, std::uint64_t value) {
 }
 
 void LpmAccelerator::access_lookup(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
-    catch_up(delay);
     payload.set_response_status(check_lookup(payload));
+    // The ring's requests and lookups share the engine in the order in which they come, edge or not.
+    clock_.catch_up(delay, payload.is_response_ok() && !mover_.requesting());
     if (!payload.is_response_ok() || payload.get_command() == tlm::TLM_IGNORE_COMMAND) return;
     const std::uint64_t index = look_up(static_cast<std::uint32_t>(payload.get_address() / 4)).index;
     std::memcpy(payload.get_data_ptr(), &index, payload.get_data_length());

@@ -54,6 +54,7 @@ void LpmMover::ring(const LpmCommand& command) {
         listed_.notify(sc_core::SC_ZERO_TIME);
     } else {
         rings_ = command;
+        requesting_ = true;
         rung_.notify(sc_core::SC_ZERO_TIME);
     }
 }
@@ -97,7 +98,10 @@ void LpmMover::apply(const LpmCommand& list) {
 
 void LpmMover::run_requests() {
     for (;;) {
-        while (waiting(rings_, next_) == 0) sc_core::wait(rung_);
+        while (waiting(rings_, next_) == 0) {
+            requesting_ = false;
+            sc_core::wait(rung_);
+        }
         if (!can_be(rings_, next_)) {
             rings_.count = next_;
             report({.bad_ring = true});

@@ -36,6 +36,8 @@ class LpmMover : public sc_core::sc_module {
     void ring(const LpmCommand& command);
     /// The rings begin anew.
     void restart_rings();
+    /// Requests of the lookaside ring may be given to the engine before the next doorbell.
+    bool requesting() const { return requesting_; }
     const Stats& stats() const { return stats_; }
 
   private:
@@ -77,6 +79,7 @@ class LpmMover : public sc_core::sc_module {
     std::uint64_t next_ = 0;        ///< number of the next request to fetch
     std::uint64_t generation_ = 0;  ///< counts restarts
     std::deque<Batch> batches_;
+    bool requesting_ = false;
     sc_core::sc_event rung_;
     sc_core::sc_event batched_;
     sc_core::sc_event batch_done_;

@@ -11,8 +11,7 @@
 namespace turnpike {
 
 bool RegisterPort::accept(tlm::tlm_generic_payload& payload) {
-    if (payload.get_data_length() != bytes_ || payload.get_address() % bytes_ != 0 ||
-        payload.get_streaming_width() < bytes_) {
+    if (!is_whole(payload)) {
         payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
         return false;
     }
@@ -31,6 +30,11 @@ bool RegisterPort::accept(tlm::tlm_generic_payload& payload) {
                              payload.is_write() ? "ignored" : "reads 0"));
     }
     return false;
+}
+
+bool RegisterPort::is_whole(const tlm::tlm_generic_payload& payload) const {
+    return payload.get_data_length() == bytes_ && payload.get_address() % bytes_ == 0 &&
+           payload.get_streaming_width() >= bytes_;
 }
 
 bool RegisterPort::exists(std::uint64_t offset) const {

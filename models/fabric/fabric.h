@@ -87,7 +87,7 @@ class Fabric : public sc_core::sc_module {
 
     void read(Initiator& from, Target* to, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     void write(Initiator& from, Target& to, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
-    void wait_for_room(Initiator& from, std::uint64_t bytes);
+    void wait_for_room(Initiator& from, std::uint64_t bytes, std::uint64_t ready_ps);
     std::uint64_t send(Initiator& from, const Target* to, std::uint64_t ready_ps, std::uint64_t bytes, Access& access);
     void dispatch();
     void deliver(Access& access);

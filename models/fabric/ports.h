@@ -78,7 +78,8 @@ struct Fabric::Access {
     Target* to = nullptr;  ///< null: nothing answers there
     std::uint64_t address = 0;
     tlm::tlm_generic_payload* payload = nullptr;
-    sc_core::sc_event wake;  ///< reads: continue the caller
+    sc_core::sc_event wake;         ///< reads: continue the caller
+    std::uint64_t answered_ps = 0;  ///< reads: when the answer reaches the initiator
     tlm::tlm_generic_payload copy;
     std::vector<std::uint8_t> data;
     std::vector<std::uint8_t> byte_enables;

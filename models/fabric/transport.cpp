@@ -27,6 +27,8 @@ void Fabric::b_transport(int id, tlm::tlm_generic_payload& payload, sc_time& del
     } else if (!payload.is_write()) {
         payload.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
     } else if (to == nullptr) {
+        if (delay != SC_ZERO_TIME) sc_core::wait(delay);
+        delay = SC_ZERO_TIME;
         payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
         fail(from, nullptr, payload, payload.get_address());
     } else {
@@ -59,18 +61,15 @@ void Fabric::read(Initiator& from, Target* to, tlm::tlm_generic_payload& payload
     access.payload = &payload;
     send(from, to, now_ps() + to_ps(delay), kHeaderBytes, access);
     sc_core::wait(access.wake);
-    if (to != nullptr && to->service == Service::may_wait) {
-        const std::uint64_t answered_ps = serve(access);
-        sc_core::wait(from_ps(answered_ps - now_ps()));
-    }
+    if (to != nullptr && to->service == Service::may_wait) access.answered_ps = serve(access);
+    delay = from_ps(access.answered_ps - now_ps());
     release(access);
-    delay = SC_ZERO_TIME;
 }
 
 void Fabric::write(Initiator& from, Target& to, tlm::tlm_generic_payload& payload, sc_time& delay) {
     const std::uint64_t bytes = payload.get_data_length();
     const std::uint64_t ready_ps = now_ps() + to_ps(delay);
-    wait_for_room(from, bytes);
+    wait_for_room(from, bytes, ready_ps);
     from.window.take(bytes);
     Access& access = acquire();
     access.from = &from;
@@ -91,11 +90,15 @@ void Fabric::write(Initiator& from, Target& to, tlm::tlm_generic_payload& payloa
     delay = from_ps(arrival_ps - now_ps());
 }
 
-void Fabric::wait_for_room(Initiator& from, std::uint64_t bytes) {
+/// The caller may be ahead of simulated time, at `ready_ps`: what has come back by then counts, and where that is too
+/// little it waits until then first.
+void Fabric::wait_for_room(Initiator& from, std::uint64_t bytes, std::uint64_t ready_ps) {
     const std::uint64_t ticket = from.next_ticket++;
     while (ticket != from.serving_ticket) sc_core::wait(from.turn);
-    while (!from.window.admits(bytes, now_ps())) {
-        if (from.window.has_return())
+    while (!from.window.admits(bytes, std::max(ready_ps, now_ps()))) {
+        if (ready_ps > now_ps())
+            sc_core::wait(from_ps(ready_ps - now_ps()));
+        else if (from.window.has_return())
             sc_core::wait(from_ps(from.window.next_return_ps() - now_ps()));
         else
             sc_core::wait(from.delivered);
@@ -122,7 +125,8 @@ void Fabric::deliver(Access& access) {
     if (to == nullptr) {
         access.payload->set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
         fail(*access.from, nullptr, *access.payload, access.address);
-        access.wake.notify(from_ps(respond(access, now_ps(), 0) - now_ps()));
+        access.answered_ps = respond(access, now_ps(), 0);
+        access.wake.notify();
     } else if (to->service == Service::may_wait) {
         if (access.payload->is_write() || !to->queue.empty()) {
             to->queue.push_back(&access);
@@ -133,7 +137,8 @@ void Fabric::deliver(Access& access) {
     } else if (access.payload->is_write()) {
         finish_write(access);
     } else {
-        access.wake.notify(from_ps(serve(access) - now_ps()));
+        access.answered_ps = serve(access);
+        access.wake.notify();
     }
 }
 

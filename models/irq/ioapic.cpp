@@ -41,8 +41,12 @@ IoApic::IoApic(const sc_core::sc_module_name& name)
 }
 
 void IoApic::before_end_of_elaboration() {
-    for (auto& pin : pins)
-        if (pin.bind_count() == 0) pin.bind(low_);
+    for (unsigned pin = 0; pin < kPins; ++pin) {
+        if (pins[pin].bind_count() == 0)
+            pins[pin].bind(low_);
+        else
+            bound_.push_back(pin);
+    }
 }
 
 void IoApic::connect(ApicBus& bus) {
@@ -85,10 +89,10 @@ void IoApic::write_redirection(unsigned index, std::uint32_t value) {
 
 void IoApic::pins_changed() {
     std::uint32_t lines = 0;
-    for (unsigned pin = 0; pin < kPins; ++pin) lines |= std::uint32_t{pins[pin].read()} << pin;
+    for (const unsigned pin : bound_) lines |= std::uint32_t{pins[pin].read()} << pin;
     const std::uint32_t changed = lines ^ lines_;
     lines_ = lines;
-    for (unsigned pin = 0; pin < kPins; ++pin) {
+    for (const unsigned pin : bound_) {
         if ((changed >> pin & 1) == 0 || !asserted(pin)) continue;
         const std::uint64_t entry = redirection_[pin];
         if (ioapic::REDIR_LEVEL.test(entry))

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <systemc>
+#include <vector>
 
 #include "models/core/register_file.h"
 #include "models/irq/apic_bus.h"
@@ -51,6 +52,7 @@ class IoApic : public sc_core::sc_module {
     std::uint32_t lines_ = 0;  ///< level of each pin
     std::uint32_t told_ = 0;   ///< pins with a diagnosis
     ApicBus* bus_ = nullptr;
+    std::vector<unsigned> bound_;  ///< pins that something is connected to
     sc_core::sc_signal<bool> low_;
 };
 

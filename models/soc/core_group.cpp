@@ -77,6 +77,16 @@ void CoreGroup::take_turn(unsigned core, std::uint64_t ps, Until until) {
     if (until == Until::now || me.ps >= window_end_ps_) open_window();
 }
 
+bool CoreGroup::runs_ahead(unsigned core, std::uint64_t ps) {
+    assert(alone());
+    const std::uint64_t event_ps = now_ps() + to_ps(sc_core::sc_time_to_pending_activity());
+    if (ps >= std::min(event_ps, stop_ps_)) return false;
+    holder_ = static_cast<int>(core);
+    members_[core]->ps = ps;
+    window_end_ps_ = std::min(event_ps, ps + window_ps_);
+    return true;
+}
+
 void CoreGroup::leave(unsigned core) {
     assert(holder_ == static_cast<int>(core));
     (void)core;

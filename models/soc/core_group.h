@@ -26,6 +26,12 @@ class CoreGroup {
     };
     /// The core, at local time `ps`, waits for its turn. At equal times events come before cores.
     void take_turn(unsigned core, std::uint64_t ps, Until until);
+    /// True: nothing happens until the core, which is alone, has passed local time `ps`, so it has its turn although
+    /// simulated time is behind (IEEE 1666-2011, 11.1: temporal decoupling). False: it must wait until then.
+    bool runs_ahead(unsigned core, std::uint64_t ps);
+    /// Simulated time stops at `ps` for the world outside to look and to change things: a core that is alone does not
+    /// leave its accesses behind at that time. 0: it runs ahead of none.
+    void stop_at(std::uint64_t ps) { stop_ps_ = ps; }
     /// Only with the turn: the core goes to wait for something else and counts as not there.
     void leave(unsigned core);
     /// Events have come up since the turn began: nobody goes on before a new look at them.
@@ -49,6 +55,7 @@ class CoreGroup {
 
     std::uint64_t window_ps_;
     std::uint64_t window_end_ps_ = 0;
+    std::uint64_t stop_ps_ = ~std::uint64_t{0};
     std::vector<std::unique_ptr<Member>> members_;
     int holder_ = kNobody;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/soc/core_thread.h"
 
+#include <algorithm>
+
 #include "models/core/diagnosis.h"
 #include "regs/address_map.h"
 
@@ -60,15 +62,16 @@ void CoreThread::begin_timed(std::uint64_t ps) {
 
 void CoreThread::catch_up() { group_.take_turn(id_, local_ps(), CoreGroup::Until::now); }
 
-/// First cycle at or after simulated time.
-std::uint64_t CoreThread::now_cycle() const { return clock_.counts_ceil(now_ps() - epoch_ps_); }
-
-/// Alone, the core waits for the cycle in which it goes on, too, and not a second time for that.
-sc_core::sc_time CoreThread::to_cycle(const sc_core::sc_time& delay) const {
-    if (!group_.alone()) return delay;
-    const std::uint64_t cycle = clock_.counts_ceil(now_ps() + to_ps(delay) - epoch_ps_);
-    return from_ps(epoch_ps_ + clock_.ps_ceil(cycle) - now_ps());
+void CoreThread::take_turn() {
+    if (!group_.alone())
+        group_.take_turn(id_, local_ps(), CoreGroup::Until::next);
+    else if (!group_.runs_ahead(id_, local_ps()))
+        catch_up();
 }
+
+/// First cycle at or after simulated time `ps`.
+std::uint64_t CoreThread::cycle_at(std::uint64_t ps) const { return clock_.counts_ceil(ps - epoch_ps_); }
+std::uint64_t CoreThread::now_cycle() const { return cycle_at(now_ps()); }
 
 void CoreThread::switch_to_timed() {
     timed_ = true;
@@ -110,7 +113,7 @@ void CoreThread::account_idle() {
 
 void CoreThread::run() {
     for (;;) {
-        group_.take_turn(id_, local_ps(), group_.alone() ? CoreGroup::Until::now : CoreGroup::Until::next);
+        take_turn();
         if (!timed_ && timed_from_ps_ <= now_ps()) switch_to_timed();
         if (!obey_start_and_init()) {
             sleep();
@@ -138,7 +141,7 @@ void CoreThread::run() {
 int CoreThread::acknowledge_interrupt() { return apic_.acknowledge(); }
 
 void CoreThread::synchronise() {
-    if (!group_.alone()) group_.take_turn(id_, local_ps(), CoreGroup::Until::next);
+    if (!group_.alone()) take_turn();
 }
 
 bool CoreThread::read_msr(std::uint32_t number, std::uint64_t& value) {
@@ -169,8 +172,11 @@ bool CoreThread::bus_write(std::uint64_t address, const void* data, unsigned byt
 }
 
 bool CoreThread::transport(tlm::tlm_command command, std::uint64_t address, unsigned char* data, unsigned bytes) {
-    catch_up();
     const bool own_apic = address - map::LAPIC_BASE < map::LAPIC_BYTES;
+    if (group_.alone() && !own_apic)
+        take_turn();
+    else
+        catch_up();
     payload_.set_command(command);
     payload_.set_address(own_apic ? address - map::LAPIC_BASE : address);
     payload_.set_data_ptr(data);
@@ -179,17 +185,26 @@ bool CoreThread::transport(tlm::tlm_command command, std::uint64_t address, unsi
     payload_.set_byte_enable_ptr(nullptr);
     payload_.set_dmi_allowed(false);
     payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-    // A write is posted: its delay says when it arrives, the core does not wait for that.
-    sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+    // IEEE 1666-2011, 11.1.2.4: where the core is ahead of simulated time, the call says by how much.
+    const std::uint64_t begun_ps = std::max(local_ps(), now_ps());
+    sc_core::sc_time delay = from_ps(begun_ps - now_ps());
     if (!group_.alone()) group_.leave(id_);
     if (own_apic)
         local->b_transport(payload_, delay);
     else
         bus->b_transport(payload_, delay);
-    if (command == tlm::TLM_READ_COMMAND && delay > sc_core::SC_ZERO_TIME) wait(to_cycle(delay));
-    core_->stall_until(now_cycle());
-    if (!group_.alone()) group_.take_turn(id_, local_ps(), CoreGroup::Until::next);
+    if (command == tlm::TLM_READ_COMMAND)
+        wait_for_answer(now_ps() + to_ps(delay));
+    else  // posted: the delay says when it arrives, the core does not wait for that
+        core_->stall_until(cycle_at(std::max(begun_ps, now_ps())));
+    if (!group_.alone()) take_turn();
     return payload_.is_response_ok();
+}
+
+/// What is behind the access in its block of instructions must see what happens until the answer is there.
+void CoreThread::wait_for_answer(std::uint64_t ps) {
+    if (ps > now_ps() && !(group_.alone() && group_.runs_ahead(id_, ps))) wait(from_ps(ps - now_ps()));
+    core_->stall_until(cycle_at(ps));
 }
 
 }  // namespace turnpike

@@ -50,13 +50,15 @@ class CoreThread : public sc_core::sc_module, public cpu::Environment {
     bool write_msr(std::uint32_t number, std::uint64_t value) override;
 
     void run();
+    void take_turn();
     void catch_up();
+    void wait_for_answer(std::uint64_t ps);
     void sleep();
     void switch_to_timed();
     bool obey_start_and_init();
     bool can_go_on() const;
+    std::uint64_t cycle_at(std::uint64_t ps) const;
     std::uint64_t now_cycle() const;
-    sc_core::sc_time to_cycle(const sc_core::sc_time& delay) const;
     bool transport(tlm::tlm_command command, std::uint64_t address, unsigned char* data, unsigned bytes);
 
     Rate clock_;

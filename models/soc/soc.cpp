@@ -62,7 +62,7 @@ void Soc::build_memory_and_core(const regs::MachineParams& machine, const regs::
         for (auto& core : cores_) core->core().memory_written(address, bytes);
         if (debug_device_write_) debug_device_write_(fabric_->serving(), address, bytes);
     });
-    fabric_->add_target("dram", map::DRAM_BASE, dram_->size(), path(0, machine.dram.bandwidth_gbps))
+    fabric_->add_target("dram", map::DRAM_BASE, dram_->size(), path(0, machine.dram.bandwidth_gbps), Service::immediate)
         .bind(dram_->socket);
 }
 
@@ -265,6 +265,7 @@ void Soc::on_ready() {
 
 // The kernel wraps an exception of a process into a report.
 void Soc::simulate(std::uint64_t ps) {
+    group_->stop_at(now_ps() + ps);
     try {
         sc_core::sc_start(from_ps(ps));
     } catch (const sc_core::sc_report& report) {

@@ -138,7 +138,7 @@ class Soc : public sc_core::sc_module {
     void observe(CoreThread& thread, const ElfImage& firmware);
     void post(const std::vector<SocMessage>& messages);
     void on_ready();
-    static void simulate(std::uint64_t ps);
+    void simulate(std::uint64_t ps);
     std::string death() const;
     unsigned debug_register(std::uint64_t address, unsigned char* data);
 

@@ -20,7 +20,7 @@ class TestInitiator : public sc_core::sc_module {
 
     tlm_utils::simple_initiator_socket<TestInitiator> socket;
 
-    sc_core::sc_time delay;  ///< before and after the last transaction
+    sc_core::sc_time delay;  ///< before and after the last transaction; a thread waits for a read's
     std::vector<std::pair<std::uint64_t, std::uint64_t>> invalidations;
 
     tlm::tlm_response_status read_bytes(std::uint64_t address, std::span<std::uint8_t> data) {
@@ -59,6 +59,11 @@ class TestInitiator : public sc_core::sc_module {
         tlm::tlm_generic_payload payload;
         prepare(payload, command, address, data, bytes);
         socket->b_transport(payload, delay);
+        const bool in_thread = sc_core::sc_get_current_process_handle().proc_kind() == sc_core::SC_THREAD_PROC_;
+        if (in_thread && command == tlm::TLM_READ_COMMAND && delay != sc_core::SC_ZERO_TIME) {
+            sc_core::wait(delay);
+            delay = sc_core::SC_ZERO_TIME;
+        }
         if (payload.get_address() != address) SC_REPORT_FATAL(name(), "the address was not restored");
         return payload.get_response_status();
     }

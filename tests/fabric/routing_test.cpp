@@ -21,6 +21,19 @@ class Diagnoses {
     std::vector<std::string> texts;
 };
 
+TEST(FabricRouting, AWriteOfAnInitiatorThatIsAheadWhereNothingAnswersIsToldAtItsOwnTime) {
+    const Diagnoses diagnoses;
+    Bench bench;
+    TestInitiator& cpu = bench.initiator("cpu");
+    bench.program([&] {
+        cpu.delay = ns(33);
+        EXPECT_EQ(cpu.write_bytes(0xDEAD0000, bytes(4, 1)), tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        EXPECT_EQ(cpu.delay, sc_core::SC_ZERO_TIME);
+    });
+    ASSERT_TRUE(bench.run());
+    EXPECT_THAT(diagnoses.texts.at(0), testing::StartsWith("[33 ns] "));
+}
+
 TEST(FabricRouting, AReadWhereNothingAnswersIsAnAddressErrorAfterTheRoundTrip) {
     const Diagnoses diagnoses;
     Bench bench;

@@ -36,6 +36,31 @@ TEST(FabricTiming, AnAnnotatedDelayComesFirst) {
     ASSERT_TRUE(bench.run());
 }
 
+TEST(FabricTiming, AReadReturnsWhenItHasReachedTheTargetAndTellsWhenTheAnswerIsThere) {
+    Bench bench;
+    Recorder slow("slow", ns(20));
+    bench.fabric.add_target("slow", 0x10000000, 0x1000, target_path()).bind(slow.socket);
+    TestInitiator& cpu = bench.initiator("cpu");
+    bench.program([&] {
+        std::array<std::uint8_t, 64> data{};
+        sc_core::sc_time delay;
+        tlm::tlm_generic_payload payload;
+        TestInitiator::prepare(payload, tlm::TLM_READ_COMMAND, kBase, data.data(), data.size());
+        cpu.socket->b_transport(payload, delay);
+        EXPECT_EQ(now_ps(), (12 + 250 + 10) * 1000u);
+        EXPECT_EQ(delay, ns(722) - ns(272));
+        sc_core::wait(delay);
+        // A target that waits is waited for: 12 + 250 + 10 there and 20 in it. What is left are the header's 6 on its
+        // link, which this one does not wait for, and (12+64)/2 + 10 + 76 + 250 back.
+        delay = sc_core::SC_ZERO_TIME;
+        payload.set_address(0x10000000);
+        cpu.socket->b_transport(payload, delay);
+        EXPECT_EQ(now_ps(), (722 + 272 + 20) * 1000u);
+        EXPECT_EQ(delay, ns(6 + 38 + 10 + 76 + 250));
+    });
+    ASSERT_TRUE(bench.run());
+}
+
 TEST(FabricTiming, AWriteReturnsAtOnceAndTellsWhenItIsVisible) {
     Bench bench;
     TestInitiator& nic = bench.initiator("nic");
@@ -136,7 +161,7 @@ TEST(FabricTiming, ReadsOfOneInitiatorAreInFlightTogether) {
             tlm::tlm_generic_payload payload;
             TestInitiator::prepare(payload, tlm::TLM_READ_COMMAND, kBase, data.data(), data.size());
             nic.socket->b_transport(payload, delay);
-            done.push_back(now_ps());
+            done.push_back(now_ps() + to_ps(delay));
         });
     }
     ASSERT_TRUE(bench.run());
@@ -158,6 +183,46 @@ TEST(FabricTiming, AWriteWithoutCreditsWaitsForTheTarget) {
         // The first arrives at 336 ns and is taken in 38 ns later.
         EXPECT_EQ(now_ps(), 374'000u);
         EXPECT_EQ(nic.delay, ns(76 + 260));
+    });
+    ASSERT_TRUE(bench.run());
+}
+
+TEST(FabricTiming, AWriteOfAnInitiatorThatIsAheadArrivesAsIfItHadWaited) {
+    Bench bench;
+    TestInitiator& cpu = bench.initiator("cpu");
+    std::vector<std::uint64_t> seen;
+    bench.memory.set_write_observer([&](std::uint64_t, std::uint64_t) { seen.push_back(now_ps()); });
+    bench.program([&] {
+        cpu.delay = ns(33);
+        cpu.write_bytes(kBase, bytes(64, 1));
+        EXPECT_EQ(now_ps(), 0u);
+        EXPECT_EQ(cpu.delay, ns(33 + 76 + 260));
+        cpu.delay = ns(50);  // while the first is on the link, until 109 ns
+        cpu.write_bytes(kBase, bytes(64, 2));
+        EXPECT_EQ(cpu.delay, ns(33 + 2 * 76 + 260));
+    });
+    ASSERT_TRUE(bench.run());
+    EXPECT_EQ(seen, (std::vector<std::uint64_t>{369'000, 445'000}));
+}
+
+TEST(FabricTiming, CreditsThatAreBackByTheTimeOfAnInitiatorThatIsAheadNeedNoWait) {
+    Bench bench(256);
+    TestInitiator& cpu = bench.initiator("cpu");
+    bench.program([&] {
+        for (int n = 0; n < 4; ++n) {
+            cpu.delay = sc_core::SC_ZERO_TIME;
+            cpu.write_bytes(kBase, bytes(64, 1));
+        }
+        sc_core::wait(ns(340));  // the first has arrived, and is taken in at 374 ns
+        cpu.delay = ns(34);
+        cpu.write_bytes(kBase, bytes(64, 1));
+        EXPECT_EQ(now_ps(), 340'000u);
+        EXPECT_EQ(cpu.delay, ns(34 + 76 + 260));
+        // The second arrives at 412 ns and is taken in at 450 ns.
+        cpu.delay = ns(80);
+        cpu.write_bytes(kBase, bytes(64, 1));
+        EXPECT_EQ(now_ps(), 450'000u);
+        EXPECT_EQ(cpu.delay, ns(76 + 260));
     });
     ASSERT_TRUE(bench.run());
 }

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/soc/smp_machine.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <cstring>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -17,6 +13,7 @@
 #include "models/irq/apic_bus.h"
 #include "models/soc/core_thread.h"
 #include "regs/address_map.h"
+#include "tests/soc/child.h"
 #include "tests/soc/smp_guests.h"
 
 namespace turnpike::test {
@@ -120,23 +117,7 @@ class SmpMachine {
 }  // namespace
 
 SmpOutcome run_smp(const SmpSetup& setup) {
-    int ends[2];
-    if (pipe(ends) != 0) throw std::runtime_error("no pipe");
-    const pid_t child = fork();
-    if (child < 0) throw std::runtime_error("no child process");
-    if (child == 0) {
-        const SmpOutcome outcome = SmpMachine(setup).run();
-        const bool sent = write(ends[1], &outcome, sizeof outcome) == sizeof outcome;
-        _exit(sent ? 0 : 1);
-    }
-    close(ends[1]);
-    SmpOutcome outcome;
-    const bool whole = read(ends[0], &outcome, sizeof outcome) == sizeof outcome;
-    close(ends[0]);
-    int status = 0;
-    waitpid(child, &status, 0);
-    if (!whole || status != 0) throw std::runtime_error("the run did not end well");
-    return outcome;
+    return in_child([&setup] { return SmpMachine(setup).run(); });
 }
 
 }  // namespace turnpike::test

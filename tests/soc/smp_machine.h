@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Several cores with memory and local APICs, and nothing else. Each run is a process of its own, since a SystemC kernel
-// cannot be run twice: what came out is sent back through a pipe.
+// Several cores with memory and local APICs, and nothing else. Each run is a process of its own (child.h).
 #pragma once
 #include <array>
 #include <cstdint>

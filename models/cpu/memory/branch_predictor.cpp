@@ -2,14 +2,13 @@
 #include "models/cpu/memory/branch_predictor.h"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <stdexcept>
 
 namespace turnpike::cpu {
 namespace {
 
-constexpr std::int8_t kCounterLeast = -4, kCounterMost = 3;
-constexpr u8 kUsefulMost = 3;
 constexpr int kTrustLeast = -8, kTrustMost = 7;
 constexpr u32 kFailuresBeforeAging = 256;
 
@@ -29,80 +28,93 @@ const BranchShape& checked(const BranchShape& shape) {
     return shape;
 }
 
-void count(std::int8_t& counter, bool up) {
-    counter = static_cast<std::int8_t>(std::clamp<int>(counter + (up ? 1 : -1), kCounterLeast, kCounterMost));
-}
+/// Of a word that is not 0.
+u32 lowest_bit(u32 word) { return static_cast<u32>(__builtin_ctz(word)); }
 
 }  // namespace
 
 BranchPredictor::BranchPredictor(const BranchShape& shape)
-    : tables_(checked(shape).tagged_tables),
-      bimodal_mask_((u64{1} << shape.bimodal_log2) - 1),
-      bimodal_(bimodal_mask_ + 1, 1),
-      entries_(tables_ << shape.table_log2),
+    : lanes_(1U << kBaseLane | ((1U << checked(shape).tagged_tables) - 1)),
+      entries_(shape.tagged_tables << shape.table_log2),
+      history_(shape.tagged_tables, static_cast<u32>(shape.min_history), static_cast<u32>(shape.max_history),
+               static_cast<unsigned>(shape.table_log2), static_cast<unsigned>(shape.tag_bits)),
+      tables_(static_cast<u32>(shape.tagged_tables)),
       table_log2_(static_cast<unsigned>(shape.table_log2)),
+      base_mask_((u64{1} << shape.bimodal_log2) - 1),
       tag_mask_((1U << shape.tag_bits) - 1),
-      history_(tables_, static_cast<u32>(shape.min_history), static_cast<u32>(shape.max_history), table_log2_,
-               static_cast<unsigned>(shape.tag_bits)),
-      btb_(Cache::of_entries("btb", shape.btb_entries, shape.btb_ways)),
+      btb_(shape.btb_entries, shape.btb_ways),
       indirect_(static_cast<unsigned>(shape.indirect_log2)),
-      returns_(shape.return_entries) {}
+      returns_(shape.return_entries) {
+    entries_.resize(entries_.size() + base_mask_ + 1, Entry{0, BranchCounter::base(1)});
+}
 
+BranchStats BranchPredictor::stats() const {
+    BranchStats stats = stats_;
+    stats.mispredicted = stats.wrong_direction + stats.wrong_indirect + stats.wrong_return;
+    return stats;
+}
+
+/// What is common calls nothing, and what is not is left to others to the end: so that no register need be saved.
 bool BranchPredictor::resolve(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough) {
     ++stats_.branches;
     resteered_ = false;
-    bool wrong = false;
-    switch (kind) {
-        case BranchKind::conditional:
-            wrong = conditional(pc, taken);
-            stats_.wrong_direction += wrong ? 1 : 0;
-            if (taken) {
-                find_target(pc);
-                resteered_ = resteered_ && !wrong;
-            }
-            break;
-        case BranchKind::direct:
-        case BranchKind::call:
-            find_target(pc);
-            break;
-        case BranchKind::indirect:
-        case BranchKind::indirect_call:
-            wrong = indirect_.mispredicted(pc, target);
-            stats_.wrong_indirect += wrong ? 1 : 0;
-            break;
-        case BranchKind::ret:
-            wrong = return_missed(target);
-            stats_.wrong_return += wrong ? 1 : 0;
-            break;
+    if (kind == BranchKind::conditional) {
+        const Lookup lookup = look_up(taken);
+        if (lookup.step.notable != 0) [[unlikely]] {
+            return conditional_with_more(pc, taken, target);
+        }
+        entry(lookup.provider).counter = lookup.step.next;
+        if (!taken) return false;
+    } else if (kind == BranchKind::ret) {
+        const bool wrong = returns_.missed(target);
+        stats_.wrong_return += wrong ? 1 : 0;
+        if (taken) go(pc, target);
+        return wrong;
+    } else {
+        if (kind == BranchKind::call || kind == BranchKind::indirect_call) returns_.push(fallthrough);
+        if (kind == BranchKind::indirect || kind == BranchKind::indirect_call) return indirect(pc, taken, target);
     }
-    if (kind == BranchKind::call || kind == BranchKind::indirect_call) push_return(fallthrough);
-    if (taken) {
-        ++stats_.taken;
-        history_.push(pc, target);
-        indirect_.push_path(pc, target);
+    if (!btb_.is_newest(pc)) [[unlikely]] {
+        return direct_with_more(pc, taken, target);
     }
-    stats_.resteers += resteered_ ? 1 : 0;
-    stats_.mispredicted += wrong ? 1 : 0;
+    if (taken) go(pc, target);
+    return false;
+}
+
+/// A taken branch becomes part of the path.
+[[gnu::always_inline]] inline void BranchPredictor::go(u64 pc, u64 target) {
+    ++stats_.taken;
+    history_.push(pc, target);
+    indirect_.push_path(pc, target);
+}
+
+/// One whose prediction was wrong, or whose entry has not yet proved itself.
+[[gnu::noinline]] bool BranchPredictor::conditional_with_more(u64 pc, bool taken, u64 target) {
+    const bool wrong = learn_more(look_up(taken), taken);
+    if (!taken) return wrong;
+    if (!btb_.is_newest(pc)) look_up_target(pc, wrong);
+    go(pc, target);
     return wrong;
 }
 
-void BranchPredictor::find_target(u64 pc) {
-    resteered_ = !btb_.access(pc, false);
-    if (resteered_) btb_.replace(pc, false);
+[[gnu::noinline]] bool BranchPredictor::direct_with_more(u64 pc, bool taken, u64 target) {
+    look_up_target(pc, false);
+    if (taken) go(pc, target);
+    return false;
 }
 
-void BranchPredictor::push_return(u64 address) {
-    return_top_ = return_top_ + 1 == returns_.size() ? 0 : return_top_ + 1;
-    returns_[return_top_] = address;
-    return_count_ = std::min(return_count_ + 1, returns_.size());
+/// Of a direct branch, of which `wrong` was the direction.
+void BranchPredictor::look_up_target(u64 pc, bool wrong) {
+    if (btb_.look_up(pc) || wrong) return;
+    resteered_ = true;
+    ++stats_.resteers;
 }
 
-bool BranchPredictor::return_missed(u64 target) {
-    if (return_count_ == 0) return true;
-    --return_count_;
-    const u64 predicted = returns_[return_top_];
-    return_top_ = return_top_ == 0 ? returns_.size() - 1 : return_top_ - 1;
-    return predicted != target;
+[[gnu::noinline]] bool BranchPredictor::indirect(u64 pc, bool taken, u64 target) {
+    const bool wrong = indirect_.mispredicted(pc, target);
+    stats_.wrong_indirect += wrong ? 1 : 0;
+    if (taken) go(pc, target);
+    return wrong;
 }
 
 /// The tables take the address in shifted differently, so that what collides in one does not in the next.
@@ -110,98 +122,89 @@ BranchPredictor::Key BranchPredictor::key(u64 pc) const {
     const u32 address = static_cast<u32>(pc ^ pc >> 16);
     const u32 mask = (1U << table_log2_) - 1;
     Key key;
-    for (auto& group : key.entries) group = in_all_lanes(address & mask);
-    for (u32 table = 0; table < tables_; ++table) {
+    for (u32 lane = 0; lane < tables_; ++lane) {
+        const u32 table = tables_ - 1 - lane;
         const u32 mixed = address ^ address >> (table_log2_ - table % table_log2_);
-        key.entries[table / kTableLanes][table % kTableLanes] = table << table_log2_ | (mixed & mask);
+        key.entries[lane / kTableLanes][lane % kTableLanes] = table << table_log2_ | (mixed & mask);
     }
-    key.tag = address & tag_mask_;
+    const u16 tag = static_cast<u16>(address & tag_mask_);
+    key.tags = HalfLanes{tag, tag, tag, tag, tag, tag, tag, tag};
+    key.base = static_cast<u32>((std::size_t{tables_} << table_log2_) + ((pc ^ pc >> 14) & base_mask_));
     return key;
 }
 
-/// The history's words are no wider than indices and tags.
+/// All tags are looked at: it is long until anything depends on what is found, and the host foresees no early end.
 void BranchPredictor::foresee(const Key& key) {
-    for (std::size_t group = 0; group < history_.groups(); ++group) {
-        index_[group] = key.entries[group] ^ history_.index(group);
-        tag_[group] = in_all_lanes(key.tag) ^ history_.tag(group);
-        // The tables are larger than the host's nearest cache.
-        for (unsigned lane = 0; lane < kTableLanes; ++lane) ask_host_for(&entries_[index_[group][lane]]);
+    history_.fold();
+    where_[kBaseLane] = key.base;
+    u32 found = 1U << kBaseLane | foresee_octet(key, 0);
+    if (tables_ > kHalfLanes) [[unlikely]] {
+        found |= foresee_octet(key, 1) << kHalfLanes;
     }
+    found_ = found & lanes_;
 }
 
-/// A bit for each table whose entry is the branch's. All are looked at, since the host foresees no early end.
-[[gnu::always_inline]] inline u32 BranchPredictor::matches() {
-    TableLanes found = {};
-    TableLanes bit = {1, 2, 4, 8};
-    for (std::size_t group = 0; group < history_.groups(); ++group) {
-        const TableLanes& index = index_[group];
-        const TableLanes tags = {entries_[index[0]].tag, entries_[index[1]].tag, entries_[index[2]].tag,
-                                 entries_[index[3]].tag};
-        found |= reinterpret_cast<TableLanes>(tags == tag_[group]) & bit;
-        bit <<= kTableLanes;
-    }
-    using Halves [[gnu::vector_size(16)]] = u64;
-    const Halves halves = reinterpret_cast<Halves>(found);
-    const u64 both = halves[0] | halves[1];
-    return static_cast<u32>(both | both >> 32) & ((1U << tables_) - 1);
+/// A bit for each of eight tables whose entry is the branch's. The history's words are no wider than indices and tags.
+[[gnu::always_inline]] inline u32 BranchPredictor::foresee_octet(const Key& key, std::size_t octet) {
+    u32* const where = &where_[octet * kHalfLanes];
+    const TableLanes low = key.entries[2 * octet] ^ history_.index(2 * octet);
+    const TableLanes high = key.entries[2 * octet + 1] ^ history_.index(2 * octet + 1);
+    _mm_store_si128(reinterpret_cast<__m128i*>(where), reinterpret_cast<__m128i>(low));
+    _mm_store_si128(reinterpret_cast<__m128i*>(where + kTableLanes), reinterpret_cast<__m128i>(high));
+    tags_[octet] = key.tags ^ history_.tags(octet);
+    // From memory each lane is one load, out of the registers it would be two operations.
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    __m128i there = _mm_setzero_si128();
+    there = _mm_insert_epi16(there, entries_[where[0]].tag, 0);
+    there = _mm_insert_epi16(there, entries_[where[1]].tag, 1);
+    there = _mm_insert_epi16(there, entries_[where[2]].tag, 2);
+    there = _mm_insert_epi16(there, entries_[where[3]].tag, 3);
+    there = _mm_insert_epi16(there, entries_[where[4]].tag, 4);
+    there = _mm_insert_epi16(there, entries_[where[5]].tag, 5);
+    there = _mm_insert_epi16(there, entries_[where[6]].tag, 6);
+    there = _mm_insert_epi16(there, entries_[where[7]].tag, 7);
+    const __m128i same = _mm_cmpeq_epi16(there, reinterpret_cast<__m128i>(tags_[octet]));
+    return static_cast<u32>(_mm_movemask_epi8(_mm_packs_epi16(same, _mm_setzero_si128())));
 }
 
-[[gnu::always_inline]] inline BranchPredictor::Lookup BranchPredictor::look_up(u64 pc) {
-    Lookup lookup;
-    lookup.prediction = lookup.alternate = bimodal_[(pc ^ pc >> 14) & bimodal_mask_] >= 2;
-    const u32 found = matches();
-    if (found == 0) return lookup;
-    const auto table = static_cast<unsigned>(std::bit_width(found)) - 1;
-    const Entry& provider = entries_[index_[table / kTableLanes][table % kTableLanes]];
-    lookup.provider = static_cast<int>(table);
-    lookup.prediction = provider.counter >= 0;
-    lookup.fresh = provider.useful == 0 && (provider.counter == 0 || provider.counter == -1);
-    if (const u32 others = found & ~(1U << table); others != 0) {
-        const auto next = static_cast<unsigned>(std::bit_width(others)) - 1;
-        lookup.alternate = entries_[index_[next / kTableLanes][next % kTableLanes]].counter >= 0;
-    }
-    return lookup;
+/// The longest history that has an entry predicts, and the next longest is the alternate.
+[[gnu::always_inline]] inline BranchPredictor::Lookup BranchPredictor::look_up(bool taken) {
+    const u32 provider = lowest_bit(found_);
+    const u32 next = lowest_bit((found_ & (found_ - 1)) | 1U << kBaseLane);
+    const u8 alternate = entry(next).counter;
+    return {provider, alternate, BranchCounter::step(entry(provider).counter, taken, alternate)};
 }
 
-bool BranchPredictor::conditional(u64 pc, bool taken) {
-    const Lookup lookup = look_up(pc);
-    const bool predicted = lookup.fresh && trust_alternate_ >= 0 ? lookup.alternate : lookup.prediction;
-    train(pc, lookup, predicted, taken);
-    return predicted != taken;
-}
-
-void BranchPredictor::train(u64 pc, const Lookup& lookup, bool predicted, bool taken) {
-    if (lookup.provider >= 0) {
-        Entry& entry = this->entry(static_cast<std::size_t>(lookup.provider));
-        if (lookup.prediction != lookup.alternate) {
-            const bool right = lookup.prediction == taken;
-            if (lookup.fresh) {
-                trust_alternate_ = std::clamp(trust_alternate_ + (right ? -1 : 1), kTrustLeast, kTrustMost);
-            }
-            if (right && entry.useful < kUsefulMost) ++entry.useful;
-            if (!right && entry.useful > 0) --entry.useful;
+/// Whether the prediction was wrong.
+bool BranchPredictor::learn_more(const Lookup& lookup, bool taken) {
+    const bool provider_wrong = (lookup.step.notable & BranchCounter::kWrong) != 0;
+    const bool alternate_wrong = BranchCounter::taken(lookup.alternate) != taken;
+    bool wrong = provider_wrong;
+    entry(lookup.provider).counter = lookup.step.next;
+    if ((lookup.step.notable & BranchCounter::kFresh) != 0) {
+        if (trust_alternate_ >= 0) wrong = alternate_wrong;
+        if (provider_wrong != alternate_wrong) {
+            trust_alternate_ = std::clamp(trust_alternate_ + (provider_wrong ? 1 : -1), kTrustLeast, kTrustMost);
         }
-        count(entry.counter, taken);
+        u8& base = entry(kBaseLane).counter;
+        base = BranchCounter::step(base, taken, base).next;
     }
-    if (lookup.provider < 0 || lookup.fresh) {
-        u8& base = bimodal_[(pc ^ pc >> 14) & bimodal_mask_];
-        base = static_cast<u8>(taken ? std::min(base + 1, 3) : std::max(base - 1, 0));
-    }
-    const bool longest = lookup.provider + 1 == static_cast<int>(tables_);
-    if (predicted != taken && !longest) allocate(lookup.provider, taken);
+    if (!wrong) return false;
+    ++stats_.wrong_direction;
+    if (const u32 longer = std::min(lookup.provider, tables_); longer != 0) allocate(longer, taken);
+    return true;
 }
 
-/// A branch that was wrong takes an entry of a longer history that proved of no use; half of the time it leaves the
-/// first such table to others, so that two branches do not drive each other out for ever.
-void BranchPredictor::allocate(int provider, bool taken) {
-    std::size_t table = static_cast<std::size_t>(provider + 1);
+/// A branch that was wrong takes an entry that proved of no use from one of the `longer` tables with longer histories;
+/// half of the time it leaves the first such table to others, so that two branches do not drive each other out for
+/// ever.
+void BranchPredictor::allocate(u32 longer, bool taken) {
     lottery_ = lottery_ * 1'664'525 + 1'013'904'223;
-    if ((lottery_ >> 24 & 1) != 0 && table + 1 < tables_) ++table;
-    for (; table < tables_; ++table) {
-        Entry& entry = this->entry(table);
-        if (entry.useful == 0) {
-            entry = {static_cast<u16>(tag_[table / kTableLanes][table % kTableLanes]),
-                     static_cast<std::int8_t>(taken ? 0 : -1), 0};
+    if ((lottery_ >> 24 & 1) != 0 && longer > 1) --longer;
+    for (u32 lane = longer; lane-- > 0;) {
+        Entry& entry = this->entry(lane);
+        if (BranchCounter::useful(entry.counter) == 0) {
+            entry = {tags_[lane / kHalfLanes][lane % kHalfLanes], BranchCounter::weak(taken)};
             return;
         }
     }
@@ -210,7 +213,8 @@ void BranchPredictor::allocate(int provider, bool taken) {
 
 void BranchPredictor::age() {
     allocation_failures_ = 0;
-    for (Entry& entry : entries_) entry.useful = static_cast<u8>(entry.useful >> 1);
+    const std::size_t tagged = std::size_t{tables_} << table_log2_;
+    for (std::size_t n = 0; n < tagged; ++n) entries_[n].counter = BranchCounter::aged(entries_[n].counter);
 }
 
 }  // namespace turnpike::cpu

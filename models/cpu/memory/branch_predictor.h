@@ -6,10 +6,10 @@
 #include <array>
 #include <vector>
 
-#include "models/cpu/cache.h"
 #include "models/cpu/exec/flags.h"
-#include "models/cpu/host_cache.h"
+#include "models/cpu/memory/branch_counter.h"
 #include "models/cpu/memory/branch_history.h"
+#include "models/cpu/memory/branch_targets.h"
 #include "models/cpu/memory/indirect_predictor.h"
 #include "models/cpu/memory/stats.h"
 #include "regs/cpu_memory.h"
@@ -27,8 +27,9 @@ class BranchPredictor {
 
     /// What the address of a branch adds to the indices and tags of the tables: the same whenever it comes.
     struct Key {
-        BranchHistory::Words entries{};
-        u32 tag = 0;
+        u32 base = 0;  ///< the entry of the base predictor
+        HalfLanes tags{};
+        std::array<TableLanes, BranchHistory::kMostGroups> entries{};
     };
     Key key(u64 pc) const;
 
@@ -46,51 +47,54 @@ class BranchPredictor {
     /// saw it: costs `resteer_cycles`.
     bool resteered() const { return resteered_; }
 
-    const BranchStats& stats() const { return stats_; }
+    BranchStats stats() const;
     void restart_stats() { stats_ = {}; }
 
   private:
     struct Entry {
         u16 tag = 0;
-        std::int8_t counter = 0;  ///< 3 bits, signed: 0 and above mean taken
-        u8 useful = 0;            ///< 2 bits
+        u8 counter = BranchCounter::weak(true);
     };
-    /// What the tables say about one branch.
+    // Behind the lanes of the tagged tables there is that of the base predictor, which always has an entry.
+    static constexpr u32 kBaseLane = BranchHistory::kMostTables;
+
+    /// What the tables say about a branch, and learn from it.
     struct Lookup {
-        int provider = -1;  ///< -1: the base predictor
-        bool prediction = false;
-        bool alternate = false;  ///< of the next longest match
-        bool fresh = false;      ///< the provider has not yet proved itself
+        u32 provider;
+        u8 alternate;  ///< the counter that would predict without the provider
+        BranchCounter::Step step;
     };
 
-    Entry& entry(std::size_t table) { return entries_[index_[table / kTableLanes][table % kTableLanes]]; }
-    u32 matches();
-    bool conditional(u64 pc, bool taken);
-    Lookup look_up(u64 pc);
-    void train(u64 pc, const Lookup& lookup, bool predicted, bool taken);
-    void allocate(int provider, bool taken);
+    Entry& entry(u32 lane) { return entries_[where_[lane]]; }
+    u32 foresee_octet(const Key& key, std::size_t octet);
+    void go(u64 pc, u64 target);
+    bool conditional_with_more(u64 pc, bool taken, u64 target);
+    bool direct_with_more(u64 pc, bool taken, u64 target);
+    Lookup look_up(bool taken);
+    bool learn_more(const Lookup& lookup, bool taken);
+    void allocate(u32 longer, bool taken);
     void age();
-    bool return_missed(u64 target);
-    void push_return(u64 address);
-    void find_target(u64 pc);
+    void look_up_target(u64 pc, bool wrong);
+    bool indirect(u64 pc, bool taken, u64 target);
 
-    std::size_t tables_;
-    u64 bimodal_mask_;
-    std::vector<u8> bimodal_;     ///< 2-bit counters: 2 and 3 mean taken
-    std::vector<Entry> entries_;  ///< table by table
-    unsigned table_log2_;
-    u32 tag_mask_;
+    // What `foresee` leaves behind.
+    alignas(TableLanes) std::array<u32, kBaseLane + 1> where_{};  ///< entries, by lane
+    std::array<HalfLanes, BranchHistory::kMostOctets> tags_{};
+    u32 found_ = 1U << kBaseLane;  ///< a bit for each lane whose entry is the branch's
+
+    u32 lanes_;                   ///< a bit for each
+    std::vector<Entry> entries_;  ///< table by table, those of the base predictor last
     BranchHistory history_;
-    BranchHistory::Words index_{};  ///< of the branch at hand, in each table
-    BranchHistory::Words tag_{};
+    u32 tables_;
+    unsigned table_log2_;
+    u64 base_mask_;
+    u32 tag_mask_;
     int trust_alternate_ = 0;  ///< 4 bits, signed: whether a fresh provider is worse than the alternate
     u32 lottery_ = 1;          ///< pseudo-random, for allocation
     u32 allocation_failures_ = 0;
-    Cache btb_;
+    TargetBuffer btb_;
     IndirectPredictor indirect_;
-    std::vector<u64> returns_;  ///< a ring
-    std::size_t return_top_ = 0;
-    std::size_t return_count_ = 0;
+    ReturnStack returns_;
     bool resteered_ = false;
     BranchStats stats_;
 };

@@ -8,7 +8,7 @@ namespace turnpike::cpu {
 
 struct BranchSite {
     bool there = false;
-    BranchKind kind = BranchKind::conditional;
+    BranchKind kind = BranchKind::direct;  ///< also where there is none: nothing is to be foreseen
     u64 pc = 0;
     u64 fallthrough = 0;
 };

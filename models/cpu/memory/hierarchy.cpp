@@ -43,6 +43,7 @@ MemoryTiming::MemoryTiming(const regs::CpuMemory& shape, u64 dram_cycles, std::s
       directory_(Cache::of_entries("memory.walk", shape.walk.directory_entries, shape.walk.directory_entries)),
       victim_llc_(shape.llc.fill == "victim"),
       page_shift_(static_cast<unsigned>(std::countr_zero(shape.walk.page_kib)) + 10),
+      page_lines_log2_(page_shift_ - static_cast<unsigned>(Cache::kLineShift)),
       l2_cycles_(shape.l2.latency - shape.l1d.latency),
       llc_cycles_(shape.llc.latency - shape.l2.latency),
       dram_cycles_(dram_cycles),
@@ -55,41 +56,56 @@ MemoryTiming::MemoryTiming(const regs::CpuMemory& shape, u64 dram_cycles, std::s
       dram_path_(shape.dram.line_16ths),
       strides_(shape.prefetch.stride_entries, shape.prefetch.stride_distance),
       streams_(shape.prefetch.stream_trackers, shape.prefetch.stream_distance, shape.prefetch.stream_degree),
-      newest_(std::bit_floor(l1d_.sets()), kNone),
-      newest_mask_(newest_.size() - 1) {
+      newest_mask_(std::min(std::bit_floor(l1d_.sets()), kNewest) - 1) {
+    newest_.fill(kNone);
     last_level_->above.push_back(this);
 }
 
 unsigned MemoryTiming::access(u64 address, unsigned bytes, u64 now, u64 pc, bool write) {
-    const u64 line = address >> Cache::kLineShift;
-    const u64 last = (address + bytes - 1) >> Cache::kLineShift;
-    u64 ready = data_line(line, now, pc, write);
-    if (last != line) [[unlikely]] {
-        ready = std::max(ready, data_line(last, now, pc, write));
-        ready += write ? shape_.l1d.crossing_store : shape_.l1d.crossing_load;
-        ++stats_.line_crossings;
-        if ((address >> page_shift_) != ((address + bytes - 1) >> page_shift_)) {
-            ready += shape_.l1d.page_crossing;
-            ++stats_.page_crossings;
-        }
+    if ((address & 63) + bytes > 64) [[unlikely]] {
+        return access_across(address, bytes, now, pc, write);
     }
-    return static_cast<unsigned>(ready - now);
+    const u64 line = address >> Cache::kLineShift;
+    if (!dtlb_.hits_where_it_was(page_of(line)) || !l1d_.hits_where_it_was(line, write)) [[unlikely]] {
+        return data_line(line, now, pc, write);
+    }
+    const u64 ready = l1d_arrivals_.usable(line, now);
+    used_newly(line, write, ready == now);
+    const unsigned wait = static_cast<unsigned>(ready - now);
+    return strides_.moves(pc, line) ? stride(pc, line, now, wait) : wait;
 }
 
-u64 MemoryTiming::data_line(u64 line, u64 now, u64 pc, bool write) {
-    const u64 start = translate(dtlb_, line >> (page_shift_ - Cache::kLineShift), now);
+unsigned MemoryTiming::access_across(u64 address, unsigned bytes, u64 now, u64 pc, bool write) {
+    const u64 last = (address + bytes - 1) >> Cache::kLineShift;
+    u64 wait = data_line(address >> Cache::kLineShift, now, pc, write);
+    wait = std::max<u64>(wait, data_line(last, now, pc, write));
+    wait += write ? shape_.l1d.crossing_store : shape_.l1d.crossing_load;
+    ++stats_.line_crossings;
+    if ((address >> page_shift_) != ((address + bytes - 1) >> page_shift_)) {
+        wait += shape_.l1d.page_crossing;
+        ++stats_.page_crossings;
+    }
+    return static_cast<unsigned>(wait);
+}
+
+unsigned MemoryTiming::data_line(u64 line, u64 now, u64 pc, bool write) {
+    const u64 start = translate(dtlb_, page_of(line), now);
     u64 ready = start;
-    u64& newest = newest_[line & newest_mask_];
     if (l1d_.access(line, write)) {
         ready = l1d_arrivals_.usable(line, start);
     } else {
         ready = fill_l1d(line, start, write);
     }
-    // What is still on its way, or not known to be dirty, has to be looked at again.
-    newest = ready == start ? line << 1 | (write ? 1 : 0) : kNone;
-    const u64 wanted = strides_.touched(pc, line);
-    if (wanted != kNoLine) prefetch_l1d(wanted, start);
-    return ready;
+    used_newly(line, write, ready == start);
+    const unsigned wait = static_cast<unsigned>(ready - now);
+    return strides_.moves(pc, line) ? stride(pc, line, start, wait) : wait;
+}
+
+/// Passes `wait` on, so that whoever calls it last need not come back.
+unsigned MemoryTiming::stride(u64 pc, u64 line, u64 now, unsigned wait) {
+    const u64 wanted = strides_.moved(pc, line);
+    if (wanted != kNoLine) prefetch_l1d(wanted, now);
+    return wait;
 }
 
 u64 MemoryTiming::fill_l1d(u64 line, u64 now, bool write) {
@@ -116,7 +132,13 @@ void MemoryTiming::prefetch_l1d(u64 line, u64 now) {
 
 unsigned MemoryTiming::fetch_line(u64 line, u64 now) {
     last_code_line_ = line;
-    const u64 start = translate(itlb_, line >> (page_shift_ - Cache::kLineShift), now);
+    const bool usual = itlb_.hits_where_it_was(page_of(line)) && !l1i_arrivals_.on_its_way(line, now) &&
+                       l1i_.hits_where_it_was(line, false);
+    return usual ? 0 : fetch_line_beyond(line, now);
+}
+
+unsigned MemoryTiming::fetch_line_beyond(u64 line, u64 now) {
+    const u64 start = translate(itlb_, page_of(line), now);
     u64 ready = start;
     if (l1i_.access(line, false)) {
         ready = l1i_arrivals_.usable(line, start);

@@ -3,9 +3,9 @@
 // walks and DRAM. Asked in program order; the times it is given need not rise, so that misses overlap as far as the
 // miss-status registers and the paths between the levels allow.
 #pragma once
+#include <array>
 #include <functional>
 #include <memory>
-#include <vector>
 
 #include "models/cpu/cache.h"
 #include "models/cpu/memory/last_level.h"
@@ -87,8 +87,17 @@ class MemoryTiming {
   private:
     static constexpr u64 kNone = Cache::kNone;
 
-    u64 data_line(u64 line, u64 now, u64 pc, bool write);
     unsigned fetch_line(u64 line, u64 now);
+    // The long ways of a fetch and an access. What the short ones have found before they give up is found again.
+    [[gnu::noinline]] unsigned fetch_line_beyond(u64 line, u64 now);
+    [[gnu::noinline]] unsigned access_across(u64 address, unsigned bytes, u64 now, u64 pc, bool write);
+    [[gnu::noinline]] unsigned data_line(u64 line, u64 now, u64 pc, bool write);
+    [[gnu::noinline]] unsigned stride(u64 pc, u64 line, u64 now, unsigned wait);
+    /// For newest_: what is still on its way, or not known to be dirty, has to be looked at again.
+    void used_newly(u64 line, bool write, bool arrived) {
+        newest_[line & newest_mask_] = arrived ? line << 1 | (write ? 1 : 0) : kNone;
+    }
+    u64 page_of(u64 line) const { return line >> page_lines_log2_; }
     u64 translate(TimingTlb& tlb, u64 page, u64 now) {
         return tlb.looked_up_last(page) ? now : translate_other(tlb, page, now);
     }
@@ -114,7 +123,7 @@ class MemoryTiming {
     TimingTlb itlb_, dtlb_;
     Cache directory_;  ///< page-directory entries that the walkers hold
     bool victim_llc_;
-    unsigned page_shift_;
+    unsigned page_shift_, page_lines_log2_;
     u64 l2_cycles_, llc_cycles_, dram_cycles_;  ///< each beyond the level above
     Places l1d_misses_, l1i_misses_, l2_misses_, walkers_;
     Throughput l2_path_, llc_path_, dram_path_;
@@ -124,7 +133,9 @@ class MemoryTiming {
     u64 last_missed_line_ = kNone;
 
     // Per set of L1D: the line used last, as line << 1 | dirty, if it has arrived. An access to it needs no more look.
-    std::vector<u64> newest_;
+    // Only very wide caches have more sets; some of theirs share a row.
+    static constexpr u64 kNewest = 4096;
+    std::array<u64, kNewest> newest_;
     u64 newest_mask_;
     u64 last_code_line_ = kNone;
     u64 l1d_hits_ = 0, l1i_hits_ = 0;  ///< found by the two short ways above

@@ -56,7 +56,7 @@ void MemoryTiming::forget_translations(const std::function<bool(u64)>& keep) {
 
 /// They take a translation for granted.
 void MemoryTiming::forget_short_ways() {
-    std::fill(newest_.begin(), newest_.end(), kNone);
+    std::fill_n(newest_.begin(), newest_mask_ + 1, kNone);
     last_code_line_ = kNone;
 }
 

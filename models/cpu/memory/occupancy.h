@@ -16,12 +16,24 @@ class Places {
     explicit Places(u64 count) : free_at_(std::max<u64>(count, 1), 0) {}
 
     /// The earliest time from `now` on at which a place is free.
-    u64 free_from(u64 now) const { return std::max(now, *std::min_element(free_at_.begin(), free_at_.end())); }
+    u64 free_from(u64 now) const { return std::max(now, free_at_[first_]); }
     /// Takes the place that was free first until `end`.
-    void take(u64 end) { *std::min_element(free_at_.begin(), free_at_.end()) = end; }
+    void take(u64 end) {
+        u64 at = first_;
+        first_ = first_ + 1 == free_at_.size() ? 0 : first_ + 1;
+        // Its row is now the last one; mostly nothing is taken for longer.
+        while (at != first_) {
+            const u64 before = at == 0 ? free_at_.size() - 1 : at - 1;
+            if (free_at_[before] <= end) break;
+            free_at_[at] = free_at_[before];
+            at = before;
+        }
+        free_at_[at] = end;
+    }
 
   private:
-    std::vector<u64> free_at_;
+    std::vector<u64> free_at_;  ///< a ring that rises from `first_` on
+    u64 first_ = 0;
 };
 
 /// A path that passes one line each so many sixteenths of a cycle. Time is cut into windows, each filled from its
@@ -76,18 +88,29 @@ class Throughput {
 /// Lines on their way: when they were asked for and when they arrive. As many as the table has rows are remembered.
 class Arrivals {
   public:
-    void add(u64 line, u64 asked, u64 arrives) { rows_[line % rows_.size()] = {line, asked, arrives}; }
+    void add(u64 line, u64 asked, u64 arrives) {
+        rows_[line % rows_.size()] = {line, asked, arrives};
+        latest_ = std::max(latest_, arrives);
+    }
     void remove(u64 line) {
         Row& row = rows_[line % rows_.size()];
         if (row.line == line) row = {};
     }
+    /// Whether the line is not to be used at `now` yet. After the latest arrival there is no need to look at the table.
+    bool on_its_way(u64 line, u64 now) const {
+        if (now >= latest_) [[likely]] {
+            return false;
+        }
+        const Row& row = rows_[line % rows_.size()];
+        return row.line == line && row.arrives > now;
+    }
     /// When the line can be used from `now` on. An access that comes before the one that asked for it would have asked
     /// itself.
     u64 usable(u64 line, u64 now) {
-        Row& row = rows_[line % rows_.size()];
-        if (row.line != line || row.arrives <= now) [[likely]] {
+        if (!on_its_way(line, now)) [[likely]] {
             return now;
         }
+        Row& row = rows_[line % rows_.size()];
         if (now < row.asked) {
             row.arrives -= row.asked - now;
             row.asked = now;
@@ -101,6 +124,7 @@ class Arrivals {
         u64 asked = 0;
         u64 arrives = 0;
     };
+    u64 latest_ = 0;  ///< arrival of all that were ever added
     std::array<Row, 256> rows_{};
 };
 

@@ -4,22 +4,18 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "models/cpu/remainder.h"
-
 namespace turnpike::cpu {
 
 StridePrefetcher::StridePrefetcher(u64 entries, u64 distance)
-    : distance_(static_cast<i64>(distance)), entries_(entries) {}
+    : distance_(static_cast<i64>(distance)),
+      follows_(entries != 0),
+      rows_(std::max<u64>(entries, 1)),
+      entries_(rows_) {}
 
-u64 StridePrefetcher::touched(u64 pc, u64 line) {
-    if (entries_.empty()) return kNoLine;
-    Entry& entry = entries_[remainder(pc ^ pc >> 7, entries_.size())];
-    if (entry.pc != pc) {
-        entry = {pc, line, 0, 0};
-        return kNoLine;
-    }
+u64 StridePrefetcher::moved(u64 pc, u64 line) {
+    if (!follows_) return kNoLine;
+    Entry& entry = entries_[row_of(pc)];
     const i64 stride = static_cast<i64>(line - entry.line);
-    if (stride == 0) return kNoLine;
     entry.line = line;
     if (stride != entry.stride) {
         entry.stride = stride;
@@ -37,12 +33,14 @@ StreamPrefetcher::StreamPrefetcher(u64 trackers, u64 distance, u64 degree)
 }
 
 StreamPrefetcher::Tracker& StreamPrefetcher::tracker_of(u64 page) {
-    Tracker* oldest = trackers_.data();
-    for (Tracker& tracker : trackers_) {
-        if (tracker.page == page) return tracker;
-        if (tracker.used < oldest->used) oldest = &tracker;
+    u64& guess = guesses_[page % kGuesses];
+    if (trackers_[guess].page == page) return trackers_[guess];
+    u64 oldest = 0;
+    for (u64 at = 0; at < trackers_.size(); ++at) {
+        if (trackers_[at].page == page) return trackers_[guess = at];
+        if (trackers_[at].used < trackers_[oldest].used) oldest = at;
     }
-    return *oldest;
+    return trackers_[guess = oldest];
 }
 
 std::span<const u64> StreamPrefetcher::touched(u64 line) {

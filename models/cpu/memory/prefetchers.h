@@ -2,10 +2,12 @@
 // Which lines hardware prefetchers ask for. They see lines, not bytes, and never cross a page of 4 KiB, since the next
 // page may lie anywhere.
 #pragma once
+#include <array>
 #include <span>
 #include <vector>
 
 #include "models/cpu/exec/flags.h"
+#include "models/cpu/remainder.h"
 #include "regs/cpu_memory.h"
 
 namespace turnpike::cpu {
@@ -20,8 +22,16 @@ class StridePrefetcher {
   public:
     StridePrefetcher(u64 entries, u64 distance);
 
-    /// The instruction at `pc` touches another line than it did before: the line to fetch, or kNoLine.
-    u64 touched(u64 pc, u64 line);
+    /// The instruction at `pc` touches the line. Whether it goes on from one to another, so that moved() is to be
+    /// asked; else it touches the same as before, or is followed from now on.
+    bool moves(u64 pc, u64 line) {
+        Entry& entry = entries_[row_of(pc)];
+        if (entry.pc == pc) return entry.line != line;
+        entry = {pc, line, 0, 0};
+        return false;
+    }
+    /// The line to fetch, or kNoLine.
+    u64 moved(u64 pc, u64 line);
 
   private:
     struct Entry {
@@ -32,7 +42,11 @@ class StridePrefetcher {
     };
     static constexpr u8 kSure = 2;
 
+    u64 row_of(u64 pc) const { return remainder(pc ^ pc >> 7, rows_); }
+
     i64 distance_;
+    bool follows_;  ///< there are entries; else there is one that counts for nothing
+    u64 rows_;
     std::vector<Entry> entries_;
 };
 
@@ -56,12 +70,15 @@ class StreamPrefetcher {
     static constexpr u8 kSure = 2;
     static constexpr i64 kNear = 4;  ///< lines apart at most to be one stream
 
+    static constexpr u64 kGuesses = 64;
+
     Tracker& tracker_of(u64 page);
     void ask(Tracker& tracker, u64 page);
 
     i64 distance_, degree_;
     u64 clock_ = 0;
     std::vector<Tracker> trackers_;
+    std::array<u64, kGuesses> guesses_{};  ///< by page: which tracker it had last
     std::vector<u64> wanted_;
 };
 

@@ -18,6 +18,13 @@ class TimingTlb {
 
     /// Such a page is in the first level, and another look would change nothing.
     bool looked_up_last(u64 page) const { return page == last_; }
+    /// Whether the first level has the page in the place where it was last; else nothing is done.
+    bool hits_where_it_was(u64 page) {
+        if (looked_up_last(page)) return true;
+        if (!first_.hits_where_it_was<Replacement::lru>(page, false)) return false;
+        last_ = page;
+        return true;
+    }
     /// Looks the page up; it is in both levels afterwards.
     Result look_up(u64 page) {
         if (looked_up_last(page)) return Result::first;
