@@ -28,6 +28,8 @@ const BranchShape& checked(const BranchShape& shape) {
     return shape;
 }
 
+BranchAnswer answer(bool wrong) { return wrong ? BranchAnswer::mispredicted : BranchAnswer::foreseen; }
+
 /// Of a word that is not 0.
 u32 lowest_bit(u32 word) { return static_cast<u32>(__builtin_ctz(word)); }
 
@@ -55,30 +57,30 @@ BranchStats BranchPredictor::stats() const {
 }
 
 /// What is common calls nothing, and what is not is left to others to the end: so that no register need be saved.
-bool BranchPredictor::resolve(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough) {
+BranchAnswer BranchPredictor::resolve(const BranchSite& branch, bool taken, u64 target) {
     ++stats_.branches;
-    resteered_ = false;
+    const BranchKind kind = branch.kind;
     if (kind == BranchKind::conditional) {
         const Lookup lookup = look_up(taken);
         if (lookup.step.notable != 0) [[unlikely]] {
-            return conditional_with_more(pc, taken, target);
+            return conditional_with_more(branch, taken, target);
         }
         entry(lookup.provider).counter = lookup.step.next;
-        if (!taken) return false;
+        if (!taken) return BranchAnswer::foreseen;
     } else if (kind == BranchKind::ret) {
         const bool wrong = returns_.missed(target);
         stats_.wrong_return += wrong ? 1 : 0;
-        if (taken) go(pc, target);
-        return wrong;
+        if (taken) go(branch.pc, target);
+        return answer(wrong);
     } else {
-        if (kind == BranchKind::call || kind == BranchKind::indirect_call) returns_.push(fallthrough);
-        if (kind == BranchKind::indirect || kind == BranchKind::indirect_call) return indirect(pc, taken, target);
+        if (kind == BranchKind::call || kind == BranchKind::indirect_call) returns_.push(branch.fallthrough);
+        if (kind == BranchKind::indirect || kind == BranchKind::indirect_call) return indirect(branch, taken, target);
     }
-    if (!btb_.is_newest(pc)) [[unlikely]] {
-        return direct_with_more(pc, taken, target);
+    if (!btb_.is_newest(branch.pc)) [[unlikely]] {
+        return direct_with_more(branch, taken, target);
     }
-    if (taken) go(pc, target);
-    return false;
+    if (taken) go(branch.pc, target);
+    return BranchAnswer::foreseen;
 }
 
 /// A taken branch becomes part of the path.
@@ -89,32 +91,34 @@ bool BranchPredictor::resolve(u64 pc, BranchKind kind, bool taken, u64 target, u
 }
 
 /// One whose prediction was wrong, or whose entry has not yet proved itself.
-[[gnu::noinline]] bool BranchPredictor::conditional_with_more(u64 pc, bool taken, u64 target) {
+[[gnu::noinline]] BranchAnswer BranchPredictor::conditional_with_more(const BranchSite& branch, bool taken,
+                                                                      u64 target) {
     const bool wrong = learn_more(look_up(taken), taken);
-    if (!taken) return wrong;
-    if (!btb_.is_newest(pc)) look_up_target(pc, wrong);
-    go(pc, target);
-    return wrong;
+    if (!taken) return answer(wrong);
+    const BranchAnswer found = look_up_target(branch.pc, wrong);
+    go(branch.pc, target);
+    return found;
 }
 
-[[gnu::noinline]] bool BranchPredictor::direct_with_more(u64 pc, bool taken, u64 target) {
-    look_up_target(pc, false);
-    if (taken) go(pc, target);
-    return false;
+[[gnu::noinline]] BranchAnswer BranchPredictor::direct_with_more(const BranchSite& branch, bool taken, u64 target) {
+    const BranchAnswer found = look_up_target(branch.pc, false);
+    if (taken) go(branch.pc, target);
+    return found;
 }
 
 /// Of a direct branch, of which `wrong` was the direction.
-void BranchPredictor::look_up_target(u64 pc, bool wrong) {
-    if (btb_.look_up(pc) || wrong) return;
-    resteered_ = true;
+BranchAnswer BranchPredictor::look_up_target(u64 pc, bool wrong) {
+    const bool there = btb_.is_newest(pc) || btb_.look_up(pc);
+    if (there || wrong) return answer(wrong);
     ++stats_.resteers;
+    return BranchAnswer::resteered;
 }
 
-[[gnu::noinline]] bool BranchPredictor::indirect(u64 pc, bool taken, u64 target) {
-    const bool wrong = indirect_.mispredicted(pc, target);
+[[gnu::noinline]] BranchAnswer BranchPredictor::indirect(const BranchSite& branch, bool taken, u64 target) {
+    const bool wrong = indirect_.mispredicted(branch.pc, target);
     stats_.wrong_indirect += wrong ? 1 : 0;
-    if (taken) go(pc, target);
-    return wrong;
+    if (taken) go(branch.pc, target);
+    return answer(wrong);
 }
 
 /// The tables take the address in shifted differently, so that what collides in one does not in the next.

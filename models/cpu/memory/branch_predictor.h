@@ -20,6 +20,18 @@ using BranchShape = regs::params::memory::branch;
 
 enum class BranchKind : u8 { conditional, direct, indirect, call, indirect_call, ret };
 
+/// A branch as the predictor is asked about it.
+struct BranchSite {
+    bool there = false;
+    BranchKind kind = BranchKind::direct;  ///< also where there is none: nothing is to be foreseen
+    u64 pc = 0;
+    u64 fallthrough = 0;
+};
+
+/// Whether the predictor had a branch right; `resteered`: it was foreseen otherwise, but it was direct, taken and not
+/// in the BTB, so that only the decoders saw it, which costs `resteer_cycles`.
+enum class BranchAnswer : u32 { foreseen, mispredicted, resteered };
+
 class BranchPredictor {
   public:
     /// Throws std::invalid_argument for a shape that cannot be built.
@@ -35,17 +47,21 @@ class BranchPredictor {
 
     /// What `resolve` takes for granted of a conditional branch: the history is that before it.
     void foresee(const Key& key);
-    /// The branch at `pc` goes to `target` if taken, else on to `fallthrough`. Whether the predictor had it wrong; it
-    /// has learned the outcome.
-    bool resolve(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough);
-    /// Both.
+    /// The branch goes to `target` if taken. The predictor has then learned the outcome.
+    BranchAnswer resolve(const BranchSite& branch, bool taken, u64 target);
+    /// The same; whether it had the branch wrong.
+    bool resolve(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough) {
+        last_answer_ = resolve({true, kind, pc, fallthrough}, taken, target);
+        return last_answer_ == BranchAnswer::mispredicted;
+    }
+    /// What `resolve` or `mispredicted` did not say.
+    bool resteered() const { return last_answer_ == BranchAnswer::resteered; }
+    /// Foresees and resolves.
     bool mispredicted(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough) {
         foresee(key(pc));
-        return resolve(pc, kind, taken, target, fallthrough);
+        last_answer_ = resolve({true, kind, pc, fallthrough}, taken, target);
+        return last_answer_ == BranchAnswer::mispredicted;
     }
-    /// Whether the last branch, foreseen otherwise, was direct, taken and not in the BTB, so that only the decoders
-    /// saw it: costs `resteer_cycles`.
-    bool resteered() const { return resteered_; }
 
     BranchStats stats() const;
     void restart_stats() { stats_ = {}; }
@@ -68,14 +84,14 @@ class BranchPredictor {
     Entry& entry(u32 lane) { return entries_[where_[lane]]; }
     u32 foresee_octet(const Key& key, std::size_t octet);
     void go(u64 pc, u64 target);
-    bool conditional_with_more(u64 pc, bool taken, u64 target);
-    bool direct_with_more(u64 pc, bool taken, u64 target);
+    BranchAnswer conditional_with_more(const BranchSite& branch, bool taken, u64 target);
+    BranchAnswer direct_with_more(const BranchSite& branch, bool taken, u64 target);
     Lookup look_up(bool taken);
     bool learn_more(const Lookup& lookup, bool taken);
     void allocate(u32 longer, bool taken);
     void age();
-    void look_up_target(u64 pc, bool wrong);
-    bool indirect(u64 pc, bool taken, u64 target);
+    BranchAnswer indirect(const BranchSite& branch, bool taken, u64 target);
+    BranchAnswer look_up_target(u64 pc, bool wrong);
 
     // What `foresee` leaves behind.
     alignas(TableLanes) std::array<u32, kBaseLane + 1> where_{};  ///< entries, by lane
@@ -95,7 +111,7 @@ class BranchPredictor {
     TargetBuffer btb_;
     IndirectPredictor indirect_;
     ReturnStack returns_;
-    bool resteered_ = false;
+    BranchAnswer last_answer_ = BranchAnswer::foreseen;
     BranchStats stats_;
 };
 
