@@ -39,11 +39,11 @@ struct Block {
     bool is_string = false;
     bool marked = false;  ///< a stage or a probe begins here
     bool single = false;
-    bool listed = false;     ///< in the cache's tables
+    bool listed = false;         ///< in the cache's tables
     const Mark* mark = nullptr;  ///< once that has been looked up
-    u64 physical = 0;        ///< of its first byte
-    u64 physical_bytes = 0;  ///< from there on; the rest is at `second`
-    u64 second = 0;          ///< where an instruction crosses into another page
+    u64 physical = 0;            ///< of its first byte
+    u64 physical_bytes = 0;      ///< from there on; the rest is at `second`
+    u64 second = 0;              ///< where an instruction crosses into another page
 
     std::vector<Insn> steps;
     std::vector<u8> op_of_step;

@@ -158,9 +158,9 @@ struct Core::Impl final : Services {
     std::array<u64, kTrail> trail{};  ///< addresses of the last blocks entered, a ring
     u64 trail_end = 0;
     Debugger* debugger = nullptr;
-    std::unique_ptr<Stepper> stepper;  ///< with a debugger
-    unsigned step_op = kNoStep;        ///< number in its block of the instruction that is being stepped
-    u64 step_asked = Block::kDead;     ///< the debugger has been asked about the instruction here already
+    std::unique_ptr<Stepper> stepper;     ///< with a debugger
+    unsigned step_op = kNoStep;           ///< number in its block of the instruction that is being stepped
+    u64 step_asked = Block::kDead;        ///< the debugger has been asked about the instruction here already
     std::unordered_map<u64, Mark> marks;  ///< by address; blocks point to them
     std::vector<std::string> notes;
     std::unordered_set<std::string> noted;

@@ -49,19 +49,6 @@ class BranchPredictor {
     void foresee(const Key& key);
     /// The branch goes to `target` if taken. The predictor has then learned the outcome.
     BranchAnswer resolve(const BranchSite& branch, bool taken, u64 target);
-    /// The same; whether it had the branch wrong.
-    bool resolve(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough) {
-        last_answer_ = resolve({true, kind, pc, fallthrough}, taken, target);
-        return last_answer_ == BranchAnswer::mispredicted;
-    }
-    /// What `resolve` or `mispredicted` did not say.
-    bool resteered() const { return last_answer_ == BranchAnswer::resteered; }
-    /// Foresees and resolves.
-    bool mispredicted(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough) {
-        foresee(key(pc));
-        last_answer_ = resolve({true, kind, pc, fallthrough}, taken, target);
-        return last_answer_ == BranchAnswer::mispredicted;
-    }
 
     BranchStats stats() const;
     void restart_stats() { stats_ = {}; }
@@ -111,7 +98,6 @@ class BranchPredictor {
     TargetBuffer btb_;
     IndirectPredictor indirect_;
     ReturnStack returns_;
-    BranchAnswer last_answer_ = BranchAnswer::foreseen;
     BranchStats stats_;
 };
 

@@ -120,7 +120,9 @@ class RenamedLoads {
   public:
     /// `entries`: 0: none ever is.
     RenamedLoads(u64 entries, u64 sure)
-        : entries_(std::max<u64>(entries, 1)), size_(entries_.size()), sure_(entries != 0 ? static_cast<u32>(sure) : kNever) {}
+        : entries_(std::max<u64>(entries, 1)),
+          size_(entries_.size()),
+          sure_(entries != 0 ? static_cast<u32>(sure) : kNever) {}
     /// The load `id` has met such a store: whether that was foreseen.
     bool met(u64 id) {
         Entry& entry = entry_of(id);

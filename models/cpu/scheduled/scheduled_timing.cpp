@@ -123,12 +123,13 @@ inline void ScheduledTiming::predict_target(u64 target) {
 
 /// The block behind a branch tells where it went. What was wrongly foreseen is fetched when the branch has executed.
 inline void ScheduledTiming::resolve_branch(const Program& program) {
-    const u32 answer = ask(Question::Kind::branch, base_, 0, 0, [&] { return ask_branch(program.address); });
-    if (answer == kMispredicted) {
+    const auto answer = static_cast<BranchAnswer>(
+        ask(Question::Kind::branch, base_, 0, 0, [&] { return ask_branch(program.address); }));
+    if (answer == BranchAnswer::mispredicted) {
         cursor_.dispatch = std::max(cursor_.dispatch, (cursor_.computed + mispredict_cycles_) << kFraction);
         fetched_ = predicted_ = cursor_.dispatch;
         visit_ = {};
-    } else if (answer == kResteered) {
+    } else if (answer == BranchAnswer::resteered) {
         cursor_.dispatch += resteer_cycles_ << kFraction;
     }
     branch_.there = false;

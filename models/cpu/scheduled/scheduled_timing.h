@@ -89,6 +89,7 @@ class ScheduledTiming final : public TimingModel {
         if (!stores_.may_hold(address, forward_stores_)) return 0;
         return word_of(stores_.match(address, bytes, forward_stores_));
     }
+    u32 crossing_meets_store(u64 address, unsigned bytes) const;
     u32 ask_load(u64 address, unsigned bytes, u64 start, u64 pc) {
         return memory_.hits_newest(address, bytes) ? meets_store(address, bytes)
                                                    : ask_load_beyond(address, bytes, start, pc);
@@ -188,8 +189,8 @@ class ScheduledTiming final : public TimingModel {
     u32 pause_ = 1;                      ///< blocks until the next look whether the state is known
     u64 told_again_ = 0;                 ///< blocks
     u64 credited_ = 0;                   ///< of them
-    std::int64_t useless_ = 0;  ///< looks in vain, with no room for more, against blocks told again
-    u32 wait_ = 1;              ///< the pause behind the next look in vain
+    std::int64_t useless_ = 0;           ///< looks in vain, with no room for more, against blocks told again
+    u32 wait_ = 1;                       ///< the pause behind the next look in vain
     u64 programs_ = 0;
 };
 

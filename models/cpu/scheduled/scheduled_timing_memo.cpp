@@ -26,18 +26,22 @@ bool crosses_line(u64 address, unsigned bytes) {
 
 }  // namespace
 
-u32 ScheduledTiming::ask_branch(u64 target) {
-    if (predictor_.resolve(branch_.pc, branch_.kind, jumped_, target, branch_.fallthrough)) return kMispredicted;
-    return predictor_.resteered() ? kResteered : kForeseen;
-}
+u32 ScheduledTiming::ask_branch(u64 target) { return static_cast<u32>(predictor_.resolve(branch_, jumped_, target)); }
 
 u32 ScheduledTiming::ask_load_beyond(u64 address, unsigned bytes, u64 start, u64 pc) {
     if (address == kBusAccess) return kOutside;
     const u32 latency = std::min(memory_.access(address, bytes, start, pc, false), kLatency);
+    if (crosses_line(address, bytes)) [[unlikely]] {
+        return latency | kCrossesLine | crossing_meets_store(address, bytes);
+    }
+    return latency | meets_store(address, bytes);
+}
+
+/// What a load from two lines meets.
+[[gnu::noinline]] u32 ScheduledTiming::crossing_meets_store(u64 address, unsigned bytes) const {
     const u64 last = address + bytes - 1;
     const bool may_hold = stores_.may_hold(address, forward_stores_) || stores_.may_hold(last, forward_stores_);
-    const Match match = may_hold ? stores_.match(address, bytes, forward_stores_) : Match{};
-    return latency | (crosses_line(address, bytes) ? kCrossesLine : 0) | word_of(match);
+    return may_hold ? word_of(stores_.match(address, bytes, forward_stores_)) : 0;
 }
 
 u32 ScheduledTiming::ask_store_beyond(u64 address, unsigned bytes, u64 done, u64 pc) {

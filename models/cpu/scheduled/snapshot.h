@@ -80,7 +80,8 @@ class Snapshot {
         const std::size_t whole = size_ / kWords * kWords;
         for (std::size_t n = 0; n < whole; n += kWords) add_to(sums, words_.data() + n);
         std::array<u16, kWords> rest{};
-        std::copy(words_.begin() + static_cast<std::ptrdiff_t>(whole), words_.begin() + static_cast<std::ptrdiff_t>(size_), rest.begin());
+        std::copy(words_.begin() + static_cast<std::ptrdiff_t>(whole),
+                  words_.begin() + static_cast<std::ptrdiff_t>(size_), rest.begin());
         add_to(sums, rest.data());
         return mixed(mixed(mixed(sums[0]) ^ sums[1]) ^ mixed(mixed(sums[2]) ^ sums[3]));
     }
