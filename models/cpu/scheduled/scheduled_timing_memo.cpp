@@ -138,6 +138,7 @@ TP_INLINE const Step* ScheduledTiming::find_step(const Program& program, const E
             know(*step, n, answer);
             return nullptr;
         }
+        memo_.put_first(state_, *other);
         step = other;
     }
     return step;
