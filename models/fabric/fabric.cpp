@@ -66,7 +66,8 @@ Fabric::TargetSocket& Fabric::add_target(const std::string& name, std::uint64_t 
     }
     const ChildOf scope(this);
     const auto id = static_cast<int>(targets_.size());
-    targets_.push_back(std::make_unique<Target>(name, base, bytes, path, service));
+    targets_.push_back(
+        std::make_unique<Target>(name, static_cast<unsigned>(targets_.size()) + 1, base, bytes, path, service));
     Target* target = targets_.back().get();
     by_base_.insert(std::upper_bound(by_base_.begin(), by_base_.end(), base,
                                      [](std::uint64_t value, const Target* other) { return value < other->base; }),
@@ -85,6 +86,14 @@ Fabric::Target* Fabric::above(std::uint64_t address) const {
 Fabric::Target* Fabric::find(std::uint64_t address, std::uint64_t bytes) const {
     Target* target = above(address);
     return target != nullptr && target->contains(address, bytes) ? target : nullptr;
+}
+
+/// Of an initiator, that often asks the same target as last time.
+Fabric::Target* Fabric::find(Initiator& from, std::uint64_t address, std::uint64_t bytes) const {
+    if (from.asked_last != nullptr && from.asked_last->contains(address, bytes)) return from.asked_last;
+    Target* target = find(address, bytes);
+    if (target != nullptr) from.asked_last = target;
+    return target;
 }
 
 void Fabric::fail(Initiator& from, Target* to, const tlm::tlm_generic_payload& payload, std::uint64_t address) {

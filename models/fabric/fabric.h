@@ -99,6 +99,7 @@ class Fabric : public sc_core::sc_module {
     Access& acquire();
     void release(Access& access);
     Target* find(std::uint64_t address, std::uint64_t bytes) const;
+    Target* find(Initiator& from, std::uint64_t address, std::uint64_t bytes) const;
     Target* above(std::uint64_t address) const;
     void fail(Initiator& from, Target* to, const tlm::tlm_generic_payload& payload, std::uint64_t address);
 

@@ -21,7 +21,7 @@ void Fabric::b_transport(int id, tlm::tlm_generic_payload& payload, sc_time& del
         payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
         return;
     }
-    Target* to = find(payload.get_address(), bytes);
+    Target* to = find(from, payload.get_address(), bytes);
     if (payload.is_read()) {
         read(from, to, payload, delay);
     } else if (!payload.is_write()) {

@@ -25,7 +25,8 @@ CoreThread::CoreThread(const sc_core::sc_module_name& name, const regs::params::
       group_(group),
       id_(group.add()),
       functional_(parameters.mode == "functional"),
-      core_(std::make_unique<cpu::Core>(id_, profile, dram_cycles, memory, *this, shared)) {
+      core_(std::make_unique<cpu::Core>(id_, profile, dram_cycles, memory, *this, shared)),
+      waking_(wake_ | switch_) {
     core_->set_functional(true);
     apic_.set_request_handler([this](bool pending) {
         core_->set_interrupt(pending);
@@ -102,7 +103,7 @@ bool CoreThread::can_go_on() const {
 void CoreThread::sleep() {
     group_.leave(id_);
     asleep_ = true;
-    wait(wake_ | switch_);
+    wait(waking_);
     asleep_ = false;
     core_->idle_until(now_cycle());
 }
