@@ -41,12 +41,13 @@ Fabric::Fabric(const sc_core::sc_module_name& name, std::uint64_t posted_bytes)
 
 Fabric::~Fabric() = default;
 
-Fabric::InitiatorSocket& Fabric::add_initiator(const std::string& name, const Path& path, Ordering ordering) {
+Fabric::InitiatorSocket& Fabric::add_initiator(const std::string& name, const Path& path, Ordering ordering,
+                                               Answer answer) {
     check_bandwidth(name, path);
     const ChildOf scope(this);
     const auto id = static_cast<int>(initiators_.size());
-    initiators_.push_back(
-        std::make_unique<Initiator>(name, static_cast<unsigned>(initiators_.size()), path, ordering, posted_bytes_));
+    initiators_.push_back(std::make_unique<Initiator>(name, static_cast<unsigned>(initiators_.size()), path, ordering,
+                                                      answer, posted_bytes_));
     InitiatorSocket& socket = initiators_.back()->socket;
     socket.register_b_transport(this, &Fabric::b_transport, id);
     socket.register_transport_dbg(this, &Fabric::transport_dbg, id);

@@ -14,10 +14,12 @@
 namespace turnpike {
 
 struct Fabric::Initiator {
-    Initiator(const std::string& name, unsigned number, const Path& path, Ordering keep, std::uint64_t posted_bytes)
+    Initiator(const std::string& name, unsigned number, const Path& path, Ordering keep, Answer how,
+              std::uint64_t posted_bytes)
         : socket(name.c_str()),
           index(number),
           ordering(keep),
+          answer(how),
           latency_ps(to_ps(path.latency)),
           request(path.mbps),
           response(path.mbps),
@@ -29,6 +31,7 @@ struct Fabric::Initiator {
     InitiatorSocket socket;
     unsigned index;
     Ordering ordering;
+    Answer answer;
     std::uint64_t latency_ps;
     Link request;
     Link response;

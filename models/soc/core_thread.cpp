@@ -194,6 +194,7 @@ bool CoreThread::transport(tlm::tlm_command command, std::uint64_t address, unsi
         local->b_transport(payload_, delay);
     else
         bus->b_transport(payload_, delay);
+    if (group_.alone()) group_.close_window();
     if (command == tlm::TLM_READ_COMMAND)
         wait_for_answer(now_ps() + to_ps(delay));
     else  // posted: the delay says when it arrives, the core does not wait for that
@@ -204,7 +205,10 @@ bool CoreThread::transport(tlm::tlm_command command, std::uint64_t address, unsi
 
 /// What is behind the access in its block of instructions must see what happens until the answer is there.
 void CoreThread::wait_for_answer(std::uint64_t ps) {
-    if (ps > now_ps() && !(group_.alone() && group_.runs_ahead(id_, ps))) wait(from_ps(ps - now_ps()));
+    if (ps > now_ps() && !(group_.alone() && group_.runs_ahead(id_, ps))) {
+        wait(from_ps(ps - now_ps()));
+        if (group_.alone()) group_.close_window();
+    }
     core_->stall_until(cycle_at(ps));
 }
 
