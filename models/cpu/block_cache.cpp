@@ -72,6 +72,7 @@ Block* BlockCache::allocate() {
     block->op_of_step.clear();
     block->form = {};
     block->is_return = block->is_string = block->listed = false;
+    block->mark = nullptr;
     block->second = 0;
     return block;
 }

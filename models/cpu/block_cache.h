@@ -16,6 +16,8 @@
 
 namespace turnpike::cpu {
 
+struct Mark;
+
 struct Block {
     /// No key has this value: bit 63 of a key is that of RIP, which is canonical.
     static constexpr u64 kDead = 0x8000000000000001;
@@ -37,10 +39,11 @@ struct Block {
     bool is_string = false;
     bool marked = false;  ///< a stage or a probe begins here
     bool single = false;
-    bool listed = false;     ///< in the cache's tables
-    u64 physical = 0;        ///< of its first byte
-    u64 physical_bytes = 0;  ///< from there on; the rest is at `second`
-    u64 second = 0;          ///< where an instruction crosses into another page
+    bool listed = false;         ///< in the cache's tables
+    const Mark* mark = nullptr;  ///< once that has been looked up
+    u64 physical = 0;            ///< of its first byte
+    u64 physical_bytes = 0;      ///< from there on; the rest is at `second`
+    u64 second = 0;              ///< where an instruction crosses into another page
 
     std::vector<Insn> steps;
     std::vector<u8> op_of_step;

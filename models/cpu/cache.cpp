@@ -8,8 +8,6 @@
 namespace turnpike::cpu {
 namespace {
 
-constexpr u64 kMostTreeWays = 64;  // the tree's bits stand in one word
-
 /// A byte in which the lines of a set differ.
 u64 hint_of(u64 line) { return (line ^ line >> 6 ^ line >> 11) & 0xFF; }
 
@@ -43,7 +41,7 @@ Cache::Cache(const std::string& what, u64 lines, u64 ways, Replacement replaceme
     empty_.assign(sets_, static_cast<u16>(ways));
     used_.assign(replacement == Replacement::lru ? places : sets_, 0);
     if (replacement == Replacement::plru) {
-        for (u64 way = 0; way < ways_; ++way) turns_.push_back(turn_of(way));
+        for (u64 way = 0; way < ways_; ++way) turns_[way] = turn_of(way);
     }
 }
 

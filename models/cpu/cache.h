@@ -81,6 +81,7 @@ class Cache {
   private:
     static constexpr u64 kInvalid = ~u64{0};
     static constexpr u64 kHintsOfWord = 8;
+    static constexpr u64 kMostTreeWays = 64;  // the tree's bits stand in one word
     // Many more than the lines in use at a time, so that few of them share a guess.
     static constexpr u64 kGuesses = 8192;
     /// What the use of a way does to the tree: of its bits the path is cleared, and those that then point away are set.
@@ -119,17 +120,17 @@ class Cache {
     unsigned places_log2_;
     u64 places_mask_;
     u64 clock_ = 0;
-    std::vector<u64> tags_;    ///< by place: line << 1 | dirty
-    std::vector<u64> used_;    ///< LRU: by place, when it was used; PLRU: by set, the bits of the tree
-    std::vector<Turn> turns_;  ///< PLRU: by way
+    std::vector<u64> tags_;  ///< by place: line << 1 | dirty
+    std::vector<u64> used_;  ///< LRU: by place, when it was used; PLRU: by set, the bits of the tree
     CacheStats stats_;
     u64 sets_ = 0;
     u64 odd_sets_ = 0;  ///< sets where they are no power of two, else 0
     u64 ways_;
-    u64 leaves_;                           ///< of the PLRU tree: the ways rounded up to a power of two
-    std::vector<u64> hints_;               ///< by place a byte of the line, so that eight are looked at together
-    std::vector<u16> empty_;               ///< by set: ways without a line
-    std::array<u32, kGuesses> guesses_{};  ///< by line, modulo kGuesses: the place such a line was in last
+    u64 leaves_;                             ///< of the PLRU tree: the ways rounded up to a power of two
+    std::vector<u64> hints_;                 ///< by place a byte of the line, so that eight are looked at together
+    std::vector<u16> empty_;                 ///< by set: ways without a line
+    std::array<Turn, kMostTreeWays> turns_;  ///< PLRU: by way
+    std::array<u32, kGuesses> guesses_{};    ///< by line, modulo kGuesses: the place such a line was in last
 };
 
 }  // namespace turnpike::cpu

@@ -39,6 +39,8 @@ Core::Impl::Impl(Core& core, unsigned number, const regs::CpuProfile& profile, u
     several = shared != nullptr;
     state.services = this;
     current = blocks.none();
+    execution.addresses = state.slot.data();
+    execution.quotient_bits = state.quotient_bits.data();
 }
 
 void Core::Impl::start(u64 rip, u64 rsp) {
@@ -87,18 +89,19 @@ Stop Core::Impl::dispatch(u64 limit) {
         if (events != 0 && !state.shadow && interruptible()) take_event();
         if (is_shut_down) return Stop::shutdown;
         state.shadow = false;
-        current = find_block();
-        trail[trail_end++ % kTrail] = current->rip;
-        if (current->successor[0] != nullptr) foresee(*current->successor[0]);
-        if (current->marked && !state.repeating) enter_marks();
+        Block& block = *find_block();
+        current = &block;
+        trail[trail_end++ % kTrail] = block.rip;
+        foresee(*block.successor[0]);
+        if (block.marked && !state.repeating) enter_mark(block);
         if (debugger != nullptr && is_stepwise_wanted()) [[unlikely]] {
             execute_stepwise();
         } else {
             state.repeating = false;
-            execute_block();
+            execute_block(block);
         }
-        if (current->is_return && stages.has_left(state.r[RSP])) stages.leave(state.r[RSP], progress());
-        if (current->single) [[unlikely]] {
+        if (block.is_return && stages.has_left(state.r[RSP])) stages.leave(state.r[RSP], progress());
+        if (block.single) [[unlikely]] {
             trap_behind();
         }
         if (state.leave || state.halted) {
@@ -144,46 +147,30 @@ void Core::Impl::trap_behind() {
     state.leave = leave;
 }
 
-void Core::Impl::enter_marks() {
-    const u64 rip = state.rip;
-    stages.enter(rip, state.r[RSP], progress());
-    const auto found = probes.find(rip);
-    if (found == probes.end()) return;
+void Core::Impl::enter_mark(Block& block) {
+    if (block.mark == nullptr) block.mark = &marks.at(block.rip);
+    const Mark& mark = *block.mark;
+    if (mark.stage) stages.enter_stage(*mark.stage, state.r[RSP], progress());
     // Those that a probe adds here are for the next time.
-    const auto& calls = found->second;
-    const std::size_t count = calls.size();
-    for (std::size_t n = 0; n < count; ++n) calls[n](owner);
+    const std::size_t count = mark.probes.size();
+    for (std::size_t n = 0; n < count; ++n) mark.probes[n](owner);
 }
 
-inline void Core::Impl::execute_block() {
-    Block& block = *current;
+inline void Core::Impl::execute_block(const Block& block) {
     charged = 0;
     state.block_rip = block.rip;
     const Insn* last = block.code->run(state, block.code);
     if (last == block.last) [[likely]] {
-        charge(block.ops, state.rip != block.behind, block.is_string ? &state.strings : nullptr);
+        charge(block, block.ops, state.rip != block.behind, block.is_string ? &state.strings : nullptr);
     } else {
-        charge(block.op_of_step[static_cast<std::size_t>(last - block.code)] + 1U, false, nullptr);
+        charge(block, block.op_of_step[static_cast<std::size_t>(last - block.code)] + 1U, false, nullptr);
     }
-}
-
-void Core::Impl::charge(unsigned last, bool taken, const StringAccesses* strings) {
-    const unsigned count = last - charged;
-    stats.instructions += count;
-    if (functional) {
-        spend(count);
-    } else {
-        spend(timing->execute(
-            {current->timing, charged, last, state.slot.data(), taken, strings, state.quotient_bits.data()}));
-    }
-    charged = last;
-    state.divisions = 0;
 }
 
 unsigned Core::Impl::charge_before(const Insn* at) {
     const unsigned op =
         step_op != kNoStep ? step_op : current->op_of_step[static_cast<std::size_t>(at - current->code)];
-    if (op > charged) charge(op, false, nullptr);
+    if (op > charged) charge(*current, op, false, nullptr);
     return op;
 }
 
@@ -248,7 +235,7 @@ void Core::memory_written(std::uint64_t address, std::uint64_t bytes) {
 }
 
 void Core::add_stage(std::uint64_t entry, std::string name) {
-    impl_->stages.add(entry, std::move(name));
+    impl_->marks[entry].stage = impl_->stages.add(entry, std::move(name));
     impl_->blocks.mark(entry);
 }
 
@@ -259,7 +246,7 @@ void Core::add_stack_switch(std::uint64_t entry) {
 }
 
 void Core::add_probe(std::uint64_t entry, std::function<void(const Core&)> probe) {
-    impl_->probes[entry].push_back(std::move(probe));
+    impl_->marks[entry].probes.push_back(std::move(probe));
     impl_->blocks.mark(entry);
 }
 

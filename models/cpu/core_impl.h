@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <deque>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -14,6 +15,13 @@
 #include "models/cpu/timing.h"
 
 namespace turnpike::cpu {
+
+/// What begins at an address.
+struct Mark {
+    std::optional<unsigned> stage;
+    /// A deque, in which a probe stays where it is while it adds others.
+    std::deque<std::function<void(const Core&)>> probes;
+};
 
 struct Core::Impl final : Services {
     Impl(Core& owner, unsigned id, const regs::CpuProfile& profile, u64 dram_cycles, Memory memory,
@@ -51,8 +59,8 @@ struct Core::Impl final : Services {
     Block* find_block();
     Block* find_other(u64 key);
     void trap_behind();
-    void enter_marks();
-    void execute_block();
+    void enter_mark(Block& block);
+    void execute_block(const Block& block);
     bool is_stepwise_wanted();
     void execute_stepwise();
     bool step_may_run(const Block& block, u64 rip);
@@ -60,8 +68,8 @@ struct Core::Impl final : Services {
     /// Accounts the current block up to, not including, the instruction of the step `at`; its number in
     /// the block.
     unsigned charge_before(const Insn* at);
-    /// The same up to, not including, the instruction `last`.
-    void charge(unsigned last, bool taken, const StringAccesses* strings);
+    /// The same of any block up to, not including, the instruction `last`.
+    void charge(const Block& block, unsigned last, bool taken, const StringAccesses* strings);
     std::vector<Branch> last_branches() const;
     u64 busy() const { return stats.busy_cycles; }
     void spend(u64 amount) {
@@ -144,19 +152,32 @@ struct Core::Impl final : Services {
     bool is_shut_down = false;
     bool entered_gate = false;  ///< INT n was the instruction that is stepped
     Block* current = nullptr;
+    Execution execution;   ///< of the current block
     unsigned charged = 0;  ///< instructions of the current block accounted so far
     static constexpr unsigned kTrail = 64;
     std::array<u64, kTrail> trail{};  ///< addresses of the last blocks entered, a ring
     u64 trail_end = 0;
     Debugger* debugger = nullptr;
-    std::unique_ptr<Stepper> stepper;  ///< with a debugger
-    unsigned step_op = kNoStep;        ///< number in its block of the instruction that is being stepped
-    u64 step_asked = Block::kDead;     ///< the debugger has been asked about the instruction here already
-    /// Deques, in which a probe stays where it is while it adds others.
-    std::unordered_map<u64, std::deque<std::function<void(const Core&)>>> probes;
+    std::unique_ptr<Stepper> stepper;     ///< with a debugger
+    unsigned step_op = kNoStep;           ///< number in its block of the instruction that is being stepped
+    u64 step_asked = Block::kDead;        ///< the debugger has been asked about the instruction here already
+    std::unordered_map<u64, Mark> marks;  ///< by address; blocks point to them
     std::vector<std::string> notes;
     std::unordered_set<std::string> noted;
     std::string diagnosis;
 };
+
+inline void Core::Impl::charge(const Block& block, unsigned last, bool taken, const StringAccesses* strings) {
+    const unsigned count = last - charged;
+    stats.instructions += count;
+    if (functional) {
+        spend(count);
+    } else {
+        execution.set(block.timing, charged, last, taken, strings);
+        spend(timing->execute(execution));
+    }
+    charged = last;
+    state.divisions = 0;
+}
 
 }  // namespace turnpike::cpu

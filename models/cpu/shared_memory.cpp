@@ -32,8 +32,8 @@ class CoherentTiming final : public TimingModel {
     u64 execute(const Execution& execution) override {
         const Compiled& block = static_cast<const Compiled&>(*execution.block);
         u64 cycles = 0;
-        const unsigned end = block.access_before[execution.last];
-        for (unsigned n = block.access_before[execution.first]; n < end; ++n)
+        const unsigned end = block.access_before[execution.last()];
+        for (unsigned n = block.access_before[execution.first()]; n < end; ++n)
             cycles += coherence(execution.addresses[n], block.accesses[n].bytes, block.accesses[n].write);
         if (execution.strings != nullptr)
             for (unsigned n = 0; n < execution.strings->count; ++n)

@@ -75,13 +75,13 @@ std::unique_ptr<CompiledBlock> SimpleTiming::compile(const BlockTemplate& block)
 
 u64 SimpleTiming::execute(const Execution& execution) {
     const Compiled& block = static_cast<const Compiled&>(*execution.block);
-    time_ += block.cost_before[execution.last] - block.cost_before[execution.first];
-    if (execution.taken) time_ += block.taken_cost;
-    if (execution.first == 0) {
+    time_ += block.cost_before[execution.last()] - block.cost_before[execution.first()];
+    if (execution.taken()) time_ += block.taken_cost;
+    if (execution.first() == 0) {
         for (u64 line = block.first_line; line <= block.last_line; ++line) fetch_line(line);
     }
-    const unsigned end = block.access_before[execution.last];
-    for (unsigned n = block.access_before[execution.first]; n < end; ++n) {
+    const unsigned end = block.access_before[execution.last()];
+    for (unsigned n = block.access_before[execution.first()]; n < end; ++n) {
         data(execution.addresses[n], block.accesses[n]);
     }
     if (execution.strings != nullptr) string(*execution.strings);

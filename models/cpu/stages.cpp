@@ -5,28 +5,27 @@
 
 namespace turnpike::cpu {
 
-void Stages::add(u64 entry, std::string name) {
-    for (unsigned n = 0; n < costs_.size(); ++n) {
-        if (costs_[n].name == name) {
-            entries_[entry] = n;
-            return;
-        }
-    }
-    entries_[entry] = static_cast<unsigned>(costs_.size());
-    costs_.push_back({std::move(name), 0, 0, 0, {}});
+unsigned Stages::add(u64 entry, std::string name) {
+    unsigned number = 0;
+    while (number < costs_.size() && costs_[number].name != name) ++number;
+    if (number == costs_.size()) costs_.push_back({std::move(name), 0, 0, 0, {}});
+    return entries_[entry] = number;
 }
 
 void Stages::enter(u64 rip, u64 rsp, const Progress& progress) {
     const auto entry = entries_.find(rip);
-    if (entry == entries_.end()) return;
+    if (entry != entries_.end()) enter_stage(entry->second, rsp, progress);
+}
+
+void Stages::enter_stage(unsigned stage, u64 rsp, const Progress& progress) {
     const bool same_frame = !stack_.empty() && stack_.back().rsp == rsp;
     // A loop whose head is the function's first instruction comes by here without a call.
-    if (same_frame && stack_.back().stage == entry->second) return;
+    if (same_frame && stack_.back().stage == stage) return;
     settle(progress);
     if (same_frame) stack_.pop_back();  // a tail call: the caller's frame is the callee's now
     if (stack_.size() == kMaxDepth) stack_.erase(stack_.begin());
-    stack_.push_back({entry->second, rsp});
-    ++costs_[entry->second].calls;
+    stack_.push_back({stage, rsp});
+    ++costs_[stage].calls;
     update_top();
 }
 

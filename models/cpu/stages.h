@@ -21,9 +21,12 @@ class Stages {
   public:
     Stages() { costs_.push_back({"other", 0, 0, 0, {}}); }
 
-    void add(u64 entry, std::string name);
-    /// The core is about to run the code at `rip` with this stack pointer.
+    /// The stage's number.
+    unsigned add(u64 entry, std::string name);
+    /// The core is about to run the code at `rip`, which may be a stage's, with this stack pointer.
     void enter(u64 rip, u64 rsp, const Progress& progress);
+    /// It is about to run that stage.
+    void enter_stage(unsigned stage, u64 rsp, const Progress& progress);
     /// After a return: it was one of the innermost stage.
     bool has_left(u64 rsp) const { return rsp > top_rsp_; }
     void leave(u64 rsp, const Progress& progress);

@@ -46,13 +46,25 @@ class CompiledBlock {
 
 /// One execution: instructions `first` up to but not including `last`.
 struct Execution {
-    const CompiledBlock* block;
-    unsigned first;
-    unsigned last;
-    const u64* addresses;           ///< by access of the template; kBusAccess: outside DRAM
-    bool taken;                     ///< the last instruction branched
-    const StringAccesses* strings;  ///< of a string instruction, else nullptr
-    const u8* quotient_bits;        ///< significant bits of each division's quotient, in program order
+    const u64* addresses = nullptr;     ///< by access of the template; kBusAccess: outside DRAM
+    const u8* quotient_bits = nullptr;  ///< significant bits of each division's quotient, in program order
+    const CompiledBlock* block = nullptr;
+    const StringAccesses* strings = nullptr;  ///< of a string instruction, else nullptr
+    u64 part = 0;                             ///< `first`, `last`, whether there are strings, `taken`
+
+    void set(const CompiledBlock* of, unsigned first, unsigned last, bool taken, const StringAccesses* accesses) {
+        block = of;
+        strings = accesses;
+        part = u64{first} << kFirstShift | u64{last} << kLastShift | (accesses != nullptr ? kStrings : 0) |
+               (taken ? kTaken : 0);
+    }
+    unsigned first() const { return static_cast<unsigned>(part >> kFirstShift); }
+    unsigned last() const { return part >> kLastShift & (kMost - 1); }
+    bool taken() const { return (part & kTaken) != 0; }  ///< the last instruction branched
+
+    static constexpr u64 kTaken = 1, kStrings = 2;
+    static constexpr unsigned kLastShift = 2, kFirstShift = 16, kBits = 30;
+    static constexpr u64 kMost = u64{1} << (kFirstShift - kLastShift);  ///< instructions
 };
 
 class TimingModel {

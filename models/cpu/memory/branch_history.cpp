@@ -2,7 +2,6 @@
 #include "models/cpu/memory/branch_history.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 namespace turnpike::cpu {
@@ -22,7 +21,8 @@ unsigned folding_width(unsigned most) {
 
 }  // namespace
 
-BranchHistory::BranchHistory(std::size_t tables, u32 least, u32 most, unsigned index_bits, unsigned tag_bits) {
+BranchHistory::BranchHistory(std::size_t tables, u32 least, u32 most, unsigned index_bits, unsigned tag_bits)
+    : octets_((tables + kHalfLanes - 1) / kHalfLanes) {
     const unsigned index_width = folding_width(index_bits);
     const unsigned tag_width = folding_width(tag_bits);
     fields_ = in_all_lanes(((1U << tag_width) - 1) << kTagShift | ((1U << index_width) - 1));
@@ -35,17 +35,15 @@ BranchHistory::BranchHistory(std::size_t tables, u32 least, u32 most, unsigned i
         turn.comes_round[2 * lane + 1] = static_cast<u16>(1U << (kHalf - tag_width + by_tag));
     };
     set_turn(by_one_, 0, 1);
-    std::array<u32, kMostTables> lengths{};
     u32 length = 0;
     for (std::size_t table = 0; table < tables; ++table) {
         const double share = tables == 1 ? 0 : static_cast<double>(table) / static_cast<double>(tables - 1);
         const u32 series = static_cast<u32>(std::lround(least * std::pow(static_cast<double>(most) / least, share)));
         length = table == 0 ? series : std::max(series, length + 1);
-        lengths[table] = length;
-        set_turn(by_length_[table / kTableLanes], table % kTableLanes, length);
+        const std::size_t lane = tables - 1 - table;
+        distance_[lane] = kRing - length;
+        set_turn(by_length_[lane / kTableLanes], lane % kTableLanes, length);
     }
-    ring_ = std::bit_ceil(length + 1);
-    for (std::size_t table = 0; table < tables; ++table) distance_[table] = ring_ - lengths[table];
 }
 
 }  // namespace turnpike::cpu

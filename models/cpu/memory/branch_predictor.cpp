@@ -28,17 +28,19 @@ const BranchShape& checked(const BranchShape& shape) {
     return shape;
 }
 
+BranchAnswer answer(bool wrong) { return wrong ? BranchAnswer::mispredicted : BranchAnswer::foreseen; }
+
 /// Of a word that is not 0.
-std::size_t highest_bit(u32 word) { return 31U ^ static_cast<u32>(__builtin_clz(word)); }
+u32 lowest_bit(u32 word) { return static_cast<u32>(__builtin_ctz(word)); }
 
 }  // namespace
 
 BranchPredictor::BranchPredictor(const BranchShape& shape)
-    : lanes_(1U << kBaseLane | ((1U << checked(shape).tagged_tables) - 1) << kFirstLane),
+    : lanes_(1U << kBaseLane | ((1U << checked(shape).tagged_tables) - 1)),
       entries_(shape.tagged_tables << shape.table_log2),
       history_(shape.tagged_tables, static_cast<u32>(shape.min_history), static_cast<u32>(shape.max_history),
                static_cast<unsigned>(shape.table_log2), static_cast<unsigned>(shape.tag_bits)),
-      tables_(shape.tagged_tables),
+      tables_(static_cast<u32>(shape.tagged_tables)),
       table_log2_(static_cast<unsigned>(shape.table_log2)),
       base_mask_((u64{1} << shape.bimodal_log2) - 1),
       tag_mask_((1U << shape.tag_bits) - 1),
@@ -54,31 +56,31 @@ BranchStats BranchPredictor::stats() const {
     return stats;
 }
 
-/// What is common calls nothing, and what is not is left to others to the end: so that no registers need be saved.
-bool BranchPredictor::resolve(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough) {
+/// What is common calls nothing, and what is not is left to others to the end: so that no register need be saved.
+BranchAnswer BranchPredictor::resolve(const BranchSite& branch, bool taken, u64 target) {
     ++stats_.branches;
-    resteered_ = false;
+    const BranchKind kind = branch.kind;
     if (kind == BranchKind::conditional) {
         const Lookup lookup = look_up(taken);
         if (lookup.step.notable != 0) [[unlikely]] {
-            return conditional_with_more(pc, taken, target);
+            return conditional_with_more(branch, taken, target);
         }
         entry(lookup.provider).counter = lookup.step.next;
-        if (!taken) return false;
+        if (!taken) return BranchAnswer::foreseen;
     } else if (kind == BranchKind::ret) {
         const bool wrong = returns_.missed(target);
         stats_.wrong_return += wrong ? 1 : 0;
-        if (taken) go(pc, target);
-        return wrong;
+        if (taken) go(branch.pc, target);
+        return answer(wrong);
     } else {
-        if (kind == BranchKind::call || kind == BranchKind::indirect_call) returns_.push(fallthrough);
-        if (kind == BranchKind::indirect || kind == BranchKind::indirect_call) return indirect(pc, taken, target);
+        if (kind == BranchKind::call || kind == BranchKind::indirect_call) returns_.push(branch.fallthrough);
+        if (kind == BranchKind::indirect || kind == BranchKind::indirect_call) return indirect(branch, taken, target);
     }
-    if (!btb_.is_newest(pc)) [[unlikely]] {
-        return direct_with_more(pc, taken, target);
+    if (!btb_.is_newest(branch.pc)) [[unlikely]] {
+        return direct_with_more(branch, taken, target);
     }
-    if (taken) go(pc, target);
-    return false;
+    if (taken) go(branch.pc, target);
+    return BranchAnswer::foreseen;
 }
 
 /// A taken branch becomes part of the path.
@@ -89,32 +91,34 @@ bool BranchPredictor::resolve(u64 pc, BranchKind kind, bool taken, u64 target, u
 }
 
 /// One whose prediction was wrong, or whose entry has not yet proved itself.
-[[gnu::noinline]] bool BranchPredictor::conditional_with_more(u64 pc, bool taken, u64 target) {
+[[gnu::noinline]] BranchAnswer BranchPredictor::conditional_with_more(const BranchSite& branch, bool taken,
+                                                                      u64 target) {
     const bool wrong = learn_more(look_up(taken), taken);
-    if (!taken) return wrong;
-    if (!btb_.is_newest(pc)) look_up_target(pc, wrong);
-    go(pc, target);
-    return wrong;
+    if (!taken) return answer(wrong);
+    const BranchAnswer found = look_up_target(branch.pc, wrong);
+    go(branch.pc, target);
+    return found;
 }
 
-[[gnu::noinline]] bool BranchPredictor::direct_with_more(u64 pc, bool taken, u64 target) {
-    look_up_target(pc, false);
-    if (taken) go(pc, target);
-    return false;
+[[gnu::noinline]] BranchAnswer BranchPredictor::direct_with_more(const BranchSite& branch, bool taken, u64 target) {
+    const BranchAnswer found = look_up_target(branch.pc, false);
+    if (taken) go(branch.pc, target);
+    return found;
 }
 
 /// Of a direct branch, of which `wrong` was the direction.
-void BranchPredictor::look_up_target(u64 pc, bool wrong) {
-    if (btb_.look_up(pc) || wrong) return;
-    resteered_ = true;
+BranchAnswer BranchPredictor::look_up_target(u64 pc, bool wrong) {
+    const bool there = btb_.is_newest(pc) || btb_.look_up(pc);
+    if (there || wrong) return answer(wrong);
     ++stats_.resteers;
+    return BranchAnswer::resteered;
 }
 
-[[gnu::noinline]] bool BranchPredictor::indirect(u64 pc, bool taken, u64 target) {
-    const bool wrong = indirect_.mispredicted(pc, target);
+[[gnu::noinline]] BranchAnswer BranchPredictor::indirect(const BranchSite& branch, bool taken, u64 target) {
+    const bool wrong = indirect_.mispredicted(branch.pc, target);
     stats_.wrong_indirect += wrong ? 1 : 0;
-    if (taken) go(pc, target);
-    return wrong;
+    if (taken) go(branch.pc, target);
+    return answer(wrong);
 }
 
 /// The tables take the address in shifted differently, so that what collides in one does not in the next.
@@ -122,40 +126,36 @@ BranchPredictor::Key BranchPredictor::key(u64 pc) const {
     const u32 address = static_cast<u32>(pc ^ pc >> 16);
     const u32 mask = (1U << table_log2_) - 1;
     Key key;
-    for (u32 table = 0; table < tables_; ++table) {
+    for (u32 lane = 0; lane < tables_; ++lane) {
+        const u32 table = tables_ - 1 - lane;
         const u32 mixed = address ^ address >> (table_log2_ - table % table_log2_);
-        key.entries[table / kTableLanes][table % kTableLanes] = table << table_log2_ | (mixed & mask);
+        key.entries[lane / kTableLanes][lane % kTableLanes] = table << table_log2_ | (mixed & mask);
     }
     const u16 tag = static_cast<u16>(address & tag_mask_);
     key.tags = HalfLanes{tag, tag, tag, tag, tag, tag, tag, tag};
-    key.base = static_cast<u32>((tables_ << table_log2_) + ((pc ^ pc >> 14) & base_mask_));
+    key.base = static_cast<u32>((std::size_t{tables_} << table_log2_) + ((pc ^ pc >> 14) & base_mask_));
     return key;
 }
 
 /// All tags are looked at: it is long until anything depends on what is found, and the host foresees no early end.
 void BranchPredictor::foresee(const Key& key) {
+    history_.fold();
     where_[kBaseLane] = key.base;
-    u32 found = 1U << kBaseLane | foresee_octet(key, 0) << kFirstLane;
+    u32 found = 1U << kBaseLane | foresee_octet(key, 0);
     if (tables_ > kHalfLanes) [[unlikely]] {
-        found |= foresee_octet(key, 1) << (kFirstLane + kHalfLanes);
+        found |= foresee_octet(key, 1) << kHalfLanes;
     }
     found_ = found & lanes_;
 }
 
 /// A bit for each of eight tables whose entry is the branch's. The history's words are no wider than indices and tags.
 [[gnu::always_inline]] inline u32 BranchPredictor::foresee_octet(const Key& key, std::size_t octet) {
-    constexpr u32 kIndex = (1U << BranchHistory::kTagShift) - 1;
-    const TableLanes low = history_.folded(2 * octet);
-    const TableLanes high = history_.folded(2 * octet + 1);
-    u32* const where = &where_[kFirstLane + octet * kHalfLanes];
-    const TableLanes low_entries = key.entries[2 * octet] ^ (low & kIndex);
-    const TableLanes high_entries = key.entries[2 * octet + 1] ^ (high & kIndex);
-    _mm_store_si128(reinterpret_cast<__m128i*>(where), reinterpret_cast<__m128i>(low_entries));
-    _mm_store_si128(reinterpret_cast<__m128i*>(where + kTableLanes), reinterpret_cast<__m128i>(high_entries));
-    // Less than half as wide as a lane, they do not saturate.
-    const __m128i tags = _mm_packs_epi32(reinterpret_cast<__m128i>(low >> BranchHistory::kTagShift),
-                                         reinterpret_cast<__m128i>(high >> BranchHistory::kTagShift));
-    tags_[octet] = key.tags ^ reinterpret_cast<HalfLanes>(tags);
+    u32* const where = &where_[octet * kHalfLanes];
+    const TableLanes low = key.entries[2 * octet] ^ history_.index(2 * octet);
+    const TableLanes high = key.entries[2 * octet + 1] ^ history_.index(2 * octet + 1);
+    _mm_store_si128(reinterpret_cast<__m128i*>(where), reinterpret_cast<__m128i>(low));
+    _mm_store_si128(reinterpret_cast<__m128i*>(where + kTableLanes), reinterpret_cast<__m128i>(high));
+    tags_[octet] = key.tags ^ history_.tags(octet);
     // From memory each lane is one load, out of the registers it would be two operations.
     std::atomic_signal_fence(std::memory_order_seq_cst);
     __m128i there = _mm_setzero_si128();
@@ -173,8 +173,8 @@ void BranchPredictor::foresee(const Key& key) {
 
 /// The longest history that has an entry predicts, and the next longest is the alternate.
 [[gnu::always_inline]] inline BranchPredictor::Lookup BranchPredictor::look_up(bool taken) {
-    const std::size_t provider = highest_bit(found_);
-    const std::size_t next = highest_bit((found_ & ~(1U << provider)) | 1U << kBaseLane);
+    const u32 provider = lowest_bit(found_);
+    const u32 next = lowest_bit((found_ & (found_ - 1)) | 1U << kBaseLane);
     const u8 alternate = entry(next).counter;
     return {provider, alternate, BranchCounter::step(entry(provider).counter, taken, alternate)};
 }
@@ -195,20 +195,20 @@ bool BranchPredictor::learn_more(const Lookup& lookup, bool taken) {
     }
     if (!wrong) return false;
     ++stats_.wrong_direction;
-    if (lookup.provider != kBaseLane + tables_) allocate(lookup.provider + 1, taken);
+    if (const u32 longer = std::min(lookup.provider, tables_); longer != 0) allocate(longer, taken);
     return true;
 }
 
-/// A branch that was wrong takes an entry of a longer history that proved of no use, that of `lane` at least; half of
-/// the time it leaves the first such table to others, so that two branches do not drive each other out for ever.
-void BranchPredictor::allocate(std::size_t lane, bool taken) {
+/// A branch that was wrong takes an entry that proved of no use from one of the `longer` tables with longer histories;
+/// half of the time it leaves the first such table to others, so that two branches do not drive each other out for
+/// ever.
+void BranchPredictor::allocate(u32 longer, bool taken) {
     lottery_ = lottery_ * 1'664'525 + 1'013'904'223;
-    if ((lottery_ >> 24 & 1) != 0 && lane != kBaseLane + tables_) ++lane;
-    for (; lane <= kBaseLane + tables_; ++lane) {
+    if ((lottery_ >> 24 & 1) != 0 && longer > 1) --longer;
+    for (u32 lane = longer; lane-- > 0;) {
         Entry& entry = this->entry(lane);
         if (BranchCounter::useful(entry.counter) == 0) {
-            const std::size_t table = lane - kFirstLane;
-            entry = {tags_[table / kHalfLanes][table % kHalfLanes], BranchCounter::weak(taken)};
+            entry = {tags_[lane / kHalfLanes][lane % kHalfLanes], BranchCounter::weak(taken)};
             return;
         }
     }
@@ -217,7 +217,7 @@ void BranchPredictor::allocate(std::size_t lane, bool taken) {
 
 void BranchPredictor::age() {
     allocation_failures_ = 0;
-    const std::size_t tagged = tables_ << table_log2_;
+    const std::size_t tagged = std::size_t{tables_} << table_log2_;
     for (std::size_t n = 0; n < tagged; ++n) entries_[n].counter = BranchCounter::aged(entries_[n].counter);
 }
 

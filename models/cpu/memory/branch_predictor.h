@@ -20,6 +20,18 @@ using BranchShape = regs::params::memory::branch;
 
 enum class BranchKind : u8 { conditional, direct, indirect, call, indirect_call, ret };
 
+/// A branch as the predictor is asked about it.
+struct BranchSite {
+    bool there = false;
+    BranchKind kind = BranchKind::direct;  ///< also where there is none: nothing is to be foreseen
+    u64 pc = 0;
+    u64 fallthrough = 0;
+};
+
+/// Whether the predictor had a branch right; `resteered`: it was foreseen otherwise, but it was direct, taken and not
+/// in the BTB, so that only the decoders saw it, which costs `resteer_cycles`.
+enum class BranchAnswer : u32 { foreseen, mispredicted, resteered };
+
 class BranchPredictor {
   public:
     /// Throws std::invalid_argument for a shape that cannot be built.
@@ -35,17 +47,8 @@ class BranchPredictor {
 
     /// What `resolve` takes for granted of a conditional branch: the history is that before it.
     void foresee(const Key& key);
-    /// The branch at `pc` goes to `target` if taken, else on to `fallthrough`. Whether the predictor had it wrong; it
-    /// has learned the outcome.
-    bool resolve(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough);
-    /// Both.
-    bool mispredicted(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough) {
-        foresee(key(pc));
-        return resolve(pc, kind, taken, target, fallthrough);
-    }
-    /// Whether the last branch, foreseen otherwise, was direct, taken and not in the BTB, so that only the decoders
-    /// saw it: costs `resteer_cycles`.
-    bool resteered() const { return resteered_; }
+    /// The branch goes to `target` if taken. The predictor has then learned the outcome.
+    BranchAnswer resolve(const BranchSite& branch, bool taken, u64 target);
 
     BranchStats stats() const;
     void restart_stats() { stats_ = {}; }
@@ -55,39 +58,37 @@ class BranchPredictor {
         u16 tag = 0;
         u8 counter = BranchCounter::weak(true);
     };
-    // Tables are numbered in lanes: behind those of the base predictor, that always has an entry, the tagged ones.
-    static constexpr std::size_t kFirstLane = kTableLanes;
-    static constexpr std::size_t kBaseLane = kFirstLane - 1;
-    static constexpr std::size_t kMostOctets = BranchHistory::kMostTables / kHalfLanes;
+    // Behind the lanes of the tagged tables there is that of the base predictor, which always has an entry.
+    static constexpr u32 kBaseLane = BranchHistory::kMostTables;
 
     /// What the tables say about a branch, and learn from it.
     struct Lookup {
-        std::size_t provider;
+        u32 provider;
         u8 alternate;  ///< the counter that would predict without the provider
         BranchCounter::Step step;
     };
 
-    Entry& entry(std::size_t lane) { return entries_[where_[lane]]; }
+    Entry& entry(u32 lane) { return entries_[where_[lane]]; }
     u32 foresee_octet(const Key& key, std::size_t octet);
     void go(u64 pc, u64 target);
-    bool conditional_with_more(u64 pc, bool taken, u64 target);
-    bool direct_with_more(u64 pc, bool taken, u64 target);
+    BranchAnswer conditional_with_more(const BranchSite& branch, bool taken, u64 target);
+    BranchAnswer direct_with_more(const BranchSite& branch, bool taken, u64 target);
     Lookup look_up(bool taken);
     bool learn_more(const Lookup& lookup, bool taken);
-    void allocate(std::size_t lane, bool taken);
+    void allocate(u32 longer, bool taken);
     void age();
-    void look_up_target(u64 pc, bool wrong);
-    bool indirect(u64 pc, bool taken, u64 target);
+    BranchAnswer indirect(const BranchSite& branch, bool taken, u64 target);
+    BranchAnswer look_up_target(u64 pc, bool wrong);
 
     // What `foresee` leaves behind.
-    alignas(TableLanes) std::array<u32, kFirstLane + BranchHistory::kMostTables> where_{};  ///< entries, by lane
-    std::array<HalfLanes, kMostOctets> tags_{};
+    alignas(TableLanes) std::array<u32, kBaseLane + 1> where_{};  ///< entries, by lane
+    std::array<HalfLanes, BranchHistory::kMostOctets> tags_{};
     u32 found_ = 1U << kBaseLane;  ///< a bit for each lane whose entry is the branch's
 
     u32 lanes_;                   ///< a bit for each
     std::vector<Entry> entries_;  ///< table by table, those of the base predictor last
     BranchHistory history_;
-    std::size_t tables_;
+    u32 tables_;
     unsigned table_log2_;
     u64 base_mask_;
     u32 tag_mask_;
@@ -97,7 +98,6 @@ class BranchPredictor {
     TargetBuffer btb_;
     IndirectPredictor indirect_;
     ReturnStack returns_;
-    bool resteered_ = false;
     BranchStats stats_;
 };
 

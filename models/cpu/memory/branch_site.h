@@ -6,13 +6,6 @@
 
 namespace turnpike::cpu {
 
-struct BranchSite {
-    bool there = false;
-    BranchKind kind = BranchKind::direct;  ///< also where there is none: nothing is to be foreseen
-    u64 pc = 0;
-    u64 fallthrough = 0;
-};
-
 /// Only near branches count: interrupts and system calls are not predicted.
 BranchSite find_branch(const BlockTemplate& block);
 

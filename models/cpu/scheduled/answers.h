@@ -5,8 +5,7 @@
 
 namespace turnpike::cpu::scheduled {
 
-// A branch: it was foreseen, or not, or only the decoders saw it.
-inline constexpr u32 kForeseen = 0, kMispredicted = 1, kResteered = 2;
+// A branch: a BranchAnswer.
 
 // A load or store; 0: it is a hit and meets no store.
 inline constexpr u32 kLatency = 0x3'FFFF;  ///< cycles beyond L1; what takes longer takes that long

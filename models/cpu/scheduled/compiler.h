@@ -12,7 +12,7 @@ namespace turnpike::cpu::scheduled {
 struct Program final : CompiledBlock {
     static constexpr u32 kNeverLaidOut = ~u32{0};
 
-    u32 id = 0;  ///< no other has had it
+    u64 id = 0;  ///< no other has had it; above the bits of Execution::part
     u32 instructions = 0;
     u64 address = 0;
     u64 first_line = 0;

@@ -11,7 +11,7 @@ namespace turnpike::cpu::scheduled {
 
 /// A store as the loads behind it see it. The values of its address registers are known by the micro-ops that made
 /// them: a load from the same expression of the same values needs no comparison of addresses.
-struct RecentStore {
+struct alignas(64) RecentStore {
     u64 address = 0;
     u64 data_ready = 0;
     u64 retires = 0;  ///< not before; what cannot be forwarded waits for the cache
@@ -22,7 +22,7 @@ struct RecentStore {
     u32 bytes = 0;
     u64 last() const { return address + bytes - 1; }
 };
-static_assert(sizeof(RecentStore) == 56);
+static_assert(sizeof(RecentStore) == 64);
 
 /// The store that a load meets, and how.
 struct Match {
@@ -39,15 +39,19 @@ class StoreTable {
     /// Room for a store of `bytes` to `address`, of which the caller fills in the rest: made elsewhere and copied it
     /// would be read back before it is written.
     RecentStore& push(u64 address, u8 bytes) {
+        of_line_[(address + bytes - 1) / kLine % kLines] = last_ + 1;
+        return push_in_line(address, bytes);
+    }
+    /// The same of a store that stays in its line.
+    RecentStore& push_in_line(u64 address, u8 bytes) {
         const u32 number = ++last_;
         RecentStore& store = stores_[number % kStores];
         store.address = address;
         store.number = number;
         store.bytes = bytes;
-        const u64 last = address + bytes - 1;
         of_line_[address / kLine % kLines] = number;
-        of_line_[last / kLine % kLines] = number;
-        for (u64 granule = address / kGranule; granule <= last / kGranule; ++granule) {
+        const u64 last = (address + bytes - 1) / kGranule;
+        for (u64 granule = address / kGranule; granule <= last; ++granule) {
             u64& newest = newest_[granule % kGranules];
             newest = newest << 32 | number;
         }
@@ -55,20 +59,13 @@ class StoreTable {
     }
     /// Whether one of the last `window` stores may have written to the line of `address`.
     bool may_hold(u64 address, u32 window) const { return last_ - of_line_[address / kLine % kLines] < window; }
-    /// What a load that may find a store finds.
+    /// What a load that may find a store finds: mostly one that began where the load does.
     Match match(u64 address, unsigned bytes, u32 window) const {
-        const RecentStore* const first = at(address, window);
-        const RecentStore* const last = at(address + bytes - 1, window);
-        if (first == nullptr && last == nullptr) return {};
-        const bool begins = first != nullptr && (last == nullptr || last->number < first->number);
-        const RecentStore& store = begins ? *first : *last;
-        const bool alone = first == last;
-        Match found;
-        found.back = static_cast<u8>(last_ - store.number + 1);
-        found.covers = alone && store.address <= address && address + bytes <= store.address + store.bytes;
-        found.apart = alone && (store.address + store.bytes <= address || address + bytes <= store.address);
-        found.same_address = store.address == address;
-        return found;
+        const u32 number = newest_to(address);
+        const RecentStore& store = stores_[number % kStores];
+        const bool whole = store.address == address && bytes <= store.bytes && newest_to(address + bytes - 1) == number;
+        if (whole && last_ - number < window) return {static_cast<u8>(last_ - number + 1), true, false, true};
+        return match_other(address, bytes, window);
     }
     /// Number of the last one.
     u32 last() const { return last_; }
@@ -87,6 +84,22 @@ class StoreTable {
     static constexpr u64 kLine = 64;
     static constexpr unsigned kLines = 512;
 
+    u32 newest_to(u64 address) const { return static_cast<u32>(newest_[address / kGranule % kGranules]); }
+    /// Any store, or two.
+    [[gnu::noinline]] Match match_other(u64 address, unsigned bytes, u32 window) const {
+        const RecentStore* const first = at(address, window);
+        const RecentStore* const last = at(address + bytes - 1, window);
+        if (first == nullptr && last == nullptr) return {};
+        const bool begins = first != nullptr && (last == nullptr || last->number < first->number);
+        const RecentStore& store = begins ? *first : *last;
+        const bool alone = first == last;
+        Match found;
+        found.back = static_cast<u8>(last_ - store.number + 1);
+        found.covers = alone && store.address <= address && address + bytes <= store.address + store.bytes;
+        found.apart = alone && (store.address + store.bytes <= address || address + bytes <= store.address);
+        found.same_address = store.address == address;
+        return found;
+    }
     const RecentStore* wrote(u32 number, u64 granule, u32 window) const {
         if (last_ - number >= window) return nullptr;
         const RecentStore& store = stores_[number % kStores];
@@ -105,10 +118,13 @@ class StoreTable {
 /// address that it does so unasked, whatever happened to the registers of the expression in between.
 class RenamedLoads {
   public:
-    RenamedLoads(u64 entries, u64 sure) : entries_(entries), sure_(static_cast<u32>(sure)) {}
+    /// `entries`: 0: none ever is.
+    RenamedLoads(u64 entries, u64 sure)
+        : entries_(std::max<u64>(entries, 1)),
+          size_(entries_.size()),
+          sure_(entries != 0 ? static_cast<u32>(sure) : kNever) {}
     /// The load `id` has met such a store: whether that was foreseen.
     bool met(u64 id) {
-        if (entries_.empty()) return false;
         Entry& entry = entry_of(id);
         if (entry.id != id) entry = {id, 0};
         if (entry.seen == sure_) return true;
@@ -117,7 +133,6 @@ class RenamedLoads {
     }
     /// It took its data from another store.
     void missed(u64 id) {
-        if (entries_.empty()) return;
         Entry& entry = entry_of(id);
         if (entry.id == id) entry.seen = 0;
     }
@@ -128,9 +143,11 @@ class RenamedLoads {
         u32 seen = 0;
     };
     /// Its place in the table, which another load may hold.
-    Entry& entry_of(u64 id) { return entries_[remainder(id ^ id >> 9, entries_.size())]; }
+    Entry& entry_of(u64 id) { return entries_[remainder(id ^ id >> 9, size_)]; }
 
+    static constexpr u32 kNever = ~u32{0};
     std::vector<Entry> entries_;
+    u64 size_;
     u32 sure_;
 };
 

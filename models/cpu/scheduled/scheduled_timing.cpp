@@ -7,33 +7,17 @@
 #include "models/cpu/scheduled/answers.h"
 
 namespace turnpike::cpu::scheduled {
-u64 ScheduledTiming::execute(const Execution& execution) {
-    const Program& program = static_cast<const Program&>(*execution.block);
-    const u64 key = u64{program.id} << 32 | u64{execution.first} << 20 | u64{execution.last} << 8 |
-                    (execution.strings != nullptr ? 2 : 0) | (execution.taken ? 1 : 0);
-    tape_.start();
-    const u64 told = told_;
-    if (state_ == Memo::kNone) {
-        base_ = cursor_.dispatch >> kFraction;
-    } else if (replay(program, execution, key)) {
-        return told_ - told;
-    }
-    schedule_all(program, execution);
-    learn(key, told_ - told);
-    return told_ - told;
-}
-
 void ScheduledTiming::schedule_all(const Program& program, const Execution& execution) {
-    enter(program, execution.first == 0);
+    enter(program, execution.first() == 0);
     pc_ = program.address;
     division_ = 0;
     Cursor now = cursor_;
     const u32 begun = now.count;
     ports_.forget_before(now.dispatch >> kFraction);
     // Mostly whole blocks run, and the tables for parts of them need not be looked into.
-    const bool to_end = execution.last == program.instructions;
-    const u32 first = execution.first == 0 ? 0 : program.begin[execution.first];
-    const u32 end = to_end ? program.size : program.begin[execution.last];
+    const bool to_end = execution.last() == program.instructions;
+    const u32 first = execution.first() == 0 ? 0 : program.begin[execution.first()];
+    const u32 end = to_end ? program.size : program.begin[execution.last()];
     const u32 entered = line_slots_ << 1 | u32{stack_dirty_};
     if (entered != program.laid_out_for || end - first != program.size) [[unlikely]] {
         lay_out(program, first, end);
@@ -44,9 +28,9 @@ void ScheduledTiming::schedule_all(const Program& program, const Execution& exec
     for (const MicroOp* op = program.ops.data() + first; op != last; ++op) schedule(now, *op, execution);
     cursor_ = now;
     go_through(program, execution, to_end);
-    const StackState stack = to_end ? program.stack : program.stack_before[execution.last];
+    const StackState stack = to_end ? program.stack : program.stack_before[execution.last()];
     if (stack != StackState::as_before) stack_dirty_ = stack == StackState::dirty;
-    jumped_ = execution.taken;
+    jumped_ = execution.taken();
     cut_ = !to_end;
     if (to_end) end_block(program);
     // Without a micro-op nothing retires.
@@ -97,9 +81,9 @@ inline void ScheduledTiming::fetch(const Program& program) {
 
 /// What is executed in part stops or begins within a line.
 inline void ScheduledTiming::go_through(const Program& program, const Execution& execution, bool to_end) {
-    if (execution.first != 0 || !to_end) [[unlikely]] {
+    if (execution.first() != 0 || !to_end) [[unlikely]] {
         visit_.line = program.first_filled;
-        visit_.places += execution.last - execution.first;
+        visit_.places += execution.last() - execution.first();
     } else {
         visit_.line = program.first_filled + program.line_places.size() - 1;
         visit_.places += program.line_places.front();
@@ -139,12 +123,13 @@ inline void ScheduledTiming::predict_target(u64 target) {
 
 /// The block behind a branch tells where it went. What was wrongly foreseen is fetched when the branch has executed.
 inline void ScheduledTiming::resolve_branch(const Program& program) {
-    const u32 answer = ask(Question::Kind::branch, base_, 0, 0, [&] { return ask_branch(program.address); });
-    if (answer == kMispredicted) {
+    const auto answer = static_cast<BranchAnswer>(
+        ask(Question::Kind::branch, base_, 0, 0, [&] { return ask_branch(program.address); }));
+    if (answer == BranchAnswer::mispredicted) {
         cursor_.dispatch = std::max(cursor_.dispatch, (cursor_.computed + mispredict_cycles_) << kFraction);
         fetched_ = predicted_ = cursor_.dispatch;
         visit_ = {};
-    } else if (answer == kResteered) {
+    } else if (answer == BranchAnswer::resteered) {
         cursor_.dispatch += resteer_cycles_ << kFraction;
     }
     branch_.there = false;

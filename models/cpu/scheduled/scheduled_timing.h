@@ -83,22 +83,27 @@ class ScheduledTiming final : public TimingModel {
     u64 strings(u64 done, const StringAccesses& accesses);
     void retire(Cursor& now, const MicroOp& op, u64 done);
 
-    // What a tape asks.
+    // What a tape asks. Mostly an access needs no more look than the first one here, and not when and where it is made.
     u32 ask_branch(u64 target);
-    u32 ask_load(u64 address, unsigned bytes, u64 start, u64 pc) {
-        if (!memory_.hits_newest(address, bytes)) [[unlikely]] {
-            return ask_load_beyond(address, bytes, start, pc);
-        }
+    u32 meets_store(u64 address, unsigned bytes) const {
         if (!stores_.may_hold(address, forward_stores_)) return 0;
         return word_of(stores_.match(address, bytes, forward_stores_));
     }
+    u32 crossing_meets_store(u64 address, unsigned bytes) const;
+    u32 ask_load(u64 address, unsigned bytes, u64 start, u64 pc) {
+        return memory_.hits_newest(address, bytes) ? meets_store(address, bytes)
+                                                   : ask_load_beyond(address, bytes, start, pc);
+    }
     u32 ask_load_beyond(u64 address, unsigned bytes, u64 start, u64 pc);
-    u32 ask_store(u64 address, unsigned bytes, u64 done, u64 pc) {
+    bool takes_store(u64 address, u8 bytes) {
         if (!memory_.hits_newest_dirty(address, bytes)) [[unlikely]] {
-            return ask_store_beyond(address, bytes, done, pc);
+            return false;
         }
-        stores_.push(address, static_cast<u8>(bytes));
-        return 0;
+        stores_.push_in_line(address, bytes);
+        return true;
+    }
+    u32 ask_store(u64 address, u8 bytes, u64 done, u64 pc) {
+        return takes_store(address, bytes) ? 0 : ask_store_beyond(address, bytes, done, pc);
     }
     u32 ask_store_beyond(u64 address, unsigned bytes, u64 done, u64 pc);
     u64 rename_id(u64 pc, u8 access) const { return pc * kMostAccesses + access; }
@@ -109,17 +114,21 @@ class ScheduledTiming final : public TimingModel {
 
     // Telling again what was done before (scheduled_timing_memo.cpp).
     static constexpr std::int64_t kMostCredit = 1 << 24;
-    bool replay(const Program& program, const Execution& execution, u64 key);
     const Step* find_step(const Program& program, const Execution& execution, u64 key);
     const Step* other_with(const Step& step, u32 question, u32 answer) const;
+    void know(const Step& step, u32 question, u32 answer);
     u32 ask_again(const Question& question, const Program& program, const Execution& execution);
+    u32 ask_again_beyond(const Question& question, const Program& program, const Execution& execution);
+    u64 work_out(const Program& program, const Execution& execution, u64 key);
     void learn(u64 key, u64 cycles);
+    void settle_credit();
     void look_in_vain();
 
     // The state and its snapshot (scheduled_timing_state.cpp).
     static constexpr u64 kMostAhead = 2000;  ///< cycles; with what reaches further there is no snapshot
     bool save();
     void save_times(u64 base);
+    void save_retirement(u64 begin);
     void save_stores(u64 base);
     void save_front(u64 base);
     void restore();
@@ -178,10 +187,11 @@ class ScheduledTiming final : public TimingModel {
     u32 seen_stores_;  ///< number of the last store in program order; while a block is told again there are later ones
     std::int64_t credit_ = kMostCredit;  ///< what was saved by telling again, less what remembering has cost, in blocks
     u32 pause_ = 1;                      ///< blocks until the next look whether the state is known
-    u64 told_again_ = 0;
-    std::int64_t useless_ = 0;  ///< looks in vain, with no room for more, against blocks told again
-    u32 wait_ = 1;              ///< the pause behind the next look in vain
-    u32 programs_ = 0;
+    u64 told_again_ = 0;                 ///< blocks
+    u64 credited_ = 0;                   ///< of them
+    std::int64_t useless_ = 0;           ///< looks in vain, with no room for more, against blocks told again
+    u32 wait_ = 1;                       ///< the pause behind the next look in vain
+    u64 programs_ = 0;
 };
 
 }  // namespace turnpike::cpu::scheduled

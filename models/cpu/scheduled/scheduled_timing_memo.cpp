@@ -26,18 +26,22 @@ bool crosses_line(u64 address, unsigned bytes) {
 
 }  // namespace
 
-u32 ScheduledTiming::ask_branch(u64 target) {
-    if (predictor_.resolve(branch_.pc, branch_.kind, jumped_, target, branch_.fallthrough)) return kMispredicted;
-    return predictor_.resteered() ? kResteered : kForeseen;
-}
+u32 ScheduledTiming::ask_branch(u64 target) { return static_cast<u32>(predictor_.resolve(branch_, jumped_, target)); }
 
 u32 ScheduledTiming::ask_load_beyond(u64 address, unsigned bytes, u64 start, u64 pc) {
     if (address == kBusAccess) return kOutside;
     const u32 latency = std::min(memory_.access(address, bytes, start, pc, false), kLatency);
+    if (crosses_line(address, bytes)) [[unlikely]] {
+        return latency | kCrossesLine | crossing_meets_store(address, bytes);
+    }
+    return latency | meets_store(address, bytes);
+}
+
+/// What a load from two lines meets.
+[[gnu::noinline]] u32 ScheduledTiming::crossing_meets_store(u64 address, unsigned bytes) const {
     const u64 last = address + bytes - 1;
     const bool may_hold = stores_.may_hold(address, forward_stores_) || stores_.may_hold(last, forward_stores_);
-    const Match match = may_hold ? stores_.match(address, bytes, forward_stores_) : Match{};
-    return latency | (crosses_line(address, bytes) ? kCrossesLine : 0) | word_of(match);
+    return may_hold ? word_of(stores_.match(address, bytes, forward_stores_)) : 0;
 }
 
 u32 ScheduledTiming::ask_store_beyond(u64 address, unsigned bytes, u64 done, u64 pc) {
@@ -58,18 +62,30 @@ u64 ScheduledTiming::strings(u64 done, const StringAccesses& accesses) {
     return done;
 }
 
+/// Loads and stores apart from all others: the host foresees two branches better than one indirect jump.
 TP_INLINE u32 ScheduledTiming::ask_again(const Question& question, const Program& program, const Execution& execution) {
+    const Question::Kind kind = question.kind();
+    if (kind == Question::Kind::load) {
+        const u64 address = execution.addresses[question.number];
+        if (memory_.hits_newest(address, question.bytes)) return meets_store(address, question.bytes);
+    } else if (kind == Question::Kind::store) {
+        if (takes_store(execution.addresses[question.number], question.bytes)) return 0;
+    }
+    return ask_again_beyond(question, program, execution);
+}
+
+u32 ScheduledTiming::ask_again_beyond(const Question& question, const Program& program, const Execution& execution) {
     const u64 at = base_ + question.at();
     const u64 pc = program.address + question.number;
-    // Not one indirect jump: the host foresees two branches better.
-    const Question::Kind kind = question.kind();
-    if (kind == Question::Kind::load) return ask_load(execution.addresses[question.number], question.bytes, at, pc);
-    if (kind == Question::Kind::store) return ask_store(execution.addresses[question.number], question.bytes, at, pc);
-    switch (kind) {
+    switch (question.kind()) {
         case Question::Kind::branch:
             return ask_branch(program.address);
         case Question::Kind::line:
             return memory_.fetch((program.first_line + question.number) * rules_.line_bytes >> Cache::kLineShift, at);
+        case Question::Kind::load:
+            return ask_load_beyond(execution.addresses[question.number], question.bytes, at, pc);
+        case Question::Kind::store:
+            return ask_store_beyond(execution.addresses[question.number], question.bytes, at, pc);
         case Question::Kind::met:
             return renamed_loads_.met(rename_id(program.address, question.number));
         case Question::Kind::missed:
@@ -79,9 +95,8 @@ TP_INLINE u32 ScheduledTiming::ask_again(const Question& question, const Program
             return execution.quotient_bits[question.number];
         case Question::Kind::string:
             return static_cast<u32>(strings(at, *execution.strings) - at);
-        default:
-            return 0;
     }
+    return 0;
 }
 
 /// Another step of the same execution that has the same answers so far, and this one.
@@ -96,10 +111,20 @@ const Step* ScheduledTiming::other_with(const Step& step, u32 question, u32 answ
     return nullptr;
 }
 
+/// What the tape knows of an execution that goes another way than any step: the answers that were given so far.
+void ScheduledTiming::know(const Step& step, u32 question, u32 answer) {
+    tape_.start();
+    for (u32 n = 0; n <= question; ++n) tape_.know(step.questions()[n]);
+    tape_.correct(answer);
+}
+
 /// The step that the execution takes as it did before. If none is known, the tape knows what was asked for it.
-const Step* ScheduledTiming::find_step(const Program& program, const Execution& execution, u64 key) {
+TP_INLINE const Step* ScheduledTiming::find_step(const Program& program, const Execution& execution, u64 key) {
     const Step* step = memo_.find(state_, key);
-    if (step == nullptr) return nullptr;
+    if (step == nullptr) {
+        tape_.start();
+        return nullptr;
+    }
     memo_.foresee(step->to);
     pc_ = program.address;
     for (u32 n = 0; n < step->count; ++n) {
@@ -110,9 +135,7 @@ const Step* ScheduledTiming::find_step(const Program& program, const Execution& 
         }
         const Step* const other = other_with(*step, n, answer);
         if (other == nullptr) {
-            for (u32 known = 0; known < n; ++known) tape_.know(step->questions()[known]);
-            tape_.know(question);
-            tape_.correct(answer);
+            know(*step, n, answer);
             return nullptr;
         }
         step = other;
@@ -120,23 +143,40 @@ const Step* ScheduledTiming::find_step(const Program& program, const Execution& 
     return step;
 }
 
-/// Whether the execution could be told again.
-bool ScheduledTiming::replay(const Program& program, const Execution& execution, u64 key) {
-    const Step* const step = find_step(program, execution, key);
-    if (step == nullptr) {
-        if (!live_) restore();
-        return false;
-    }
+u64 ScheduledTiming::execute(const Execution& execution) {
+    const Program& program = static_cast<const Program&>(*execution.block);
+    const u64 key = program.id | execution.part;
+    const Step* const step = state_ != Memo::kNone ? find_step(program, execution, key) : nullptr;
+    if (step == nullptr) return work_out(program, execution, key);
     state_ = step->to;
     live_ = false;
     base_ += step->dispatched;
     told_ += step->retired;
-    jumped_ = execution.taken;
-    if (execution.last == program.instructions) end_block(program);
+    jumped_ = execution.taken();
     ++told_again_;
-    credit_ = std::min(credit_ + 1, kMostCredit);
-    useless_ = std::max<std::int64_t>(useless_ - 1, 0);
-    return true;
+    if (execution.last() == program.instructions) end_block(program);
+    return step->retired;
+}
+
+u64 ScheduledTiming::work_out(const Program& program, const Execution& execution, u64 key) {
+    if (state_ == Memo::kNone) {
+        base_ = cursor_.dispatch >> kFraction;
+        tape_.start();
+    } else if (!live_) {
+        restore();
+    }
+    const u64 told = told_;
+    schedule_all(program, execution);
+    learn(key, told_ - told);
+    return told_ - told;
+}
+
+/// What was told again since the last time has saved so much.
+void ScheduledTiming::settle_credit() {
+    const auto fresh = static_cast<std::int64_t>(told_again_ - credited_);
+    credited_ = told_again_;
+    credit_ = std::min(credit_ + fresh, kMostCredit);
+    useless_ = std::max<std::int64_t>(useless_ - fresh, 0);
 }
 
 void ScheduledTiming::look_in_vain() {
@@ -153,6 +193,7 @@ void ScheduledTiming::learn(u64 key, u64 cycles) {
     const u32 from = state_;
     const u64 begun = base_;
     state_ = Memo::kNone;
+    settle_credit();
     credit_ = std::min(credit_ + 1, kMostCredit);
     if (from == Memo::kNone && --pause_ != 0) return;
     pause_ = kLongestPause;

@@ -48,7 +48,7 @@ void ScheduledTiming::fill_line_cycles(const std::vector<regs::LinePoint>& point
 std::unique_ptr<CompiledBlock> ScheduledTiming::compile(const BlockTemplate& block) {
     std::unique_ptr<Program> program = compiler_.compile(block);
     program->branch_key = predictor_.key(program->branch.pc);
-    program->id = ++programs_;
+    program->id = ++programs_ << Execution::kBits;
     return program;
 }
 
@@ -83,7 +83,8 @@ void ScheduledTiming::add_cache_stats(Stats& stats) const {
 void ScheduledTiming::restart_stats() {
     memory_.restart_stats();
     predictor_.restart_stats();
-    told_again_ = 0;
+    settle_credit();
+    told_again_ = credited_ = 0;
 }
 
 }  // namespace turnpike::cpu::scheduled

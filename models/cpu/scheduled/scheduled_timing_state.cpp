@@ -59,18 +59,33 @@ void ScheduledTiming::save_times(u64 base) {
     snapshot_.put(before(cursor_.computed + mispredict_cycles_, base));
     snapshot_.put(cursor_.waited);
     snapshot_.put(before(lock_free_, base));
-    for (u8 place = 0; place < kSink; ++place) {
-        const u64 when = before(ready(place), base);
-        snapshot_.put(when == 0 ? 0 : when << 2 | (places_[place] & kNotWaited) >> kNumberBits);
-    }
-    const std::size_t first = snapshot_.reserve();
-    u64 count = 0;
-    for (; count < rules_.reorder_window; ++count) {
-        const u64 retired = retired_[(cursor_.slots - count - 1) & (kWindow - 1)];
-        if (retired <= cursor_.dispatch) break;
-        snapshot_.put((retired - begin) >> kFraction);
-    }
-    snapshot_.cut(first, count);
+    snapshot_.put_many(kSink, [&](Snapshot::Row& row) {
+        for (u8 place = 0; place < kSink; ++place) {
+            const u64 when = before(ready(place), base);
+            row.put(when == 0 ? 0 : when << 2 | (places_[place] & kNotWaited) >> kNumberBits);
+        }
+    });
+    save_retirement(begin);
+}
+
+/// Slot by slot back from the last one, as runs of slots that retire in one cycle; 0 ends them.
+void ScheduledTiming::save_retirement(u64 begin) {
+    constexpr u64 kStride = 4;
+    const u64 window = rules_.reorder_window;
+    const auto retired = [&](u64 back) { return retired_[(cursor_.slots - back - 1) & (kWindow - 1)]; };
+    snapshot_.put_many(2 * window + 1, [&](Snapshot::Row& row) {
+        for (u64 n = 0; n < window && retired(n) > cursor_.dispatch;) {
+            const u64 first = n;
+            const u64 cycle = retired(n);
+            // What retires further back retires no later.
+            while (n + kStride < window && retired(n + kStride) == cycle) n += kStride;
+            do ++n;
+            while (n < window && retired(n) == cycle);
+            row.put((cycle - begin) >> kFraction);
+            row.put(n - first);
+        }
+        row.put(0);
+    });
 }
 
 void ScheduledTiming::restore_times(SnapshotReader& from) {
@@ -88,28 +103,34 @@ void ScheduledTiming::restore_times(SnapshotReader& from) {
         const u64 when = word == 0 ? base_ - 1 : base_ + (word >> 2);
         places_[place] = when << kVersionBits | (word & 3) << kNumberBits | number;
     }
-    const u64 count = from.get();
-    for (u64 n = 0; n < rules_.reorder_window; ++n) {
-        retired_[(cursor_.slots - n - 1) & (kWindow - 1)] = n < count ? begin + (u64{from.get()} << kFraction) : 0;
+    u64 back = 1;
+    const auto put = [&](u64 cycle) { retired_[(cursor_.slots - back++) & (kWindow - 1)] = cycle; };
+    for (u64 cycle = from.get(); cycle != 0; cycle = from.get()) {
+        for (u64 slots = from.get(); slots != 0; --slots) put(begin + (cycle << kFraction));
     }
+    while (back <= rules_.reorder_window) put(0);
 }
 
 /// Where the stores lie is not a matter of time. Of most the data is long ready.
 void ScheduledTiming::save_stores(u64 base) {
     const u64 latency = std::max(rules_.forward_latency, rules_.forward_rmw_latency);
-    for (u32 n = 0; n < forward_stores_; ++n) {
-        const RecentStore& store = stores_.numbered(seen_stores_ - n);
-        const u64 data = before(store.data_ready + latency, base);
-        const u64 retires = before(store.retires + rules_.forward_span_latency, base);
-        const u32 flags = (store.base_value == places_[store.from.base()] ? kSameBase : 0) |
-                          (store.index_value == places_[store.from.index()] ? kSameIndex : 0) |
-                          ((data | retires) != 0 ? kYoung : 0);
-        snapshot_.put(store.from.expression);
-        snapshot_.put(store.from.base() | u32{store.from.index()} << kIndexShift | flags);
-        if ((flags & kYoung) == 0) continue;
-        snapshot_.put(data);
-        snapshot_.put(retires);
-    }
+    const u64 span_latency = rules_.forward_span_latency;
+    constexpr std::size_t kMostOfStore = 4;
+    snapshot_.put_many(forward_stores_ * kMostOfStore, [&](Snapshot::Row& row) {
+        for (u32 n = 0; n < forward_stores_; ++n) {
+            const RecentStore& store = stores_.numbered(seen_stores_ - n);
+            const u64 data = before(store.data_ready + latency, base);
+            const u64 retires = before(store.retires + span_latency, base);
+            const u32 flags = (store.base_value == places_[store.from.base()] ? kSameBase : 0) |
+                              (store.index_value == places_[store.from.index()] ? kSameIndex : 0) |
+                              ((data | retires) != 0 ? kYoung : 0);
+            row.put(store.from.expression);
+            row.put(store.from.base() | u32{store.from.index()} << kIndexShift | flags);
+            if ((flags & kYoung) == 0) continue;
+            row.put(data);
+            row.put(retires);
+        }
+    });
 }
 
 void ScheduledTiming::restore_stores(SnapshotReader& from) {

@@ -7,6 +7,8 @@
 #include <random>
 #include <stdexcept>
 
+#include "tests/cpu/memory/asked.h"
+
 namespace turnpike::cpu {
 namespace {
 
@@ -15,9 +17,9 @@ constexpr u64 kPc = 0x401000;
 class Predictor : public ::testing::Test {
   protected:
     bool conditional(u64 pc, bool taken) {
-        return predictor.mispredicted(pc, BranchKind::conditional, taken, pc + 0x40, pc + 2);
+        return mispredicted(predictor, pc, BranchKind::conditional, taken, pc + 0x40, pc + 2);
     }
-    bool jump(BranchKind kind, u64 pc, u64 target) { return predictor.mispredicted(pc, kind, true, target, pc + 5); }
+    bool jump(BranchKind kind, u64 pc, u64 target) { return mispredicted(predictor, pc, kind, true, target, pc + 5); }
 
     BranchPredictor predictor{BranchShape{}};
 };
@@ -34,10 +36,10 @@ TEST_F(Predictor, TheExitOfAShortLoopIsForeseenFromTheHistory) {
         unsigned wrong = 0;
         for (unsigned loop = 0; loop < 2000; ++loop) {
             for (unsigned n = 1; n <= rounds; ++n) {
-                const bool missed = fresh.mispredicted(kPc, BranchKind::conditional, n < rounds, kPc - 32, kPc + 2);
+                const bool missed = mispredicted(fresh, kPc, BranchKind::conditional, n < rounds, kPc - 32, kPc + 2);
                 wrong += loop >= 1000 && missed;
             }
-            fresh.mispredicted(kPc + 20, BranchKind::direct, true, kPc - 64, kPc + 25);  // the loop around it
+            mispredicted(fresh, kPc + 20, BranchKind::direct, true, kPc - 64, kPc + 25);  // the loop around it
         }
         EXPECT_LE(wrong, 10u) << rounds;  // at most 1 % of the exits
     }
@@ -141,7 +143,7 @@ TEST_F(Predictor, IndirectCallsFromManyPlacesDoNotDriveOneAnotherOut) {
         for (unsigned turn = 0; turn < 100; ++turn) {
             for (const u64 place : places) {
                 const bool missed =
-                    fresh.mispredicted(place, BranchKind::indirect_call, true, place ^ 0x5550, place + 2);
+                    mispredicted(fresh, place, BranchKind::indirect_call, true, place ^ 0x5550, place + 2);
                 wrong += turn >= 50 && missed;
             }
         }
@@ -173,10 +175,9 @@ TEST_F(Predictor, RandomTargetsAreMissedMostly) {
 }
 
 TEST_F(Predictor, ADirectJumpIsSteeredByTheDecodersOnlyTheFirstTime) {
-    EXPECT_FALSE(jump(BranchKind::direct, kPc, kPc + 0x800));
-    EXPECT_TRUE(predictor.resteered());
-    EXPECT_FALSE(jump(BranchKind::direct, kPc, kPc + 0x800));
-    EXPECT_FALSE(predictor.resteered());
+    const auto ask = [&] { return asked(predictor, kPc, BranchKind::direct, true, kPc + 0x800, kPc + 5); };
+    EXPECT_EQ(ask(), BranchAnswer::resteered);
+    EXPECT_EQ(ask(), BranchAnswer::foreseen);
     EXPECT_EQ(predictor.stats().resteers, 1u);
 }
 
@@ -186,7 +187,7 @@ TEST_F(Predictor, MoreJumpsThanTheBtbHasEntriesAreSteeredByTheDecodersEachTime) 
     shape.btb_ways = 64;
     BranchPredictor small(shape);
     for (unsigned round = 0; round < 10; ++round) {
-        for (u64 n = 0; n < 65; ++n) small.mispredicted(kPc + n * 16, BranchKind::direct, true, kPc + n * 16 + 16, 0);
+        for (u64 n = 0; n < 65; ++n) mispredicted(small, kPc + n * 16, BranchKind::direct, true, kPc + n * 16 + 16, 0);
     }
     EXPECT_EQ(small.stats().resteers, 650u);  // LRU and one more than it holds: never a hit
 }

@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "tests/cpu/memory/asked.h"
 #include "tests/cpu/memory/reference_predictor.h"
 
 namespace turnpike::cpu {
@@ -45,12 +46,12 @@ class Walk {
             calls_.pop_back();
         }
         at_ = (at_ * 5 + (taken ? 1 : 2) + (random_() % 32 == 0 ? random_() : 0)) % sites_.size();
-        const bool one = left.mispredicted(site.pc, site.kind, taken, target, site.pc + 5);
-        const bool other = right.mispredicted(site.pc, site.kind, taken, target, site.pc + 5);
-        if (one == other && left.resteered() == right.resteered()) return ::testing::AssertionSuccess();
+        const BranchAnswer one = asked(left, site.pc, site.kind, taken, target, site.pc + 5);
+        const BranchAnswer other = asked(right, site.pc, site.kind, taken, target, site.pc + 5);
+        if (one == other) return ::testing::AssertionSuccess();
         return ::testing::AssertionFailure()
-               << "kind " << static_cast<int>(site.kind) << " at 0x" << std::hex << site.pc << ": wrong " << one
-               << other << ", resteered " << left.resteered() << right.resteered();
+               << "kind " << static_cast<int>(site.kind) << " at 0x" << std::hex << site.pc << ": answers "
+               << static_cast<unsigned>(one) << " and " << static_cast<unsigned>(other);
     }
 
   private:

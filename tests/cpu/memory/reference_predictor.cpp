@@ -36,12 +36,12 @@ ReferencePredictor::ReferencePredictor(const BranchShape& shape)
     }
 }
 
-bool ReferencePredictor::mispredicted(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough) {
-    resteered_ = false;
+BranchAnswer ReferencePredictor::answer(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough) {
+    bool resteered = false;
     bool wrong = false;
     if (kind == BranchKind::conditional) wrong = conditional(pc, taken);
     if (kind == BranchKind::direct || kind == BranchKind::call || (kind == BranchKind::conditional && taken)) {
-        resteered_ = !in_btb(pc) && !wrong;
+        resteered = !in_btb(pc) && !wrong;
     }
     if (kind == BranchKind::indirect || kind == BranchKind::indirect_call) wrong = indirect_.mispredicted(pc, target);
     if (kind == BranchKind::ret) {
@@ -57,7 +57,8 @@ bool ReferencePredictor::mispredicted(u64 pc, BranchKind kind, bool taken, u64 t
         if (branches_.size() > lengths_.back()) branches_.pop_back();
         indirect_.push_path(pc, target);
     }
-    return wrong;
+    if (wrong) return BranchAnswer::mispredicted;
+    return resteered ? BranchAnswer::resteered : BranchAnswer::foreseen;
 }
 
 /// A print of each branch, turned to the left by one for each branch since, within the width of the folding.

@@ -13,9 +13,8 @@ class ReferencePredictor {
   public:
     explicit ReferencePredictor(const BranchShape& shape);
 
-    /// As BranchPredictor::mispredicted.
-    bool mispredicted(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough);
-    bool resteered() const { return resteered_; }
+    /// As the predictor answers, with all that it learns.
+    BranchAnswer answer(u64 pc, BranchKind kind, bool taken, u64 target, u64 fallthrough);
     unsigned agings() const { return agings_; }
 
   private:
@@ -47,7 +46,11 @@ class ReferencePredictor {
     u32 lottery_ = 1;
     unsigned failures_ = 0;
     unsigned agings_ = 0;
-    bool resteered_ = false;
 };
+
+inline BranchAnswer asked(ReferencePredictor& predictor, u64 pc, BranchKind kind, bool taken, u64 target,
+                          u64 fallthrough) {
+    return predictor.answer(pc, kind, taken, target, fallthrough);
+}
 
 }  // namespace turnpike::cpu
