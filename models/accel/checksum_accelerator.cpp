@@ -25,11 +25,11 @@ ChecksumAccelerator::ChecksumAccelerator(const sc_core::sc_module_name& name,
 
 ChecksumAccelerator::ChecksumAccelerator(const sc_core::sc_module_name& name,
                                          const regs::params::accel_checksum& params,
-                                         std::unique_ptr<ChecksumEngine> engine)
+                                         std::unique_ptr<ChecksumEngine> engine, Steps steps)
     : sc_module(name),
       registers("registers"),
       dma("dma"),
-      clock_("accel.checksum", params.freq_mhz),
+      clock_("accel.checksum", params.freq_mhz, steps),
       engine_(std::move(engine)),
       port_("checksum", csum::kRegisterBytes, csum::kRegisters) {
     registers.register_b_transport(this, &ChecksumAccelerator::access_register);
@@ -63,8 +63,9 @@ std::uint64_t ChecksumAccelerator::read_register(std::uint64_t offset, sc_core::
     if (offset == csum::RESULT) wait_for_last_sum();
     const std::uint64_t edge = register_slots_.take(clock_.next_edge());
     clock_.wait_for(edge);
-    delay = clock_.until(edge + 1);
-    return engine_->read(offset, edge);
+    const std::uint64_t value = engine_->read(offset, edge);
+    delay = clock_.answer_at(edge + 1);
+    return value;
 }
 
 void ChecksumAccelerator::write_register(std::uint64_t offset, std::uint64_t value) {
@@ -78,23 +79,22 @@ void ChecksumAccelerator::write_register(std::uint64_t offset, std::uint64_t val
     if (offset == csum::COMMAND) --reserved_;
     if (command) {
         commands_.push_back(*command);
-        commanded_.notify(sc_core::SC_ZERO_TIME);
+        commanded_.notify();
     }
     clock_.wait_for(edge + 1);
 }
 
 void ChecksumAccelerator::wait_for_last_sum() {
     while (ended_ < begun_ || !commands_.empty() || reserved_ > 0) sc_core::wait(taken_);
-    // The engine is looked at when its sum is due, and should it be late, at each later clock.
-    std::uint64_t edge = std::max(clock_.next_edge(), due_);
-    clock_.wait_for(edge);
-    collect(edge);
-    while (stats_.sums < ended_) {
-        clock_.wait_for(++edge);
+    // RESULT shows a sum from the edge after it came out. Should it be late, or another have ended before that edge,
+    // the engine is looked at again.
+    for (std::uint64_t edge = clock_.next_edge();;) {
+        edge = std::max(edge, due_) + 1;
+        clock_.wait_until_due(edge);
         collect(edge);
+        const bool ended_now = due_ == edge + kChecksumLatency;
+        if (stats_.sums >= ended_ - (ended_now ? 1 : 0)) return;
     }
-    // RESULT shows a sum from the edge after it came out.
-    clock_.wait_for(edge + 1);
 }
 
 void ChecksumAccelerator::collect(std::uint64_t edge) {
@@ -111,7 +111,7 @@ void ChecksumAccelerator::run_commands() {
         const ChecksumCommand command = commands_.front();
         commands_.pop_front();
         ++begun_;
-        taken_.notify(sc_core::SC_ZERO_TIME);
+        taken_.notify();
         ask_for(command);
     }
 }
@@ -136,13 +136,13 @@ void ChecksumAccelerator::ask_for(const ChecksumCommand& command) {
         block.beat.last = at >= end;
         if (command.length == 0) {
             block.arrived = true;
-            arrived_.notify(sc_core::SC_ZERO_TIME);
+            arrived_.notify();
             return;
         }
         Reader& reader = *idle_readers_.back();
         idle_readers_.pop_back();
         reader.block = &block;
-        reader.go.notify(sc_core::SC_ZERO_TIME);
+        reader.go.notify();
     } while (at < end);
 }
 
@@ -150,12 +150,12 @@ void ChecksumAccelerator::run_reader(Reader& reader) {
     for (;;) {
         while (reader.block == nullptr) sc_core::wait(reader.go);
         Block& block = *reader.block;
-        if (!fetch(block)) {
+        if (!fetch(reader.payload, block)) {
             block.beat.error = block.beat.last = true;
             block.beat.keep = 0;
         }
         block.arrived = true;
-        arrived_.notify(sc_core::SC_ZERO_TIME);
+        arrived_.notify();
         reader.block = nullptr;
         idle_readers_.push_back(&reader);
     }
@@ -168,14 +168,13 @@ void ChecksumAccelerator::run_adder() {
         while (blocks_.empty() || !blocks_.front().arrived) sc_core::wait(arrived_);
         if (blocks_.front().command != failed_) send(blocks_.front());
         blocks_.pop_front();
-        summed_.notify(sc_core::SC_ZERO_TIME);
+        summed_.notify();
     }
 }
 
 /// Reads 64 bytes of memory, which may be there only after now; false when nothing answers there.
-bool ChecksumAccelerator::fetch(Block& block) {
+bool ChecksumAccelerator::fetch(tlm::tlm_generic_payload& payload, Block& block) {
     std::array<unsigned char, kChecksumBeatBytes> bytes = {};
-    tlm::tlm_generic_payload payload;
     payload.set_read();
     payload.set_address(block.address);
     payload.set_data_ptr(bytes.data());
@@ -186,7 +185,7 @@ bool ChecksumAccelerator::fetch(Block& block) {
     payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
     dma->b_transport(payload, delay);
-    block.edge = clock_.next_edge(delay);
+    block.edge = clock_.edge_after(delay);
     if (!payload.is_response_ok()) return false;
     std::memcpy(block.beat.data.data(), bytes.data(), bytes.size());
     return true;
@@ -197,15 +196,15 @@ void ChecksumAccelerator::send(const Block& block) {
     clock_.wait_for(edge);
     engine_->beat(block.beat, edge);
     collect(edge);
-    due_ = edge + kChecksumLatency;
     ++stats_.beats;
     stats_.bytes += static_cast<unsigned>(__builtin_popcountll(block.beat.keep));
     if (!block.beat.last) return;
     stats_.busy_cycles += edge + 1 - std::max(block.begun, busy_until_);
     busy_until_ = edge + 1;
     if (block.beat.error) failed_ = block.command;
+    due_ = edge + kChecksumLatency;
     ++ended_;
-    taken_.notify(sc_core::SC_ZERO_TIME);
+    taken_.notify();
 }
 
 }  // namespace turnpike

@@ -36,7 +36,7 @@ class ChecksumAccelerator : public sc_core::sc_module {
     ChecksumAccelerator(const sc_core::sc_module_name& name, const regs::params::accel_checksum& params);
     /// With an engine of the caller's.
     ChecksumAccelerator(const sc_core::sc_module_name& name, const regs::params::accel_checksum& params,
-                        std::unique_ptr<ChecksumEngine> engine);
+                        std::unique_ptr<ChecksumEngine> engine, Steps steps = Steps::due);
 
     const Stats& stats() const { return stats_; }
 
@@ -59,6 +59,7 @@ class ChecksumAccelerator : public sc_core::sc_module {
     /// Waits for `go` while it has no block.
     struct Reader {
         Block* block = nullptr;
+        tlm::tlm_generic_payload payload;
         sc_core::sc_event go;
     };
 
@@ -66,7 +67,7 @@ class ChecksumAccelerator : public sc_core::sc_module {
     void ask_for(const ChecksumCommand& command);
     void run_reader(Reader& reader);
     void run_adder();
-    bool fetch(Block& block);
+    bool fetch(tlm::tlm_generic_payload& payload, Block& block);
     void send(const Block& block);
 
     ClockDomain clock_;
@@ -84,7 +85,7 @@ class ChecksumAccelerator : public sc_core::sc_module {
     std::uint64_t ended_ = 0;       ///< of these, whose last beat is in the engine
     std::uint64_t failed_ = 0;      ///< the last one that ended at memory that did not answer
     std::uint64_t busy_until_ = 0;  ///< edge
-    std::uint64_t due_ = 0;         ///< edge at which the sum of the last beat comes out
+    std::uint64_t due_ = 0;         ///< edge at which the sum of the last that ended comes out
     sc_core::sc_event commanded_;
     sc_core::sc_event taken_;    ///< a place in the queue became free, or a command ended
     sc_core::sc_event arrived_;  ///< a block's bytes

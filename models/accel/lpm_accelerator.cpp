@@ -28,11 +28,11 @@ LpmAccelerator::LpmAccelerator(const sc_core::sc_module_name& name, const regs::
     : LpmAccelerator(name, params, make_lpm_engine(params.mode)) {}
 
 LpmAccelerator::LpmAccelerator(const sc_core::sc_module_name& name, const regs::params::accel_lpm& params,
-                               std::unique_ptr<LpmEngine> engine)
+                               std::unique_ptr<LpmEngine> engine, Steps steps)
     : sc_module(name),
       registers("registers"),
       lookup("lookup"),
-      clock_("accel.lpm", params.freq_mhz),
+      clock_("accel.lpm", params.freq_mhz, steps),
       engine_(std::move(engine)),
       port_("lpm", regs::lpm::kRegisterBytes, regs::lpm::kRegisters),
       mover_("mover", clock_, *engine_, register_slots_, lookup_slots_) {

@@ -32,7 +32,7 @@ class LpmAccelerator : public sc_core::sc_module {
     LpmAccelerator(const sc_core::sc_module_name& name, const regs::params::accel_lpm& params);
     /// With an engine of the caller's.
     LpmAccelerator(const sc_core::sc_module_name& name, const regs::params::accel_lpm& params,
-                   std::unique_ptr<LpmEngine> engine);
+                   std::unique_ptr<LpmEngine> engine, Steps steps = Steps::due);
 
     const Stats& stats() const { return stats_; }
     /// Its memory port, and what it moved.

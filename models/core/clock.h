@@ -33,6 +33,7 @@ class Rate {
     }
     /// First count whose time is at or after `ps`.
     std::uint64_t counts_ceil(std::uint64_t ps) const {
+        if (ps < largest_ps_) return (ps * numerator_ + denominator_ - 1) / denominator_;
         return static_cast<std::uint64_t>((static_cast<unsigned __int128>(ps) * numerator_ + denominator_ - 1) /
                                           denominator_);
     }
@@ -41,7 +42,9 @@ class Rate {
     Rate(std::uint64_t numerator, std::uint64_t denominator) : numerator_(numerator), denominator_(denominator) {}
     std::uint64_t numerator_;
     std::uint64_t denominator_;
-    std::uint64_t largest_ = (~std::uint64_t{0} - numerator_) / denominator_;  ///< count whose product fits 64 bits
+    // Up to which a count's and a time's product fits 64 bits.
+    std::uint64_t largest_ = (~std::uint64_t{0} - numerator_) / denominator_;
+    std::uint64_t largest_ps_ = (~std::uint64_t{0} - denominator_) / numerator_;
 };
 
 /// `sc_time` holds picoseconds (the default resolution); these name the conversion.
@@ -50,6 +53,10 @@ inline std::uint64_t to_ps(const sc_core::sc_time& time) { return time.value(); 
 
 /// The clock of a program that does without SystemC's kernel (models/core/agenda.h), or null.
 inline const std::uint64_t* own_clock = nullptr;
-inline std::uint64_t now_ps() { return own_clock != nullptr ? *own_clock : sc_core::sc_time_stamp().value(); }
+inline std::uint64_t now_ps() {
+    // As sc_time_stamp() does, which the library does not let be inlined; some 200 times for each frame that is
+    // forwarded.
+    return own_clock != nullptr ? *own_clock : sc_core::sc_get_curr_simcontext()->time_stamp().value();
+}
 
 }  // namespace turnpike

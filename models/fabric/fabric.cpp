@@ -41,12 +41,13 @@ Fabric::Fabric(const sc_core::sc_module_name& name, std::uint64_t posted_bytes)
 
 Fabric::~Fabric() = default;
 
-Fabric::InitiatorSocket& Fabric::add_initiator(const std::string& name, const Path& path, Ordering ordering) {
+Fabric::InitiatorSocket& Fabric::add_initiator(const std::string& name, const Path& path, Ordering ordering,
+                                               Answer answer) {
     check_bandwidth(name, path);
     const ChildOf scope(this);
     const auto id = static_cast<int>(initiators_.size());
-    initiators_.push_back(
-        std::make_unique<Initiator>(name, static_cast<unsigned>(initiators_.size()), path, ordering, posted_bytes_));
+    initiators_.push_back(std::make_unique<Initiator>(name, static_cast<unsigned>(initiators_.size()), path, ordering,
+                                                      answer, posted_bytes_));
     InitiatorSocket& socket = initiators_.back()->socket;
     socket.register_b_transport(this, &Fabric::b_transport, id);
     socket.register_transport_dbg(this, &Fabric::transport_dbg, id);
@@ -66,7 +67,8 @@ Fabric::TargetSocket& Fabric::add_target(const std::string& name, std::uint64_t 
     }
     const ChildOf scope(this);
     const auto id = static_cast<int>(targets_.size());
-    targets_.push_back(std::make_unique<Target>(name, base, bytes, path, service));
+    targets_.push_back(
+        std::make_unique<Target>(name, static_cast<unsigned>(targets_.size()) + 1, base, bytes, path, service));
     Target* target = targets_.back().get();
     by_base_.insert(std::upper_bound(by_base_.begin(), by_base_.end(), base,
                                      [](std::uint64_t value, const Target* other) { return value < other->base; }),
@@ -85,6 +87,14 @@ Fabric::Target* Fabric::above(std::uint64_t address) const {
 Fabric::Target* Fabric::find(std::uint64_t address, std::uint64_t bytes) const {
     Target* target = above(address);
     return target != nullptr && target->contains(address, bytes) ? target : nullptr;
+}
+
+/// Of an initiator, that often asks the same target as last time.
+Fabric::Target* Fabric::find(Initiator& from, std::uint64_t address, std::uint64_t bytes) const {
+    if (from.asked_last != nullptr && from.asked_last->contains(address, bytes)) return from.asked_last;
+    Target* target = find(address, bytes);
+    if (target != nullptr) from.asked_last = target;
+    return target;
 }
 
 void Fabric::fail(Initiator& from, Target* to, const tlm::tlm_generic_payload& payload, std::uint64_t address) {

@@ -27,7 +27,6 @@ enum class Service {
     immediate,  ///< it never waits, delays are annotated: saves a process switch for each access
 };
 
-/// What passed through one port of the fabric.
 /// How the accesses of one initiator are kept in order.
 enum class Ordering {
     all_targets,  ///< nothing overtakes what was sent before: one ordered path, as a PCIe link is
@@ -35,6 +34,13 @@ enum class Ordering {
                   ///< paths
 };
 
+/// When a read comes back to its initiator.
+enum class Answer {
+    told,       ///< when it has taken effect at the target: `delay` tells when the data is there
+    waited_for  ///< when the data is there: saves one who would wait anyway a process switch
+};
+
+/// What passed through one port of the fabric.
 struct PortStatistics {
     std::string name;
     std::uint64_t reads = 0;
@@ -63,8 +69,8 @@ class Fabric : public sc_core::sc_module {
 
     /// Both are called before elaboration ends and throw std::invalid_argument on a bandwidth of 0, an empty window
     /// or one that overlaps another.
-    InitiatorSocket& add_initiator(const std::string& name, const Path& path,
-                                   Ordering ordering = Ordering::all_targets);
+    InitiatorSocket& add_initiator(const std::string& name, const Path& path, Ordering ordering = Ordering::all_targets,
+                                   Answer answer = Answer::told);
     TargetSocket& add_target(const std::string& name, std::uint64_t base, std::uint64_t bytes, const Path& path,
                              Service service = Service::may_wait);
 
@@ -91,6 +97,7 @@ class Fabric : public sc_core::sc_module {
     std::uint64_t send(Initiator& from, const Target* to, std::uint64_t ready_ps, std::uint64_t bytes, Access& access);
     void dispatch();
     void deliver(Access& access);
+    void answer(Access& access, std::uint64_t answered_ps);
     std::uint64_t serve(Access& access);
     void finish_write(Access& access);
     void work(Target& target);
@@ -99,6 +106,7 @@ class Fabric : public sc_core::sc_module {
     Access& acquire();
     void release(Access& access);
     Target* find(std::uint64_t address, std::uint64_t bytes) const;
+    Target* find(Initiator& from, std::uint64_t address, std::uint64_t bytes) const;
     Target* above(std::uint64_t address) const;
     void fail(Initiator& from, Target* to, const tlm::tlm_generic_payload& payload, std::uint64_t address);
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -15,10 +14,12 @@
 namespace turnpike {
 
 struct Fabric::Initiator {
-    Initiator(const std::string& name, unsigned number, const Path& path, Ordering keep, std::uint64_t posted_bytes)
+    Initiator(const std::string& name, unsigned number, const Path& path, Ordering keep, Answer how,
+              std::uint64_t posted_bytes)
         : socket(name.c_str()),
           index(number),
           ordering(keep),
+          answer(how),
           latency_ps(to_ps(path.latency)),
           request(path.mbps),
           response(path.mbps),
@@ -26,17 +27,17 @@ struct Fabric::Initiator {
         statistics.name = name;
     }
     /// Last arrival at the target, or at any where one order holds for all (null: where nothing answers).
-    std::uint64_t& last_arrival_ps(const Target* target) {
-        return arrivals[ordering == Ordering::each_target ? target : nullptr];
-    }
+    std::uint64_t& last_arrival_ps(const Target* target);
     InitiatorSocket socket;
     unsigned index;
     Ordering ordering;
+    Answer answer;
     std::uint64_t latency_ps;
     Link request;
     Link response;
     PostedWindow window;
-    std::map<const Target*, std::uint64_t> arrivals;  ///< looked up only
+    std::vector<std::uint64_t> arrivals;  ///< the last, by Target::index
+    Target* asked_last = nullptr;
     // Writes that find no room wait in the order of their calls.
     std::uint64_t next_ticket = 0;
     std::uint64_t serving_ticket = 0;
@@ -46,8 +47,10 @@ struct Fabric::Initiator {
 };
 
 struct Fabric::Target {
-    Target(const std::string& name, std::uint64_t first, std::uint64_t size, const Path& path, Service how)
+    Target(const std::string& name, unsigned number, std::uint64_t first, std::uint64_t size, const Path& path,
+           Service how)
         : socket(name.c_str()),
+          index(number),
           base(first),
           bytes(size),
           service(how),
@@ -60,6 +63,7 @@ struct Fabric::Target {
         return address >= base && address - base < bytes && length <= bytes - (address - base);
     }
     TargetSocket socket;
+    unsigned index;  ///< from 1 on
     std::uint64_t base;
     std::uint64_t bytes;
     Service service;
@@ -71,6 +75,12 @@ struct Fabric::Target {
     sc_core::sc_event queued;
     PortStatistics statistics;
 };
+
+inline std::uint64_t& Fabric::Initiator::last_arrival_ps(const Target* target) {
+    const unsigned place = ordering == Ordering::each_target && target != nullptr ? target->index : 0;
+    if (place >= arrivals.size()) arrivals.resize(place + 1);
+    return arrivals[place];
+}
 
 /// One transaction between its initiator's call and its end. A read uses the caller's payload, a write a copy.
 struct Fabric::Access {

@@ -21,7 +21,7 @@ void Fabric::b_transport(int id, tlm::tlm_generic_payload& payload, sc_time& del
         payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
         return;
     }
-    Target* to = find(payload.get_address(), bytes);
+    Target* to = find(from, payload.get_address(), bytes);
     if (payload.is_read()) {
         read(from, to, payload, delay);
     } else if (!payload.is_write()) {
@@ -61,7 +61,10 @@ void Fabric::read(Initiator& from, Target* to, tlm::tlm_generic_payload& payload
     access.payload = &payload;
     send(from, to, now_ps() + to_ps(delay), kHeaderBytes, access);
     sc_core::wait(access.wake);
-    if (to != nullptr && to->service == Service::may_wait) access.answered_ps = serve(access);
+    if (to != nullptr && to->service == Service::may_wait) {
+        access.answered_ps = serve(access);
+        if (from.answer == Answer::waited_for) sc_core::wait(from_ps(access.answered_ps - now_ps()));
+    }
     delay = from_ps(access.answered_ps - now_ps());
     release(access);
 }
@@ -125,8 +128,7 @@ void Fabric::deliver(Access& access) {
     if (to == nullptr) {
         access.payload->set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
         fail(*access.from, nullptr, *access.payload, access.address);
-        access.answered_ps = respond(access, now_ps(), 0);
-        access.wake.notify();
+        answer(access, respond(access, now_ps(), 0));
     } else if (to->service == Service::may_wait) {
         if (access.payload->is_write() || !to->queue.empty()) {
             to->queue.push_back(&access);
@@ -137,9 +139,17 @@ void Fabric::deliver(Access& access) {
     } else if (access.payload->is_write()) {
         finish_write(access);
     } else {
-        access.answered_ps = serve(access);
-        access.wake.notify();
+        answer(access, serve(access));
     }
+}
+
+/// It is known when a read's answer reaches the initiator.
+void Fabric::answer(Access& access, std::uint64_t answered_ps) {
+    access.answered_ps = answered_ps;
+    if (access.from->answer == Answer::told)
+        access.wake.notify();
+    else
+        access.wake.notify(from_ps(answered_ps - now_ps()));
 }
 
 /// The thread of a target that may wait: its writes in the order of arrival, and the reads that came behind them.
@@ -158,7 +168,7 @@ void Fabric::work(Target& target) {
 void Fabric::finish_write(Access& access) {
     const std::uint64_t taken_ps = serve(access);
     access.from->window.give_back(access.data.size(), taken_ps);
-    access.from->delivered.notify();
+    if (access.from->serving_ticket != access.from->next_ticket) access.from->delivered.notify();
     release(access);
 }
 

@@ -42,9 +42,14 @@ void CoreGroup::hand_over(unsigned to) {
     members_[to]->go.notify();
 }
 
+std::uint64_t CoreGroup::event_ps() {
+    if (event_ps_ == 0) event_ps_ = now_ps() + to_ps(sc_core::sc_time_to_pending_activity());
+    return event_ps_;
+}
+
 void CoreGroup::open_window() {
-    const std::uint64_t event = to_ps(sc_core::sc_time_to_pending_activity());
-    window_end_ps_ = now_ps() + std::min(event, window_ps_);
+    event_ps_ = 0;
+    window_end_ps_ = std::min(event_ps(), now_ps() + window_ps_);
 }
 
 void CoreGroup::take_turn(unsigned core, std::uint64_t ps, Until until) {
@@ -79,11 +84,10 @@ void CoreGroup::take_turn(unsigned core, std::uint64_t ps, Until until) {
 
 bool CoreGroup::runs_ahead(unsigned core, std::uint64_t ps) {
     assert(alone());
-    const std::uint64_t event_ps = now_ps() + to_ps(sc_core::sc_time_to_pending_activity());
-    if (ps >= std::min(event_ps, stop_ps_)) return false;
+    if (ps >= std::min(event_ps(), stop_ps_)) return false;
     holder_ = static_cast<int>(core);
     members_[core]->ps = ps;
-    window_end_ps_ = std::min(event_ps, ps + window_ps_);
+    window_end_ps_ = std::min(event_ps(), ps + window_ps_);
     return true;
 }
 

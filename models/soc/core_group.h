@@ -35,7 +35,7 @@ class CoreGroup {
     /// Only with the turn: the core goes to wait for something else and counts as not there.
     void leave(unsigned core);
     /// Events have come up since the turn began: nobody goes on before a new look at them.
-    void close_window() { window_end_ps_ = 0; }
+    void close_window() { window_end_ps_ = event_ps_ = 0; }
     /// How far the core that has the turn may run.
     std::uint64_t limit_ps(unsigned core) const;
 
@@ -52,9 +52,11 @@ class CoreGroup {
     bool must_wait(const Member& member) const;
     void hand_over(unsigned to);
     void open_window();
+    std::uint64_t event_ps();
 
     std::uint64_t window_ps_;
     std::uint64_t window_end_ps_ = 0;
+    std::uint64_t event_ps_ = 0;  ///< when something happens next; 0: is to be asked for
     std::uint64_t stop_ps_ = ~std::uint64_t{0};
     std::vector<std::unique_ptr<Member>> members_;
     int holder_ = kNobody;

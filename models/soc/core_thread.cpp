@@ -25,7 +25,8 @@ CoreThread::CoreThread(const sc_core::sc_module_name& name, const regs::params::
       group_(group),
       id_(group.add()),
       functional_(parameters.mode == "functional"),
-      core_(std::make_unique<cpu::Core>(id_, profile, dram_cycles, memory, *this, shared)) {
+      core_(std::make_unique<cpu::Core>(id_, profile, dram_cycles, memory, *this, shared)),
+      waking_(wake_ | switch_) {
     core_->set_functional(true);
     apic_.set_request_handler([this](bool pending) {
         core_->set_interrupt(pending);
@@ -102,7 +103,7 @@ bool CoreThread::can_go_on() const {
 void CoreThread::sleep() {
     group_.leave(id_);
     asleep_ = true;
-    wait(wake_ | switch_);
+    wait(waking_);
     asleep_ = false;
     core_->idle_until(now_cycle());
 }
@@ -193,6 +194,7 @@ bool CoreThread::transport(tlm::tlm_command command, std::uint64_t address, unsi
         local->b_transport(payload_, delay);
     else
         bus->b_transport(payload_, delay);
+    if (group_.alone()) group_.close_window();
     if (command == tlm::TLM_READ_COMMAND)
         wait_for_answer(now_ps() + to_ps(delay));
     else  // posted: the delay says when it arrives, the core does not wait for that
@@ -203,7 +205,10 @@ bool CoreThread::transport(tlm::tlm_command command, std::uint64_t address, unsi
 
 /// What is behind the access in its block of instructions must see what happens until the answer is there.
 void CoreThread::wait_for_answer(std::uint64_t ps) {
-    if (ps > now_ps() && !(group_.alone() && group_.runs_ahead(id_, ps))) wait(from_ps(ps - now_ps()));
+    if (ps > now_ps() && !(group_.alone() && group_.runs_ahead(id_, ps))) {
+        wait(from_ps(ps - now_ps()));
+        if (group_.alone()) group_.close_window();
+    }
     core_->stall_until(cycle_at(ps));
 }
 

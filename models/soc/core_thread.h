@@ -70,6 +70,7 @@ class CoreThread : public sc_core::sc_module, public cpu::Environment {
     tlm::tlm_generic_payload payload_;
     sc_core::sc_event wake_;    ///< an interrupt is requested, or INIT or start-up has come
     sc_core::sc_event switch_;  ///< functional mode ends
+    sc_core::sc_event_or_list waking_;
     std::uint64_t epoch_ps_ = 0;
     std::uint64_t timed_from_ps_ = ~0ULL;
     bool timed_ = false;

@@ -125,10 +125,11 @@ void Soc::build_accelerators(const regs::MachineParams& machine, const std::opti
         return waveform;
     };
     const Path device = path(machine.fabric.device_latency_ns, machine.fabric.core_bandwidth_gbps);
+    const Steps steps = machine.cpu.cores == 1 ? Steps::due : Steps::each;
     if (machine.accel_lpm.mode != "software") {
         const auto waveform = recorded("lpm", machine.accel_lpm.freq_mhz);
         lpm_ = std::make_unique<LpmAccelerator>(
-            "lpm", machine.accel_lpm, make_lpm_engine(machine.accel_lpm.mode, waveform ? &*waveform : nullptr));
+            "lpm", machine.accel_lpm, make_lpm_engine(machine.accel_lpm.mode, waveform ? &*waveform : nullptr), steps);
         fabric_->add_target("lpm", map::LPM_BASE, map::LPM_BYTES, device).bind(lpm_->registers);
         fabric_->add_target("lpm_lookup", map::LPM_LOOKUP_BASE, map::LPM_LOOKUP_BYTES, device).bind(lpm_->lookup);
         lpm_->mover().dma.bind(fabric_->add_initiator("lpm_dma", device));
@@ -137,7 +138,7 @@ void Soc::build_accelerators(const regs::MachineParams& machine, const std::opti
         const auto waveform = recorded("checksum", machine.accel_checksum.freq_mhz);
         checksum_ = std::make_unique<ChecksumAccelerator>(
             "checksum", machine.accel_checksum,
-            make_checksum_engine(machine.accel_checksum.mode, waveform ? &*waveform : nullptr));
+            make_checksum_engine(machine.accel_checksum.mode, waveform ? &*waveform : nullptr), steps);
         fabric_->add_target("checksum", map::CHECKSUM_BASE, map::CHECKSUM_BYTES, device).bind(checksum_->registers);
         checksum_->dma.bind(fabric_->add_initiator("checksum_dma", device));
     }
@@ -160,7 +161,7 @@ void Soc::build_port(std::size_t index, PortSetup port, const regs::MachineParam
         ->add_target(port.name, map::NIC_BASE + index * map::NIC_BAR_BYTES, map::NIC_BAR_BYTES, pcie,
                      Service::immediate)
         .bind(nic.bar0);
-    nic.dma.bind(fabric_->add_initiator(port.name + "_dma", pcie));
+    nic.dma.bind(fabric_->add_initiator(port.name + "_dma", pcie, Ordering::all_targets, Answer::waited_for));
     irq_lines_.push_back(std::make_unique<sc_core::sc_signal<bool>>((port.name + "_irq").c_str()));
     nic.intx.bind(*irq_lines_.back());
     ioapic_->pins[map::NIC_IRQ_BASE + index].bind(*irq_lines_.back());

@@ -40,8 +40,11 @@ class Memory : public sc_core::sc_module {
 };
 
 struct Bench {
-    explicit Bench(const std::string& mode, std::uint64_t outstanding_reads = 32)
-        : params{mode, 250, outstanding_reads}, checksum("checksum", params), cpu("cpu"), memory("memory") {
+    explicit Bench(const std::string& mode, std::uint64_t outstanding_reads = 32, Steps steps = Steps::due)
+        : params{mode, 250, outstanding_reads},
+          checksum("checksum", params, make_checksum_engine(mode), steps),
+          cpu("cpu"),
+          memory("memory") {
         cpu.socket.bind(checksum.registers);
         checksum.dma.bind(memory.socket);
         Random random(2);
@@ -250,6 +253,33 @@ TEST_P(EachChecksumMode, RandomPacketsInMemoryAreSummedRight) {
         }
     });
     sc_core::sc_start();
+}
+
+/// Random commands, some of them several in a row, by an initiator that is ahead of time now and then.
+TEST_P(EachChecksumMode, TheStepsInWhichTimePassesShowInNoAnswerAndNoTime) {
+    std::vector<std::vector<std::uint64_t>> seen(2);
+    std::vector<std::unique_ptr<Bench>> benches;
+    for (const Steps steps : {Steps::due, Steps::each}) {
+        benches.push_back(std::make_unique<Bench>(GetParam(), 32, steps));
+        Bench& bench = *benches.back();
+        std::vector<std::uint64_t>& told = seen[benches.size() - 1];
+        bench.memory.latency_ps = 92'377;
+        bench.cpu.thread([&bench, &told] {
+            Random random(5);
+            for (unsigned n = 0; n < 500; ++n) {
+                for (std::uint64_t more = random.below(3); more > 0; --more)
+                    bench.command(random.below(9'000), random.below(300));
+                bench.cpu.ahead = from_ps(random.below(6'000));
+                told.push_back(bench.cpu.read(random.percent(80) ? csum::RESULT : csum::PACKETS));
+                told.push_back(now_ps());
+                bench.cpu.ahead = sc_core::SC_ZERO_TIME;
+                wait_until_ns(now_ps() / 1000 + random.below(200));
+            }
+        });
+    }
+    sc_core::sc_start();
+    ASSERT_EQ(seen[0].size(), 1000u);
+    EXPECT_EQ(seen[0], seen[1]);
 }
 
 TEST(ChecksumAccelerator, NoOutstandingReadAtAllIsAMistakeOfTheMachine) {

@@ -20,6 +20,7 @@ class Initiator : public sc_core::sc_module {
         tlm::tlm_response_status status;
     };
     tlm_utils::simple_initiator_socket<Initiator> socket;
+    sc_core::sc_time ahead;  ///< of simulated time, at each call
 
     explicit Initiator(sc_core::sc_module_name name) : sc_module(name), socket("socket") {}
 
@@ -52,7 +53,7 @@ class Initiator : public sc_core::sc_module {
         payload.set_data_length(bytes);
         payload.set_streaming_width(bytes);
         payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-        sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+        sc_core::sc_time delay = ahead;
         socket->b_transport(payload, delay);
         if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);
         return payload.get_response_status();

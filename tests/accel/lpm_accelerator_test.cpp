@@ -15,8 +15,8 @@ namespace lpm = regs::lpm;
 
 /// A core at the register window, and another at the lookup window, of an accelerator clocked with `mhz`.
 struct Bench {
-    explicit Bench(const std::string& mode, std::uint64_t mhz = 250)
-        : params{mode, mhz}, lpm("lpm", params), cpu("cpu"), looker("looker") {
+    explicit Bench(const std::string& mode, std::uint64_t mhz = 250, Steps steps = Steps::due)
+        : params{mode, mhz}, lpm("lpm", params, make_lpm_engine(mode), steps), cpu("cpu"), looker("looker") {
         cpu.socket.bind(lpm.registers);
         looker.socket.bind(lpm.lookup);
     }
@@ -103,6 +103,29 @@ TEST_P(EachLpmMode, ConcurrentLookupsAreAcceptedOneAClockInTheirOrder) {
     sc_core::sc_start();
     EXPECT_EQ(done, (std::vector<std::uint64_t>{1'076'000, 1'080'000, 1'084'000}));
     EXPECT_EQ(bench.lpm.stats().wait_cycles, 0u + 1 + 2);
+}
+
+TEST_P(EachLpmMode, TheStepsInWhichTimePassesShowInNoAnswerAndNoTime) {
+    std::vector<std::vector<std::uint64_t>> seen(2);
+    std::vector<std::unique_ptr<Bench>> benches;
+    for (const Steps steps : {Steps::due, Steps::each}) {
+        benches.push_back(std::make_unique<Bench>(GetParam(), 250, steps));
+        Bench& bench = *benches.back();
+        std::vector<std::uint64_t>& told = seen[benches.size() - 1];
+        bench.looker.thread([&bench, &told] {
+            for (unsigned n = 0; n < 8; ++n) bench.write_word({tb::LpmTable::place(0, n), 0, 100 + n});
+            bench.cpu.write(lpm::CTRL, 1);
+            Random random(3);
+            for (unsigned n = 0; n < 500; ++n) {
+                bench.looker.ahead = from_ps(random.below(6'000));
+                told.push_back(bench.look_up(static_cast<std::uint32_t>(random.below(8)) << 19));
+                told.push_back(now_ps());
+            }
+        });
+    }
+    sc_core::sc_start();
+    ASSERT_EQ(seen[0].size(), 1000u);
+    EXPECT_EQ(seen[0], seen[1]);
 }
 
 TEST_P(EachLpmMode, LookupsOf2And8BytesAreZeroExtended) {

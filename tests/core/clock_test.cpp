@@ -18,6 +18,16 @@ TEST(Rate, ByteTimesAreThoseOfTheLink) {
     EXPECT_EQ(Rate::bytes_at_mbps(1'000).ps_floor(1), 8'000u);
 }
 
+// 64 bits hold the product of up to 6148 s and 3000, and 128 bits that of any time.
+TEST(Rate, CeilIsExactWhereTheProductOutgrows64Bits) {
+    const Rate core = Rate::megahertz(3000);
+    constexpr std::uint64_t kEdge = 6'148'914'691'236'517;  // (2^64 - 1) / 3000
+    for (std::uint64_t ps = kEdge - 1000; ps < kEdge + 1000; ++ps) {
+        const std::uint64_t whole = ps / 1000, rest = ps % 1000;
+        ASSERT_EQ(core.counts_ceil(ps), whole * 3 + (rest * 3 + 999) / 1000) << ps;
+    }
+}
+
 TEST(Rate, CeilIsTheFirstCountAtOrAfterATime) {
     const Rate core = Rate::megahertz(3000);
     for (std::uint64_t ps : {0ULL, 1ULL, 332ULL, 333ULL, 334ULL, 999ULL, 1000ULL, 123'456'789ULL}) {
