@@ -94,7 +94,7 @@ u32 ScheduledTiming::ask_again_beyond(const Question& question, const Program& p
         case Question::Kind::quotient:
             return execution.quotient_bits[question.number];
         case Question::Kind::string:
-            return static_cast<u32>(strings(at, *execution.strings) - at);
+            return static_cast<u32>(strings(at, *execution.strings()) - at);
     }
     return 0;
 }
