@@ -65,8 +65,6 @@ inline std::optional<CodeSegment> code_segment(const State& s, u16 selector) {
                        ((*descriptor >> 47) & 1) != 0};
 }
 
-inline bool is_canonical(u64 address) { return static_cast<u64>(static_cast<i64>(address << 16) >> 16) == address; }
-
 /// What a data access that is not canonical raises: #SS where RSP or RBP is the base (SDM volume 1, 3.4.2.1).
 inline u8 data_fault(const Insn* i) {
     constexpr u8 kRsp = 4;

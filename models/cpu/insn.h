@@ -53,6 +53,9 @@ inline constexpr u8 DE = 0, DB = 1, NMI = 2, BP = 3, UD = 6, DF = 8, TS = 10, NP
                     MC = 18;
 }
 
+/// With 48 bits of linear address.
+inline bool is_canonical(u64 address) { return static_cast<u64>(static_cast<i64>(address << 16) >> 16) == address; }
+
 enum SegmentNumber : unsigned { kEs, kCs, kSs, kDs, kFs, kGs, kSegments };
 
 struct TableRegister {

@@ -90,8 +90,8 @@ void bit_test(Source& source, Bit op) {
         if (source.locked()) source.out.cls = OpClass::locked;
     }
     const bool string = target == Kind::mem && from == Kind::reg;
-    if (string && source.insn.address_width == 32) {
-        source.out.address_step.run = bit_address_handler(size);
+    if (string && source.out.address_step.run != nullptr) {
+        source.out.address_step.run = bit_address_handler(size, source.insn.address_width == 32);
         source.out.address_step.src = source.number(1);
         source.out.step.run = placed_bit_handler(op, size);
         return;

@@ -12,13 +12,14 @@ TP_INLINE u64 distance_of(T number) {
     return static_cast<u64>(units) * sizeof(T);
 }
 
-/// The address of a bit string's operand with prefix 67: cut to 32 bits as a whole, then the segment's base.
-template <class T>
+/// The address of a bit string's operand: with prefix 67 cut to 32 bits as a whole, then the segment's base.
+template <class T, bool Only32>
 struct BitAddress {
     template <class Access>
     static bool run(State& s, const Insn* i) {
-        const u64 base = i->imm == kFs ? s.sys.fs_base : i->imm == kGs ? s.sys.gs_base : 0;
-        s.r[kAddressRegister] = base + static_cast<u32>(effective_address(s, i) + distance_of<T>(get<T>(s, i->src)));
+        u64 address = effective_address(s, i) + distance_of<T>(get<T>(s, i->src));
+        if constexpr (Only32) address = static_cast<u32>(address);
+        s.r[kAddressRegister] = linear_address(s, i->imm, address);
         return true;
     }
 };
@@ -225,11 +226,10 @@ Handler bit_handler(Bit op, unsigned size, Kind target, Kind source) {
     return nullptr;
 }
 
-Handler bit_address_handler(unsigned size) {
-    return size == 1   ? &plain_step<BitAddress<u16>>
-           : size == 2 ? &plain_step<BitAddress<u32>>
-           : size == 3 ? &plain_step<BitAddress<u64>>
-                       : nullptr;
+Handler bit_address_handler(unsigned size, bool only32) {
+    return by_wide_size(size, [&]<class T>(T) -> Handler {
+        return only32 ? &plain_step<BitAddress<T, true>> : &plain_step<BitAddress<T, false>>;
+    });
 }
 
 Handler placed_bit_handler(Bit op, unsigned size) {

@@ -117,6 +117,16 @@ const Insn* branch(State& s, const Insn* i) {
     return i;
 }
 
+/// An offset behind the base of segment `number`; 0: of none that has a base. AMD's processors want the offset itself
+/// to be canonical, too (measured on family 26): one that is not stays what it is, for the access to fault.
+TP_INLINE u64 linear_address(const State& s, u64 number, u64 offset) {
+    if (number == 0) return offset;
+    if (!is_canonical(offset) && s.services->identity().maker == Maker::amd) [[unlikely]] {
+        return offset;
+    }
+    return offset + (number == kFs ? s.sys.fs_base : s.sys.gs_base);
+}
+
 TP_INLINE u64 effective_address(const State& s, const Insn* i) {
     return s.r[i->base] + (s.r[i->index] << i->scale) + i->disp;
 }

@@ -24,7 +24,7 @@ enum class Bit { bt, bts, btr, btc };
 Handler bit_handler(Bit op, unsigned size, Kind target, Kind source);
 /// Bit string at a 32-bit address: the first works the operand's place out into kAddressRegister (`imm`: segment
 /// number, `src`: the bit's number), the second does the rest.
-Handler bit_address_handler(unsigned size);
+Handler bit_address_handler(unsigned size, bool only32);
 Handler placed_bit_handler(Bit op, unsigned size);
 enum class Count { bsf, bsr, tzcnt, lzcnt, popcnt };
 Handler count_handler(Count op, unsigned size, Kind source);

@@ -53,9 +53,7 @@ struct Address {
     TP_INLINE static bool run(State& s, const Insn* i) {
         u64 address = effective_address(s, i);
         if constexpr (Only32) address = static_cast<u32>(address);
-        if (i->imm == kFs) address += s.sys.fs_base;
-        if (i->imm == kGs) address += s.sys.gs_base;
-        s.r[kAddressRegister] = address;
+        s.r[kAddressRegister] = linear_address(s, i->imm, address);
         return true;
     }
 };
@@ -212,9 +210,7 @@ struct TableAddress {
     static bool run(State& s, const Insn* i) {
         u64 address = s.r[i->base] + get<u8>(s, 0);
         if constexpr (Only32) address = static_cast<u32>(address);
-        if (i->imm == kFs) address += s.sys.fs_base;
-        if (i->imm == kGs) address += s.sys.gs_base;
-        s.r[kAddressRegister] = address;
+        s.r[kAddressRegister] = linear_address(s, i->imm, address);
         return true;
     }
 };

@@ -33,10 +33,6 @@ class LineLog {
     u64 last_[2] = {kBusAccess, kBusAccess};
 };
 
-u64 segment_base(const State& s, const Insn* i) {
-    return i->imm == kFs ? s.sys.fs_base : i->imm == kGs ? s.sys.gs_base : 0;
-}
-
 template <bool Address32>
 u64 pointer(const State& s, unsigned number) {
     return Address32 ? static_cast<u32>(s.r[number]) : s.r[number];
@@ -79,7 +75,7 @@ void element(State& s, const Insn* i, LineLog& log) {
     const u64 amount = (s.system_flags & rflag::DF) != 0 ? u64{0} - sizeof(T) : sizeof(T);
     constexpr bool kSource = Op == String::movs || Op == String::lods || Op == String::cmps;
     constexpr bool kTarget = Op != String::lods;
-    const u64 from = pointer<Address32>(s, kRsi) + segment_base(s, i);
+    const u64 from = linear_address(s, i->imm, pointer<Address32>(s, kRsi));
     const u64 to = pointer<Address32>(s, kRdi);
     if constexpr (Op == String::movs) store_element<T>(s, i, to, load_element<T>(s, i, from, log), log);
     if constexpr (Op == String::stos) store_element<T>(s, i, to, get<T>(s, kRax), log);
@@ -118,7 +114,7 @@ u64 elements_in_page(const State& s, u64 address) {
 template <String Op, class T>
 u64 bulk(State& s, const Insn* i, u64 count, LineLog& log) {
     u64 to = s.r[kRdi];
-    u64 from = s.r[kRsi] + segment_base(s, i);
+    u64 from = linear_address(s, i->imm, s.r[kRsi]);
     u64 n = std::min<u64>({count, kChunkBytes / sizeof(T), elements_in_page<T>(s, to)});
     if constexpr (Op == String::movs) n = std::min(n, elements_in_page<T>(s, from));
     const u64 bytes = n * sizeof(T);

@@ -66,11 +66,13 @@ void Generator::guarded_stack() {
     }
 }
 
-/// All pages here are one in memory: what processors copy in pieces overlaps where only its linear addresses do not.
+/// All pages here are one in memory: what processors copy in pieces overlaps where only its linear addresses do not; in
+/// one page, too, from whose end a repetition runs into the next.
 bool close_in_two_pages(u64 a, u64 b) {
     constexpr u64 kPieces = 128;  // bytes
+    const auto close = [](u64 apart) { return apart < kPieces || apart > 0 - kPieces; };
     const u64 apart = (a - b) % kPage;
-    return a / kPage != b / kPage && (apart < kPieces || apart > kPage - kPieces);
+    return (apart < kPieces || apart > kPage - kPieces) && (a / kPage != b / kPage || !close(a - b));
 }
 
 /// A repetition that runs into, or over, an edge.
