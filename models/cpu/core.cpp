@@ -41,6 +41,7 @@ Core::Impl::Impl(Core& core, unsigned number, const regs::CpuProfile& profile, u
     current = blocks.none();
     execution.addresses = state.slot.data();
     execution.quotient_bits = state.quotient_bits.data();
+    execution.string = &state.strings;
 }
 
 void Core::Impl::start(u64 rip, u64 rsp) {
@@ -161,16 +162,16 @@ inline void Core::Impl::execute_block(const Block& block) {
     state.block_rip = block.rip;
     const Insn* last = block.code->run(state, block.code);
     if (last == block.last) [[likely]] {
-        charge(block, block.ops, state.rip != block.behind, block.is_string ? &state.strings : nullptr);
+        charge(block, block.ops, state.rip != block.behind, block.is_string);
     } else {
-        charge(block, block.op_of_step[static_cast<std::size_t>(last - block.code)] + 1U, false, nullptr);
+        charge(block, block.op_of_step[static_cast<std::size_t>(last - block.code)] + 1U, false, false);
     }
 }
 
 unsigned Core::Impl::charge_before(const Insn* at) {
     const unsigned op =
         step_op != kNoStep ? step_op : current->op_of_step[static_cast<std::size_t>(at - current->code)];
-    if (op > charged) charge(*current, op, false, nullptr);
+    if (op > charged) charge(*current, op, false, false);
     return op;
 }
 

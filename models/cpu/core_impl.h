@@ -69,7 +69,7 @@ struct Core::Impl final : Services {
     /// the block.
     unsigned charge_before(const Insn* at);
     /// The same of any block up to, not including, the instruction `last`.
-    void charge(const Block& block, unsigned last, bool taken, const StringAccesses* strings);
+    void charge(const Block& block, unsigned last, bool taken, bool strings);
     std::vector<Branch> last_branches() const;
     u64 busy() const { return stats.busy_cycles; }
     void spend(u64 amount) {
@@ -167,7 +167,7 @@ struct Core::Impl final : Services {
     std::string diagnosis;
 };
 
-inline void Core::Impl::charge(const Block& block, unsigned last, bool taken, const StringAccesses* strings) {
+inline void Core::Impl::charge(const Block& block, unsigned last, bool taken, bool strings) {
     const unsigned count = last - charged;
     stats.instructions += count;
     if (functional) {

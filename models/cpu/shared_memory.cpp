@@ -35,9 +35,9 @@ class CoherentTiming final : public TimingModel {
         const unsigned end = block.access_before[execution.last()];
         for (unsigned n = block.access_before[execution.first()]; n < end; ++n)
             cycles += coherence(execution.addresses[n], block.accesses[n].bytes, block.accesses[n].write);
-        if (execution.strings != nullptr)
-            for (unsigned n = 0; n < execution.strings->count; ++n)
-                cycles += coherence(execution.strings->address[n], 1, (execution.strings->address[n] & 1) != 0);
+        if (execution.strings() != nullptr)
+            for (unsigned n = 0; n < execution.strings()->count; ++n)
+                cycles += coherence(execution.strings()->address[n], 1, (execution.strings()->address[n] & 1) != 0);
         Execution inner = execution;
         inner.block = block.own.get();
         return cycles + own_->execute(inner);

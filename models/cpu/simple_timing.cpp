@@ -84,7 +84,7 @@ u64 SimpleTiming::execute(const Execution& execution) {
     for (unsigned n = block.access_before[execution.first()]; n < end; ++n) {
         data(execution.addresses[n], block.accesses[n]);
     }
-    if (execution.strings != nullptr) string(*execution.strings);
+    if (execution.strings() != nullptr) string(*execution.strings());
     const u64 cycles = time_ / kSixteenths;
     time_ %= kSixteenths;
     return cycles;

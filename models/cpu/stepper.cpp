@@ -118,9 +118,9 @@ void Core::Impl::execute_stepwise() {
         }
     }
     if (complete) {
-        charge(block, block.ops, state.rip != block.behind, block.is_string ? &state.strings : nullptr);
+        charge(block, block.ops, state.rip != block.behind, block.is_string);
     } else if (op > charged) {
-        charge(block, op, false, nullptr);
+        charge(block, op, false, false);
     }
 }
 

@@ -46,24 +46,23 @@ class CompiledBlock {
 
 /// One execution: instructions `first` up to but not including `last`.
 struct Execution {
-    const u64* addresses = nullptr;     ///< by access of the template; kBusAccess: outside DRAM
-    const u8* quotient_bits = nullptr;  ///< significant bits of each division's quotient, in program order
+    const u64* addresses = nullptr;          ///< by access of the template; kBusAccess: outside DRAM
+    const u8* quotient_bits = nullptr;       ///< significant bits of each division's quotient, in program order
+    const StringAccesses* string = nullptr;  ///< of the string instruction, if there was one
     const CompiledBlock* block = nullptr;
-    const StringAccesses* strings = nullptr;  ///< of a string instruction, else nullptr
-    u64 part = 0;                             ///< `first`, `last`, whether there are strings, `taken`
+    u64 part = 0;  ///< `first`, `last`, whether a string instruction was carried out, `taken`
 
-    void set(const CompiledBlock* of, unsigned first, unsigned last, bool taken, const StringAccesses* accesses) {
+    void set(const CompiledBlock* of, unsigned first, unsigned last, bool taken, bool strings) {
         block = of;
-        strings = accesses;
-        part = u64{first} << kFirstShift | u64{last} << kLastShift | (accesses != nullptr ? kStrings : 0) |
-               (taken ? kTaken : 0);
+        part = u64{first} << kFirstShift | u64{last} << kLastShift | u64{strings} << kStringsShift | u64{taken};
     }
     unsigned first() const { return static_cast<unsigned>(part >> kFirstShift); }
     unsigned last() const { return part >> kLastShift & (kMost - 1); }
     bool taken() const { return (part & kTaken) != 0; }  ///< the last instruction branched
+    const StringAccesses* strings() const { return (part >> kStringsShift & 1) != 0 ? string : nullptr; }
 
-    static constexpr u64 kTaken = 1, kStrings = 2;
-    static constexpr unsigned kLastShift = 2, kFirstShift = 16, kBits = 30;
+    static constexpr u64 kTaken = 1;
+    static constexpr unsigned kStringsShift = 1, kLastShift = 2, kFirstShift = 16, kBits = 30;
     static constexpr u64 kMost = u64{1} << (kFirstShift - kLastShift);  ///< instructions
 };
 

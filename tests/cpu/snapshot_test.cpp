@@ -122,6 +122,35 @@ TEST(Memo, FindsTheStepsOfAnExecutionNewestFirst) {
     EXPECT_EQ(memo.next(*before), nullptr);
 }
 
+TEST(Memo, AStepThatIsPutFirstIsFoundFirstAndTheOthersStay) {
+    Memo memo(8);
+    memo.state(snapshot_of({1}));
+    const u32 state = memo.state(snapshot_of({1}));
+    Step step;
+    step.key = 5;
+    for (const u16 retired : {1, 2, 3}) {
+        step.retired = retired;
+        memo.add(state, step, {});
+    }
+    const auto order = [&] {
+        std::vector<unsigned> all;
+        for (const Step* at = memo.find(state, 5); at != nullptr; at = memo.next(*at)) all.push_back(at->retired);
+        return all;
+    };
+    ASSERT_EQ(order(), (std::vector<unsigned>{3, 2, 1}));
+    const auto put_first = [&](unsigned retired) {
+        const Step* at = memo.find(state, 5);
+        while (at->retired != retired) at = memo.next(*at);
+        memo.put_first(state, *at);
+    };
+    put_first(1);
+    EXPECT_EQ(order(), (std::vector<unsigned>{1, 3, 2}));
+    put_first(1);
+    EXPECT_EQ(order(), (std::vector<unsigned>{1, 3, 2}));
+    put_first(3);
+    EXPECT_EQ(order(), (std::vector<unsigned>{3, 1, 2}));
+}
+
 TEST(Memo, TakesNoMoreStatesThanThereIsRoomFor) {
     Memo memo(2);
     for (const u64 number : {1, 1, 2, 2}) memo.state(snapshot_of({number}));

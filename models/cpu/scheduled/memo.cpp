@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 namespace turnpike::cpu::scheduled {
 
@@ -44,6 +45,14 @@ void Memo::add(u32 from, Step step, std::span<const Question> questions) {
     const u32 at = append(&step, sizeof step);
     append(questions.data(), questions.size_bytes());
     state_at(from).first = at;
+}
+
+void Memo::put_first(u32 state, const Step& step) {
+    const auto at = static_cast<u32>((reinterpret_cast<const std::byte*>(&step) - arena_.data()) / kCell);
+    u32* link = &state_at(state).first;
+    while (*link != at) link = &step_at(*link)->other;
+    *link = step.other;
+    step_at(at)->other = std::exchange(state_at(state).first, at);
 }
 
 /// Whole cells.

@@ -43,6 +43,8 @@ class Memo {
     const Step* find(u32 state, u64 key) const { return first_with(state_at(state).first, key); }
     const Step* next(const Step& after) const { return first_with(after.other, after.key); }
     void add(u32 from, Step step, std::span<const Question> questions);
+    /// The step will be found first: what came about last time mostly does so again.
+    void put_first(u32 state, const Step& step);
     /// The state's first step, which mostly lies behind it, will be read soon.
     void foresee(u32 state) const { ask_host_for(&state_at(state), 3); }
 
@@ -66,6 +68,7 @@ class Memo {
     u32 append(const void* data, std::size_t bytes);
     State& state_at(u32 at) { return *reinterpret_cast<State*>(&arena_[at * kCell]); }
     const State& state_at(u32 at) const { return *reinterpret_cast<const State*>(&arena_[at * kCell]); }
+    Step* step_at(u32 at) { return reinterpret_cast<Step*>(&arena_[at * kCell]); }
     const Step* step_at(u32 at) const { return reinterpret_cast<const Step*>(&arena_[at * kCell]); }
     const Step* first_with(u32 at, u64 key) const {
         while (at != kNone && step_at(at)->key != key) at = step_at(at)->other;

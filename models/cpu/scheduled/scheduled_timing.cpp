@@ -192,9 +192,9 @@ TP_INLINE u64 ScheduledTiming::schedule_rest(Cursor& now, const MicroOp& op, u64
             done = drain(now, op.latency);
             break;
         case Kind::string:
-            if (execution.strings == nullptr) break;
+            if (execution.strings() == nullptr) break;
             done = std::max(now.dispatch, now.retire) >> kFraction;
-            done += ask(Question::Kind::string, done, 0, 0, [&] { return strings(done, *execution.strings) - done; });
+            done += ask(Question::Kind::string, done, 0, 0, [&] { return strings(done, *execution.strings()) - done; });
             for (const u8 place : {RAX, RCX, RSI, RDI}) write(now, place, done);
             now.dispatch = std::max(now.dispatch, done << kFraction);
             break;

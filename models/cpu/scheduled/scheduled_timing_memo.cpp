@@ -94,7 +94,7 @@ u32 ScheduledTiming::ask_again_beyond(const Question& question, const Program& p
         case Question::Kind::quotient:
             return execution.quotient_bits[question.number];
         case Question::Kind::string:
-            return static_cast<u32>(strings(at, *execution.strings) - at);
+            return static_cast<u32>(strings(at, *execution.strings()) - at);
     }
     return 0;
 }
@@ -138,6 +138,7 @@ TP_INLINE const Step* ScheduledTiming::find_step(const Program& program, const E
             know(*step, n, answer);
             return nullptr;
         }
+        memo_.put_first(state_, *other);
         step = other;
     }
     return step;
