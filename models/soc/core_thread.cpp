@@ -187,7 +187,7 @@ bool CoreThread::transport(tlm::tlm_command command, std::uint64_t address, unsi
     payload_.set_byte_enable_ptr(nullptr);
     payload_.set_dmi_allowed(false);
     payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-    // IEEE 1666-2011, 11.1.2.4: where the core is ahead of simulated time, the call says by how much.
+    // Timing annotation, IEEE 1666-2011, 11.1.3: where the core is ahead of simulated time, the call says by how much.
     const std::uint64_t begun_ps = std::max(called_ps, now_ps());
     sc_core::sc_time delay = from_ps(begun_ps - now_ps());
     if (!group_.alone()) group_.leave(id_);
