@@ -45,17 +45,19 @@ void require_ethernet(pcap_t* pcap, const std::filesystem::path& path) {
                                    text != nullptr ? text : ""));
 }
 
-CapturedFrame make_frame(const pcap_pkthdr& header, const std::uint8_t* data, const std::string& where,
+/// `where()` names the frame in a message.
+template <typename Where>
+CapturedFrame make_frame(const pcap_pkthdr& header, const std::uint8_t* data, const Where& where,
                          const CaptureOptions& options) {
     if (header.caplen < header.len && !options.allow_snapped)
         throw CaptureError(
             fmt::format("{}: the capture holds {} of its {} bytes, expected whole frames (capture with "
                         "a larger snap length)",
-                        where, header.caplen, header.len));
+                        where(), header.caplen, header.len));
     const auto seconds = static_cast<std::uint64_t>(header.ts.tv_sec);
     if (header.ts.tv_sec < 0 || seconds > kLastSecond)
         throw CaptureError(
-            fmt::format("{}: time stamp of {} s, expected 0 to {} s", where, header.ts.tv_sec, kLastSecond));
+            fmt::format("{}: time stamp of {} s, expected 0 to {} s", where(), header.ts.tv_sec, kLastSecond));
     return {seconds * kNsPerSecond + static_cast<std::uint64_t>(header.ts.tv_usec), header.len,
             std::vector<std::uint8_t>(data, data + header.caplen)};
 }
@@ -78,7 +80,7 @@ Capture read_capture(const std::filesystem::path& path, const CaptureOptions& op
         if (result != 1)
             throw CaptureError(fmt::format("{}: {}; expected a whole record or the end of the file", where(),
                                            pcap_geterr(pcap.get())));
-        capture.frames.push_back(make_frame(*header, data, where(), options));
+        capture.frames.push_back(make_frame(*header, data, where, options));
     }
 }
 

@@ -26,10 +26,10 @@ class ConfigSpace {
     bool bus_master() const;
     bool memory_enabled() const;
     bool intx_disabled() const;
-    bool msi_enabled() const;
+    bool msi_enabled() const { return msi_enabled_; }
     bool msi_masked() const;
     Message msi() const;
-    bool msix_enabled() const;
+    bool msix_enabled() const { return msix_enabled_; }
     bool msix_masked() const;
 
     /// STATUS.INTERRUPT_STATUS: the device wants to interrupt by its line, allowed or not.
@@ -44,8 +44,11 @@ class ConfigSpace {
 
   private:
     void device_control_written(std::uint64_t written);
+    void take_modes();
 
     RegisterFile registers_;
+    bool msi_enabled_ = false;  ///< as the registers say, for those who ask at each event
+    bool msix_enabled_ = false;
     unsigned generation_ = 2;  ///< PCI Express 2.0: what the part has
     unsigned lanes_ = 8;
     std::function<void()> changed_;

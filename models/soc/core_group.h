@@ -27,7 +27,7 @@ class CoreGroup {
     /// The core, at local time `ps`, waits for its turn. At equal times events come before cores.
     void take_turn(unsigned core, std::uint64_t ps, Until until);
     /// True: nothing happens until the core, which is alone, has passed local time `ps`, so it has its turn although
-    /// simulated time is behind (IEEE 1666-2011, 11.1: temporal decoupling). False: it must wait until then.
+    /// simulated time is behind (temporal decoupling, IEEE 1666-2011, 10.3.2). False: it must wait until then.
     bool runs_ahead(unsigned core, std::uint64_t ps);
     /// Simulated time stops at `ps` for the world outside to look and to change things: a core that is alone does not
     /// leave its accesses behind at that time. 0: it runs ahead of none.

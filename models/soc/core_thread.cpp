@@ -63,11 +63,11 @@ void CoreThread::begin_timed(std::uint64_t ps) {
 
 void CoreThread::catch_up() { group_.take_turn(id_, local_ps(), CoreGroup::Until::now); }
 
-void CoreThread::take_turn() {
+void CoreThread::take_turn(std::uint64_t ps) {
     if (!group_.alone())
-        group_.take_turn(id_, local_ps(), CoreGroup::Until::next);
-    else if (!group_.runs_ahead(id_, local_ps()))
-        catch_up();
+        group_.take_turn(id_, ps, CoreGroup::Until::next);
+    else if (!group_.runs_ahead(id_, ps))
+        group_.take_turn(id_, ps, CoreGroup::Until::now);
 }
 
 /// First cycle at or after simulated time `ps`.
@@ -114,7 +114,7 @@ void CoreThread::account_idle() {
 
 void CoreThread::run() {
     for (;;) {
-        take_turn();
+        take_turn(local_ps());
         if (!timed_ && timed_from_ps_ <= now_ps()) switch_to_timed();
         if (!obey_start_and_init()) {
             sleep();
@@ -142,7 +142,7 @@ void CoreThread::run() {
 int CoreThread::acknowledge_interrupt() { return apic_.acknowledge(); }
 
 void CoreThread::synchronise() {
-    if (!group_.alone()) take_turn();
+    if (!group_.alone()) take_turn(local_ps());
 }
 
 bool CoreThread::read_msr(std::uint32_t number, std::uint64_t& value) {
@@ -174,8 +174,9 @@ bool CoreThread::bus_write(std::uint64_t address, const void* data, unsigned byt
 
 bool CoreThread::transport(tlm::tlm_command command, std::uint64_t address, unsigned char* data, unsigned bytes) {
     const bool own_apic = address - map::LAPIC_BASE < map::LAPIC_BYTES;
+    const std::uint64_t called_ps = local_ps();
     if (group_.alone() && !own_apic)
-        take_turn();
+        take_turn(called_ps);
     else
         catch_up();
     payload_.set_command(command);
@@ -186,8 +187,8 @@ bool CoreThread::transport(tlm::tlm_command command, std::uint64_t address, unsi
     payload_.set_byte_enable_ptr(nullptr);
     payload_.set_dmi_allowed(false);
     payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-    // IEEE 1666-2011, 11.1.2.4: where the core is ahead of simulated time, the call says by how much.
-    const std::uint64_t begun_ps = std::max(local_ps(), now_ps());
+    // Timing annotation, IEEE 1666-2011, 11.1.3: where the core is ahead of simulated time, the call says by how much.
+    const std::uint64_t begun_ps = std::max(called_ps, now_ps());
     sc_core::sc_time delay = from_ps(begun_ps - now_ps());
     if (!group_.alone()) group_.leave(id_);
     if (own_apic)
@@ -199,7 +200,7 @@ bool CoreThread::transport(tlm::tlm_command command, std::uint64_t address, unsi
         wait_for_answer(now_ps() + to_ps(delay));
     else  // posted: the delay says when it arrives, the core does not wait for that
         core_->stall_until(cycle_at(std::max(begun_ps, now_ps())));
-    if (!group_.alone()) take_turn();
+    if (!group_.alone()) take_turn(local_ps());
     return payload_.is_response_ok();
 }
 

@@ -50,7 +50,7 @@ class CoreThread : public sc_core::sc_module, public cpu::Environment {
     bool write_msr(std::uint32_t number, std::uint64_t value) override;
 
     void run();
-    void take_turn();
+    void take_turn(std::uint64_t ps);
     void catch_up();
     void wait_for_answer(std::uint64_t ps);
     void sleep();
