@@ -81,8 +81,9 @@ u64 Cache::victim(u64 first, u64 ways) const {
         const u64* const empty = std::find(tags + first, tags + first + ways, kInvalid);
         if (empty != tags + first + ways) return static_cast<u64>(empty - tags);
     }
-    const u64 way = tree_victim(set);
-    return first + (way < ways ? way : way % ways);
+    u64 way = tree_victim(set);
+    while (way >= ways) way -= ways;
+    return first + way;
 }
 
 u64 Cache::find(u64 line) const {

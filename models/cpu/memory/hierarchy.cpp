@@ -90,12 +90,7 @@ unsigned MemoryTiming::access_across(u64 address, unsigned bytes, u64 now, u64 p
 
 unsigned MemoryTiming::data_line(u64 line, u64 now, u64 pc, bool write) {
     const u64 start = translate(dtlb_, page_of(line), now);
-    u64 ready = start;
-    if (l1d_.access(line, write)) {
-        ready = l1d_arrivals_.usable(line, start);
-    } else {
-        ready = fill_l1d(line, start, write);
-    }
+    const u64 ready = l1d_.access(line, write) ? l1d_arrivals_.usable(line, start) : fill_l1d(line, start, write);
     used_newly(line, write, ready == start);
     const unsigned wait = static_cast<unsigned>(ready - now);
     return strides_.moves(pc, line) ? stride(pc, line, start, wait) : wait;
@@ -139,16 +134,12 @@ unsigned MemoryTiming::fetch_line(u64 line, u64 now) {
 
 unsigned MemoryTiming::fetch_line_beyond(u64 line, u64 now) {
     const u64 start = translate(itlb_, page_of(line), now);
-    u64 ready = start;
-    if (l1i_.access(line, false)) {
-        ready = l1i_arrivals_.usable(line, start);
-    } else {
-        ready = fill_l1i(line, start);
-        for (u64 next = line + 1; next <= line + shape_.l1i.ahead && same_page(line, next); ++next) {
-            if (l1i_.contains(next)) continue;
-            ++stats_.prefetches;
-            fill_l1i(next, start);
-        }
+    if (l1i_.access(line, false)) return static_cast<unsigned>(l1i_arrivals_.usable(line, start) - now);
+    const u64 ready = fill_l1i(line, start);
+    for (u64 next = line + 1; next <= line + shape_.l1i.ahead && same_page(line, next); ++next) {
+        if (l1i_.contains(next)) continue;
+        ++stats_.prefetches;
+        fill_l1i(next, start);
     }
     return static_cast<unsigned>(ready - now);
 }
