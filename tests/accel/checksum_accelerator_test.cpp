@@ -22,7 +22,7 @@ class Memory : public sc_core::sc_module {
     std::uint64_t latency_ps = 0;
     std::vector<std::uint64_t> reads;  ///< addresses, in order
 
-    explicit Memory(sc_core::sc_module_name name) : sc_module(name), socket("socket") {
+    explicit Memory(const sc_core::sc_module_name& name) : sc_module(name), socket("socket") {
         socket.register_b_transport(this, &Memory::transport);
     }
 

@@ -229,17 +229,17 @@ TEST(Ports, TheBitmapOfTheTssOpensThemToTheUser) {
 
 TEST(ControlRegisters, ValuesThatLongModeDoesNotAllowAreFaults) {
     struct Case {
-        u8 number;
         u64 value;
+        u8 number;
         bool fault;
     };
-    const Case cases[] = {{0, 0x11, true},                       // PG off
-                          {0, 0x80000010, true},                 // PE off
-                          {0, 0xA0010011, true},                 // NW without CD
-                          {0, 0x180010011, true},                // upper half
-                          {0, 0x80010011, false}, {4, 0, true},  // PAE off
-                          {4, 0x1020, true},                     // LA57, not in CPUID
-                          {4, 0xA0, false},       {3, u64{1} << 62, true}};
+    const Case cases[] = {{0x11, 0, true},                       // PG off
+                          {0x80000010, 0, true},                 // PE off
+                          {0xA0010011, 0, true},                 // NW without CD
+                          {0x180010011, 0, true},                // upper half
+                          {0x80010011, 0, false}, {0, 4, true},  // PAE off
+                          {0x1020, 4, true},                     // LA57, not in CPUID
+                          {0xA0, 4, false},       {u64{1} << 62, 3, true}};
     for (const Case& one : cases) {
         PagedMachine machine;
         machine.boot({0x0F, 0x22, static_cast<u8>(0xC3 + 8 * one.number), 0xF4}, false);  // mov crN, rbx
