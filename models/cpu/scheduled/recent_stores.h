@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stores whose data later loads may take.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -147,7 +148,7 @@ class RenamedLoads {
 
     static constexpr u32 kNever = ~u32{0};
     std::vector<Entry> entries_;
-    u64 size_;
+    u64 size_;  ///< of the table, at hand
     u32 sure_;
 };
 

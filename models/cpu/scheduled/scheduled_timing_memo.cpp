@@ -113,7 +113,6 @@ const Step* ScheduledTiming::other_with(const Step& step, u32 question, u32 answ
 
 /// What the tape knows of an execution that goes another way than any step: the answers that were given so far.
 void ScheduledTiming::know(const Step& step, u32 question, u32 answer) {
-    tape_.start();
     for (u32 n = 0; n <= question; ++n) tape_.know(step.questions()[n]);
     tape_.correct(answer);
 }
@@ -121,10 +120,7 @@ void ScheduledTiming::know(const Step& step, u32 question, u32 answer) {
 /// The step that the execution takes as it did before. If none is known, the tape knows what was asked for it.
 TP_INLINE const Step* ScheduledTiming::find_step(const Program& program, const Execution& execution, u64 key) {
     const Step* step = memo_.find(state_, key);
-    if (step == nullptr) {
-        tape_.start();
-        return nullptr;
-    }
+    if (step == nullptr) return nullptr;
     memo_.foresee(step->to);
     pc_ = program.address;
     for (u32 n = 0; n < step->count; ++n) {
@@ -159,16 +155,17 @@ u64 ScheduledTiming::execute(const Execution& execution) {
     return step->retired;
 }
 
+/// With the answers that the tape knows already; behind it the tape is empty again.
 u64 ScheduledTiming::work_out(const Program& program, const Execution& execution, u64 key) {
     if (state_ == Memo::kNone) {
         base_ = cursor_.dispatch >> kFraction;
-        tape_.start();
     } else if (!live_) {
         restore();
     }
     const u64 told = told_;
     schedule_all(program, execution);
     learn(key, told_ - told);
+    tape_.start();
     return told_ - told;
 }
 
